@@ -1,0 +1,46 @@
+"""The errors that copydesk raises on purpose.
+
+    CopydeskError
+    ├── UsageError        a wrong path, flag or setting: the person can mend it (exit 2)
+    ├── ContractError     rows that are not what their stage declared: a defect of ours (exit 1)
+    ├── BusyError         another run publishes into the same data folder (exit 1)
+    ├── StoreError        a working part that cannot be read or written (exit 1)
+    ├── ServerError       the Prefect server did not start or answer (exit 1)
+    └── UnreadableError   one input that cannot be read: becomes a row of `quarantine`
+
+A message names the file, what was found, what was wanted, and the next step. Only `UnreadableError` concerns a
+single document, and it never leaves the stage that meets it.
+"""
+
+
+class CopydeskError(Exception):
+    """Any error that copydesk raises on purpose; its text is a message for the person who runs it."""
+
+
+class UsageError(CopydeskError):
+    """A path, flag or setting that the person can mend."""
+
+
+class ContractError(CopydeskError):
+    """Rows that are not what their stage declared."""
+
+
+class BusyError(CopydeskError):
+    """Another run holds the data folder."""
+
+
+class StoreError(CopydeskError):
+    """A working part that cannot be read or written."""
+
+
+class ServerError(CopydeskError):
+    """The Prefect server did not start or does not answer."""
+
+
+class UnreadableError(CopydeskError):
+    """An input that cannot be read; `reason` is the kebab-case word that `quarantine` prints."""
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(f"{reason}: {detail}")
+        self.reason = reason
+        self.detail = detail

@@ -1,0 +1,37 @@
+"""Extract: reads title, dates, outlet, agency, authors, language and URL, each with the place where it was read.
+
+Owns `facts`: a row a candidate, of which the chosen ones are the article's metadata.
+"""
+
+from typing import Annotated, Literal, NamedTuple
+
+from tasks.ingest import Document, Page, Sidecar
+from tasks.stage import Settings, Stage, table
+from tasks.strip import Span
+
+FieldName = Literal["title", "published", "modified", "outlet", "outlet_domain", "agency", "author", "language", "url"]
+Origin = Literal["text", "markup", "url", "path", "sidecar"]
+
+
+@table("facts")
+class Fact(NamedTuple):
+    """A candidate value of a field of a document."""
+
+    doc_id: Annotated[str, "the document"]
+    field: Annotated[FieldName, "the field that the value is for"]
+    value: Annotated[str, "the value; a date as ISO 8601, with the time and zone where they are stated"]
+    start: Annotated[int | None, "code points from the start of documents.text; null unless read in the text"]
+    end: Annotated[int | None, "code points from the start of documents.text, exclusive"]
+    origin: Annotated[Origin, "where it was read"]
+    pointer: Annotated[str | None, "where in the markup, URL, path or sidecar; null where read in the text"]
+    rule: Annotated[str, "the rule that read it"]
+    score: Annotated[float, "how sure the rule is, 0 to 1"]
+    chosen: Annotated[bool, "whether this is the article's value"]
+    why: Annotated[str, "why it was chosen or not, in words"]
+
+
+class ExtractSettings(Settings):
+    """How metadata is read."""
+
+
+STAGE = Stage("extract", 1, (Document, Page, Sidecar, Span), (Fact,), ExtractSettings)

@@ -1,0 +1,192 @@
+"""The store: working parts on disk, each written whole or not at all, each saying what it was made from.
+
+    <root>/<stage>/<table>/<part>.parquet
+
+A part is done when its file exists and its `made_from` is what we would write now. There is no cursor and no
+database: whoever is killed goes on where the files say. The same part name in another table holds the same documents.
+"""
+
+import hashlib
+import json
+import os
+import time
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from tasks.errors import StoreError
+from tasks.stage import Settings, Stage, check, dictionary_columns, schema, table_name, to_rows, to_table
+
+SCHEMA_VERSION = "1"
+ROW_GROUP_ROWS = 100_000
+ROW_GROUP_BYTES = 100 * 2**20
+
+
+class Receipt(NamedTuple):
+    """What travels between tasks in place of a table."""
+
+    table: str
+    part: str
+    rows: int
+    digest: str
+    seconds: float
+
+
+class Footer(NamedTuple):
+    """What a part says of itself."""
+
+    made_from: str
+    digest: str
+    rows: int
+
+
+class Store(NamedTuple):
+    """A folder of working parts."""
+
+    root: Path
+
+    def path(self, stage: Stage, row: type, part: str) -> Path:
+        """Where a part lies, whether it exists or not."""
+        return self.root / stage.name / table_name(row) / f"{part}.parquet"
+
+    def parts(self, stage: Stage, row: type) -> list[str]:
+        """The names of a table's parts, sorted."""
+        return sorted(path.stem for path in self.path(stage, row, "").parent.glob("*.parquet"))
+
+    def paths(self, stage: Stage, row: type) -> list[Path]:
+        """The files of a table, sorted by part."""
+        return [self.path(stage, row, part) for part in self.parts(stage, row)]
+
+    def footer(self, stage: Stage, row: type, part: str) -> Footer | None:
+        """What a part was made from and what it holds; None where there is no readable part."""
+        return footer(self.path(stage, row, part))
+
+    def digest(self, stage: Stage, row: type, part: str) -> str:
+        """The digest of a part's rows; empty where there is no part."""
+        found = self.footer(stage, row, part)
+        return found.digest if found else ""
+
+    def is_fresh(self, stage: Stage, part: str, origin: str) -> bool:
+        """Whether every table of a stage has this part, made from what it would be made from now."""
+        found = (self.footer(stage, row, part) for row in stage.writes)
+        return all(footer is not None and footer.made_from == origin for footer in found)
+
+    def read(self, stage: Stage, row: type, part: str, only: Sequence[str] | None = None) -> pa.Table:
+        """A part as a table; empty where there is none. `only` names the columns that are wanted."""
+        path = self.path(stage, row, part)
+        if not path.exists():
+            return schema(row).empty_table().select(only or schema(row).names)
+        try:
+            return pq.read_table(path, columns=list(only) if only else None, partitioning=None)
+        except (OSError, pa.ArrowInvalid) as wrong:
+            raise StoreError(f"{path}: cannot be read ({wrong}); delete it and run again to make it anew") from wrong
+
+    def rows(self, stage: Stage, row: type, part: str) -> list[Any]:
+        """A part as instances of its row class."""
+        return to_rows(row, self.read(stage, row, part))
+
+    def write(self, stage: Stage, row: type, part: str, rows: Iterable[Any] | pa.Table, origin: str) -> Receipt:
+        """Writes a part, checked against its row class; one whose rows did not change keeps its bytes."""
+        began = time.perf_counter()
+        table = rows if isinstance(rows, pa.Table) else to_table(row, rows)
+        check(stage.name, row, table)
+        path = self.path(stage, row, part)
+        digest = digest_of(table)
+        found = footer(path)
+        if found != Footer(origin, digest, table.num_rows):
+            write_parquet(path, row, table, {"made_from": origin, "digest": digest})
+        return Receipt(table_name(row), part, table.num_rows, digest, time.perf_counter() - began)
+
+    def remove(self, stage: Stage, part: str) -> None:
+        """Removes a part from every table of a stage."""
+        for row in stage.writes:
+            self.path(stage, row, part).unlink(missing_ok=True)
+
+
+def made_from(stage: Stage, settings: Settings, inputs: Iterable[str]) -> str:
+    """The hash of all that decides what a stage makes: its name, version, settings and the digests of its inputs."""
+    origin = [stage.name, stage.version, SCHEMA_VERSION, settings.model_dump(mode="json"), list(inputs)]
+    return hashlib.sha256(json.dumps(origin, sort_keys=True).encode()).hexdigest()[:32]
+
+
+def footer(path: Path) -> Footer | None:
+    """What a part file says of itself; None where it is missing or broken, for either way it must be made."""
+    try:
+        found = pq.read_metadata(path)
+    except (OSError, pa.ArrowInvalid):
+        return None
+    told = found.metadata or {}
+    return Footer(told.get(b"made_from", b"").decode(), told.get(b"digest", b"").decode(), found.num_rows)
+
+
+def digest_of(table: pa.Table) -> str:
+    """A digest of the rows: the same rows in the same order have the same digest."""
+    seen = hashlib.blake2b(digest_size=16)
+    with pa.ipc.new_stream(HashingSink(seen), table.schema) as stream:
+        for batch in table.combine_chunks().to_batches():
+            stream.write_batch(batch)
+    return seen.hexdigest()
+
+
+class HashingSink:
+    """A file to write to that keeps nothing but the hash."""
+
+    closed = False
+
+    def __init__(self, seen: Any) -> None:
+        self.seen = seen
+
+    def write(self, data: Any) -> int:
+        """Takes the bytes in."""
+        self.seen.update(data)
+        return len(data)
+
+    def writable(self) -> bool:
+        """True: pyarrow asks."""
+        return True
+
+    def flush(self) -> None:
+        """Nothing waits."""
+
+    def close(self) -> None:
+        """Nothing to close."""
+
+
+def write_parquet(path: Path, row: type, table: pa.Table, about: dict[str, str], sorting: Sequence[str] = ()) -> None:
+    """Writes a table as a Parquet file beside its place, flushes it to disk, and renames it into place.
+
+    The options are those that pandas, polars, DuckDB, Spark and Iceberg all read; nothing in the file changes from
+    run to run. `sorting` names the columns by which the rows are sorted, which the file then declares.
+    """
+    told = {"copydesk.table": table_name(row), "copydesk.schema_version": SCHEMA_VERSION, **about}
+    table = table.cast(schema(row).with_metadata(told))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.parent.parent / f".{path.parent.name}-{path.name}.{os.getpid()}"
+    order = [pq.SortingColumn(table.schema.names.index(name)) for name in sorting]
+    with open(beside, "wb") as file:
+        pq.write_table(
+            table,
+            file,
+            version="2.6",
+            compression="zstd",
+            compression_level=3,
+            use_dictionary=dictionary_columns(row),
+            write_statistics=True,
+            write_page_index=True,
+            write_page_checksum=True,
+            store_schema=True,
+            row_group_size=row_group_rows(table),
+            sorting_columns=order or None,
+        )
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)
+
+
+def row_group_rows(table: pa.Table) -> int:
+    """How many rows a row group takes, so that it holds at most 100,000 of them and about 100 MB."""
+    rows_per_group = ROW_GROUP_BYTES * max(1, table.num_rows) // max(1, table.nbytes)
+    return max(1, min(ROW_GROUP_ROWS, rows_per_group))

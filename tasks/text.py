@@ -1,0 +1,53 @@
+"""Offsets into a document's text: its lines and its words. Offsets are code points, ends are exclusive."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import NamedTuple
+
+# One character is a token where the script puts no spaces between words (Thai, Lao, Burmese, Khmer, kana, Han).
+WORD = re.compile(
+    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]|[^\W_]+"
+)
+LINE = re.compile(r"[^\n]*\n\s*|[^\n]+\Z")
+
+
+class Piece(NamedTuple):
+    """A stretch of a text."""
+
+    start: int
+    end: int
+
+
+def lines(text: str) -> Iterator[Piece]:
+    """The lines of a text, each with the white space that follows it, covering the text once and in order.
+
+    Leading blank lines belong to the first line, so that every piece but that of a blank text shows something.
+
+    >>> [text[p.start:p.end] for text in ["one\\n\\ntwo"] for p in lines(text)]
+    ['one\\n\\n', 'two']
+    """
+    start = 0
+    for match in LINE.finditer(text):
+        if match.group().isspace() and match.end() < len(text):
+            continue
+        yield Piece(start, match.end())
+        start = match.end()
+
+
+def shown(text: str, piece: Piece) -> Piece:
+    """The piece without white space at its ends; empty at its start where it is all white space."""
+    inner = text[piece.start : piece.end]
+    if not inner.strip():
+        return Piece(piece.start, piece.start)
+    start = piece.start + len(inner) - len(inner.lstrip())
+    return Piece(start, start + len(inner.strip()))
+
+
+def words(text: str) -> list[str]:
+    """The words of a text, NFKC and case-folded; a character each in scripts that write no spaces.
+
+    >>> words("Lavrov–Kerry: 日本")
+    ['lavrov', 'kerry', '日', '本']
+    """
+    return WORD.findall(unicodedata.normalize("NFKC", text).casefold())
