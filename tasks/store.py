@@ -142,7 +142,7 @@ class HashingSink:
     def write(self, data: Any) -> int:
         """Takes the bytes in."""
         self.seen.update(data)
-        return memoryview(data).nbytes
+        return int(memoryview(data).nbytes)
 
     def writable(self) -> bool:
         """True: pyarrow asks."""
