@@ -12,7 +12,7 @@ A row is a `NamedTuple` whose annotations say everything once:
 `Literal` is a closed set of values, and a nested `NamedTuple` is a struct.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
 from types import NoneType, UnionType
@@ -37,10 +37,18 @@ type_of = {
 }
 
 
+INDIFFERENT: Any = {"decides_rows": False}
+
+
 class Settings(BaseModel):
     """The base of every settings section: closed to unknown keys, and never changed once made."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    def decisive(self) -> dict[str, Any]:
+        """The settings that decide what rows come out; one marked with INDIFFERENT only decides when and where."""
+        indifferent = {name for name, info in type(self).model_fields.items() if info.json_schema_extra == INDIFFERENT}
+        return self.model_dump(mode="json", exclude=indifferent)
 
 
 class Column(NamedTuple):
@@ -66,11 +74,11 @@ class Stage(NamedTuple):
     settings: type[Settings]
 
 
-def table(name: str) -> Callable[[type[Row]], type[Row]]:
-    """The decorator that says which table holds the rows of a class."""
+def table(name: str, sorted_by: Sequence[str] = ("doc_id",)) -> Callable[[type[Row]], type[Row]]:
+    """The decorator that says which table holds the rows of a class, and by which columns it is sorted."""
 
     def named(row: type[Row]) -> type[Row]:
-        row.TABLE = name  # type: ignore[attr-defined]  # a NamedTuple's body takes fields only
+        row.TABLE, row.SORTED_BY = name, tuple(sorted_by)  # type: ignore[attr-defined]  # no place in a NamedTuple
         return row
 
     return named
@@ -79,6 +87,11 @@ def table(name: str) -> Callable[[type[Row]], type[Row]]:
 def table_name(row: type) -> str:
     """The name of the table that holds rows of this class."""
     return str(row.TABLE)  # type: ignore[attr-defined]  # set by @table
+
+
+def sorted_by(row: type) -> tuple[str, ...]:
+    """The columns by which a table is sorted, nulls last."""
+    return tuple(row.SORTED_BY)  # type: ignore[attr-defined]  # set by @table
 
 
 @cache

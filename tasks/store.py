@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tasks.errors import StoreError
-from tasks.stage import Settings, Stage, check, dictionary_columns, schema, table_name, to_rows, to_table
+from tasks.stage import Settings, Stage, check, dictionary_columns, schema, sorted_by, table_name, to_rows, to_table
 
 SCHEMA_VERSION = "1"
 ROW_GROUP_ROWS = 100_000
@@ -93,6 +93,7 @@ class Store(NamedTuple):
         began = time.perf_counter()
         table = rows if isinstance(rows, pa.Table) else to_table(row, rows)
         check(stage.name, row, table)
+        table = table.sort_by([(name, "ascending") for name in sorted_by(row)])
         path = self.path(stage, row, part)
         digest = digest_of(table)
         found = footer(path)
@@ -108,7 +109,7 @@ class Store(NamedTuple):
 
 def made_from(stage: Stage, settings: Settings, inputs: Iterable[str]) -> str:
     """The hash of all that decides what a stage makes: its name, version, settings and the digests of its inputs."""
-    origin = [stage.name, stage.version, SCHEMA_VERSION, settings.model_dump(mode="json"), list(inputs)]
+    origin = [stage.name, stage.version, SCHEMA_VERSION, settings.decisive(), list(inputs)]
     return hashlib.sha256(json.dumps(origin, sort_keys=True).encode()).hexdigest()[:32]
 
 
@@ -155,17 +156,17 @@ class HashingSink:
         """Nothing to close."""
 
 
-def write_parquet(path: Path, row: type, table: pa.Table, about: dict[str, str], sorting: Sequence[str] = ()) -> None:
-    """Writes a table as a Parquet file beside its place, flushes it to disk, and renames it into place.
+def write_parquet(path: Path, row: type, table: pa.Table, about: dict[str, str]) -> None:
+    """Writes a sorted table as a Parquet file beside its place, flushes it to disk, and renames it into place.
 
     The options are those that pandas, polars, DuckDB, Spark and Iceberg all read; nothing in the file changes from
-    run to run. `sorting` names the columns by which the rows are sorted, which the file then declares.
+    run to run.
     """
     told = {"copydesk.table": table_name(row), "copydesk.schema_version": SCHEMA_VERSION, **about}
     table = table.cast(schema(row).with_metadata(told))
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.parent.parent / f".{path.parent.name}-{path.name}.{os.getpid()}"
-    order = [pq.SortingColumn(table.schema.names.index(name)) for name in sorting]
+    order = [pq.SortingColumn(table.schema.names.index(name)) for name in sorted_by(row)]
     with open(beside, "wb") as file:
         pq.write_table(
             table,
@@ -179,7 +180,7 @@ def write_parquet(path: Path, row: type, table: pa.Table, about: dict[str, str],
             write_page_checksum=True,
             store_schema=True,
             row_group_size=row_group_rows(table),
-            sorting_columns=order or None,
+            sorting_columns=order,
         )
         file.flush()
         os.fsync(file.fileno())
@@ -188,5 +189,5 @@ def write_parquet(path: Path, row: type, table: pa.Table, about: dict[str, str],
 
 def row_group_rows(table: pa.Table) -> int:
     """How many rows a row group takes, so that it holds at most 100,000 of them and about 100 MB."""
-    rows_per_group = ROW_GROUP_BYTES * max(1, table.num_rows) // max(1, table.nbytes)
+    rows_per_group: int = ROW_GROUP_BYTES * max(1, table.num_rows) // max(1, table.nbytes)
     return max(1, min(ROW_GROUP_ROWS, rows_per_group))

@@ -13,7 +13,7 @@ from tasks.strip import Span
 RelationKind = Literal["copy", "excerpt", "revision", "same_story", "mentions"]
 
 
-@table("relations")
+@table("relations", sorted_by=("doc_id", "other", "kind"))
 class Passage(NamedTuple):
     """A passage that two documents share."""
 

@@ -15,7 +15,7 @@ from tasks.strip import Span
 Role = Literal["lead", "coverage"]
 
 
-@table("stories")
+@table("stories", sorted_by=("first_on", "story_id"))
 class Story(NamedTuple):
     """An event, told by one article or many."""
 

@@ -13,7 +13,7 @@ Kind = Literal["body", "heading", "title", "byline", "dateline", "outlet", "cred
 KEPT = frozenset({"body", "heading"})
 
 
-@table("spans")
+@table("spans", sorted_by=("doc_id", "start"))
 class Span(NamedTuple):
     """A segment of a document; a document's segments cover its text once, in order."""
 
