@@ -3,14 +3,15 @@
 Owns `spans`. A document's spans cover its text once, in order; `replay` makes the article's text of them.
 """
 
-from collections.abc import Iterable
-from typing import Annotated, Literal, NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Annotated, NamedTuple
 
 from tasks.ingest import Document, Page, Quarantine
 from tasks.stage import Settings, Stage, table
-
-Kind = Literal["body", "heading", "title", "byline", "dateline", "outlet", "credit", "caption", "boilerplate"]
-KEPT = frozenset({"body", "heading"})
+from tasks.strip.kinds import KEPT, Kind
+from tasks.strip.reading import votes
+from tasks.strip.segments import segments
+from tasks.text import shown
 
 
 @table("spans")
@@ -30,6 +31,24 @@ class StripSettings(Settings):
 
 
 STAGE = Stage("strip", 1, (Document, Page), (Span, Quarantine), StripSettings)
+
+
+def strip(
+    documents: Sequence[Document], pages: Mapping[str, str], settings: StripSettings
+) -> tuple[list[Span], list[Quarantine]]:
+    """The spans of a batch of documents, in order, and a quarantine row for each that is no article.
+
+    `pages` has the markup of those that are HTML, by `doc_id`. A document's spans do not depend on its batch.
+    """
+    return [span for document in documents for span in document_spans(document)], []
+
+
+def document_spans(document: Document) -> list[Span]:
+    """The spans of one document."""
+    text = document.text
+    cut = segments(text)
+    read = votes([text[slice(*shown(text, piece))] for piece in cut])
+    return [Span(document.doc_id, *piece, *vote) for piece, vote in zip(cut, read, strict=True)]
 
 
 def replay(text: str, spans: Iterable[Span]) -> str:
