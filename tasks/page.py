@@ -8,6 +8,7 @@ import re
 from typing import Any, NamedTuple
 
 from lxml import etree
+from lxml.html import HTMLParser
 
 
 def tags(names: str) -> frozenset[str]:
@@ -107,7 +108,7 @@ def parse(html: str) -> Any:
 
 def tree_of(markup: bytes) -> tuple[Any, bool]:
     """The tree of some markup, None where libxml2 finds no element; and whether it was too deep to be read whole."""
-    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     try:
         root = etree.fromstring(markup, parser)
     except etree.XMLSyntaxError:

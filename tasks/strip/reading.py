@@ -17,27 +17,53 @@ TITLE_WORDS = range(3, 41)
 HEADING_LENGTH = 150
 # A title stands within so many lines of the first prose; menus stand above it.
 TITLE_REACH = 15
+HEADING_TAGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 
 
 def votes(shown: Sequence[str]) -> list[Vote]:
-    """What each segment is, by rules alone."""
-    found = [opening_vote(line, after) or line_vote(line) for line, after in zip(shown, [*shown[1:], ""], strict=True)]
+    """What each segment of a plain text is, by rules alone."""
+    found = rule_votes(shown)
     prose = [is_prose(line) and vote is None for line, vote in zip(shown, found, strict=True)]
     if not any(prose):
         return [vote or kept_short(line) for line, vote in zip(shown, found, strict=True)]
     first, last = prose.index(True), len(prose) - 1 - prose[::-1].index(True)
-    titles = title_places(shown, found, first)
     read = [vote or place_vote(at, shown, prose, first, last) for at, vote in enumerate(found)]
-    for at in titles:
-        read[at] = Vote("title", "repeated-title" if len(titles) > 1 else "headline", 0.9)
-    return page_dates(read, first)
+    return with_head(read, title_places(shown, found, first), first)
 
 
-def opening_vote(line: str, after: str) -> Vote | None:
+def page_votes(shown: Sequence[str], kept: Sequence[float], tags: Sequence[str]) -> list[Vote]:
+    """What each segment of a page is, by rules and by the share of it that trafilatura keeps."""
+    found = rule_votes(shown)
+    if not any(share > 0.5 for share in kept):
+        return votes(shown)
+    marked = [at for at, tag in enumerate(tags) if tag == "h1" and len(words(shown[at])) in TITLE_WORDS]
+    first = next(at for at, share in enumerate(kept) if share > 0.5 and at not in marked)
+    titles = copies(shown, marked[0]) if marked else title_places(shown, found, first)
+    read = [vote or share_vote(share, tag) for vote, share, tag in zip(found, kept, tags, strict=True)]
+    return with_head(read, titles, first)
+
+
+def share_vote(share: float, tag: str) -> Vote:
+    """The vote on a block that no rule knows, by trafilatura's verdict on it."""
+    if share <= 0.5:
+        return Vote("boilerplate", "trafilatura-drops", 1 - share)
+    return Vote("heading" if tag in HEADING_TAGS else "body", "trafilatura-keeps", share)
+
+
+def rule_votes(shown: Sequence[str]) -> list[Vote | None]:
+    """What the rules that look at one line say of each."""
+    return [opening_vote(line) or line_vote(line) for line in shown]
+
+
+def with_head(read: Sequence[Vote], titles: Sequence[int], first: int) -> list[Vote]:
+    """The votes with the title and the page's own date told from what else stands above the first prose."""
+    title = Vote("title", "repeated-title" if len(titles) > 1 else "headline", 0.9)
+    return page_dates([title if at in titles else vote for at, vote in enumerate(read)], first)
+
+
+def opening_vote(line: str) -> Vote | None:
     """The dateline that opens a lead and was cut from it: `MOSCOW (Reuters) -`."""
-    if len(line) < 120 and after and wording.DATELINE.fullmatch(f"{line} x"[:-1]) and not line.endswith("\n"):
-        return Vote("dateline", "place-and-agency", 0.9)
-    return None
+    return Vote("dateline", "place-and-agency", 0.9) if wording.DATELINE.fullmatch(line) else None
 
 
 def is_prose(line: str) -> bool:
@@ -67,8 +93,13 @@ def title_places(shown: Sequence[str], found: Sequence[Vote | None], first: int)
         return []
     repeated = [at for at in above if shown.count(shown[at]) > 1]
     best = max(repeated or above, key=lambda at: (min(len(words(shown[at])), 12), at))
-    wanted = words(shown[best])
-    return [at for at, line in enumerate(shown) if at == best or (len(line) < 300 and words(line) == wanted)]
+    return copies(shown, best)
+
+
+def copies(shown: Sequence[str], place: int) -> list[int]:
+    """Where the line at a place stands, letter case and punctuation aside; the place itself among them."""
+    wanted = words(shown[place])
+    return [at for at, line in enumerate(shown) if at == place or (len(line) < 300 and words(line) == wanted)]
 
 
 def can_be_title(line: str, vote: Vote | None) -> bool:

@@ -59,5 +59,5 @@ def parts(text: str, piece: Piece) -> list[Piece]:
     opening = wording.DATELINE.match(text[line.start : min(line.end, line.start + 120)])
     if not opening or line.start + opening.end() > line.end - 40:
         return [piece]
-    cut = line.start + opening.end()
+    cut = line.start + opening.end() + 1
     return [Piece(piece.start, cut), Piece(cut, piece.end)]

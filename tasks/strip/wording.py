@@ -39,25 +39,30 @@ DATE_CUES = (
 )
 DATE_WORD = re.compile(rf"(?<![^\W\d_])(?:{MONTHS}|{DAYS}|{DATE_CUES})(?![^\W\d_])", re.IGNORECASE)
 HAS_DATE = re.compile(
-    rf"(?<!\d)(?:\d{{1,2}}[./-]\d{{1,2}}[./-](?:\d{{4}}|\d{{2}})|\d{{4}}[./-]\d{{1,2}}[./-]\d{{1,2}}|\d{{4}}\s*[年년])(?!\d)"
-    rf"|(?<![^\W\d_])(?:{MONTHS})(?![^\W\d_])\.?,?\s+\d{{1,4}}|\d{{1,2}}(?:st|nd|rd|th|er|º|\.)?\s+(?:de\s+)?(?:{MONTHS})(?![^\W\d_])",
+    rf"(?<!\d)(?:\d{{1,2}}[./-]\d{{1,2}}[./-](?:\d{{4}}|\d{{2}})|\d{{4}}[./-]\d{{1,2}}[./-]\d{{1,2}}|"
+    rf"\d{{4}}\s*[年년])(?!\d)"
+    rf"|(?<![^\W\d_])(?:{MONTHS})(?![^\W\d_])\.?,?\s+\d{{1,4}}|\d{{1,2}}(?:st|nd|rd|th|er|º|"
+    rf"\.)?\s+(?:de\s+)?(?:{MONTHS})(?![^\W\d_])",
     re.IGNORECASE,
 )
 BYLINE = re.compile(
-    r"(?:(?:written |posted |reported |story |words |review )?by|authors?|reporter|reporting by|von|autor(?:in|en|es|a)?|"
-    r"par|auteure?s?|por|escrito por|redacción|redação|di|scritto da|автор|авторы|автора|текст|door|af|av|skrevet av|"
-    r"tekst|yazan|yazar|muhabir|oleh|penulis|reporter|autorzy|tác giả|記者|文|作者|责任编辑|编辑|기자|بقلم|كتب|लेखक)"
+    r"(?:(?:written |posted |reported |story |words |review )?by|authors?|reporter|reporting by|von|"
+    r"autor(?:in|en|es|a)?|par|auteure?s?|por|escrito por|redacción|redação|di|scritto da|автор|авторы|автора|текст|"
+    r"door|af|av|"
+    r"skrevet av|tekst|yazan|yazar|muhabir|oleh|penulis|reporter|autorzy|tác giả|記者|文|作者|责任编辑|编辑|기자|بقلم|كتب|लेखक)"
     r"\s*[:：|]?\s+(?=\S)",
     re.IGNORECASE,
 )
 BYLINE_LABEL = re.compile(
-    r"(?:authors?|autor(?:in|en|es|a)?|auteure?s?|автор[ыа]?|autore|yazar|penulis|作者|記者|reporter|posted by|written by)"
-    r"\s*[:：]\s*\S",
+    r"(?:authors?|autor(?:in|en|es|a)?|auteure?s?|автор[ыа]?|autore|yazar|penulis|作者|記者|reporter|posted by|"
+    r"written by)\s*[:：]\s*\S",
     re.IGNORECASE,
 )
 PHOTO_WORD = (
-    r"(?:photo(?:s|graphy|graph|graphie|grapher)?|pictures?|images?|fotos?|fotografía|fotografia|fotocredit|bild(?:er)?|"
-    r"fot|foto[:-]|imagen|imagem|immagine|фото|зображення|zdjęcie|写真|図|图|圖|사진|صورة|फोटो|kuva|billede|illustration|video|"
+    r"(?:photo(?:s|graphy|graph|graphie|grapher)?|pictures?|images?|fotos?|fotografía|fotografia|fotocredit|"
+    r"bild(?:er)?|"
+    r"fot|foto[:-]|imagen|imagem|immagine|фото|зображення|zdjęcie|写真|図|图|圖|사진|صورة|फोटो|kuva|billede|illustration|"
+    r"video|"
     r"file photo|screenshot|getty|shutterstock|istock|unsplash|pixabay|wikimedia)"
 )
 AGENCY = (
@@ -70,7 +75,8 @@ CREDITED = re.compile(
     re.IGNORECASE,
 )
 PHOTO_LABEL = re.compile(
-    rf"(?:{PHOTO_WORD}(?:\s+(?:credit|by|courtesy(?: of)?|von|de|par|di))?|credits?|©\s*{PHOTO_WORD}?|crédits?)\s*[:：/©]\s*\S",
+    rf"(?:{PHOTO_WORD}(?:\s+(?:credit|by|courtesy(?: of)?|von|de|par|di))?|credits?|crédits?|©\s*{PHOTO_WORD}?)"
+    r"\s*[:：/©]\s*\S",
     re.IGNORECASE,
 )
 SOURCE_LABEL = re.compile(
@@ -93,13 +99,14 @@ DISCLAIMER = re.compile(
     re.IGNORECASE,
 )
 READ_ALSO = re.compile(
-    r"(?:(?:also |must )?read(?: also| more| next| on| the full (?:story|article))?|see also|more (?:on|from|about) this|"
-    r"related (?:articles?|stories|posts?|news|topics?|content|links?|coverage|video)|(?:don't|do not) miss|"
-    r"you (?:may|might) also (?:like|be interested)|recommended(?: for you| stories| reading)?|watch(?: also| more)?|"
+    r"(?:(?:also |must )?read(?: also| more| next| on| the full (?:story|article))?|see also|"
+    r"more (?:on|from|about) this|related (?:articles?|stories|posts?|news|topics?|content|links?|coverage|video)|"
+    r"(?:don't|do not) miss|you (?:may|might) also (?:like|be interested)|recommended(?: for you| stories|"
+    r" reading)?|watch(?: also| more)?|"
     r"lesen sie (?:auch|mehr|hier|dazu)|mehr (?:zum thema|dazu|lesen)|auch interessant|weiterlesen|siehe auch|"
     r"passend dazu|das könnte sie auch interessieren|à lire(?: aussi)?|lire (?:aussi|la suite|également)|"
-    r"voir aussi|à voir aussi|lea(?: también)?|le puede interesar|te puede interesar|ver también|leer más|más información|"
-    r"leia (?:também|mais)|veja também|saiba mais|leggi anche|leggi tutto|potrebbe interessarti|"
+    r"voir aussi|à voir aussi|lea(?: también)?|le puede interesar|te puede interesar|ver también|leer más|"
+    r"más información|leia (?:também|mais)|veja também|saiba mais|leggi anche|leggi tutto|potrebbe interessarti|"
     r"читайте также|читать также|читать далее|по теме|также по теме|смотрите также|читайте також|lees ook|lees verder|"
     r"les også|læs også|läs också|läs mer|les mer|baca juga|ayrıca oku|czytaj (?:też|także|więcej)|zobacz też|"
     r"xem thêm|関連記事|あわせて読みたい|相关阅读|相关新闻|延伸閱讀|관련기사|اقرأ أيضا|यह भी पढ़ें)"
@@ -107,37 +114,43 @@ READ_ALSO = re.compile(
     re.IGNORECASE,
 )
 COMMENTS = re.compile(
-    r"(?:(?:no |\d[\d.,]*\s*)?(?:comments?|responses?|replies|kommentare?|commentaires?|comentarios?|comentários?|commenti|"
-    r"комментари(?:и|ев|й|я)|reacties|kommentarer|yorum(?:lar)?|komentar(?:ze|z|e)?|コメント|评论|評論|댓글)"
+    r"(?:(?:no |\d[\d.,]*\s*)?(?:comments?|responses?|replies|kommentare?|commentaires?|comentarios?|comentários?|"
+    r"commenti|комментари(?:и|ев|й|я)|reacties|kommentarer|yorum(?:lar)?|komentar(?:ze|z|e)?|コメント|评论|評論|댓글)"
     r"\s*[:(]?\s*\d*\s*\)?|(?:leave|add|post|write) a (?:comment|reply)|join the (?:conversation|discussion)|"
     r"(?:view|show|load|see)(?: all| more)? (?:\d+ )?comments|kommentar (?:schreiben|verfassen)|"
     r"laisser un commentaire|deja un comentario)\s*",
     re.IGNORECASE,
 )
 FURNITURE = re.compile(
-    r"(?:(?:share|tweet|facebook|twitter|x|whatsapp|telegram|linkedin|reddit|pinterest|instagram|youtube|tiktok|e-?mail|"
-    r"print|copy|link|save|like|follow(?: us)?|bookmark|messenger|flipboard|threads|bluesky|mastodon|signal|pocket|sms|"
+    r"(?:(?:share|tweet|facebook|twitter|x|whatsapp|telegram|linkedin|reddit|pinterest|instagram|youtube|tiktok|"
+    r"e-?mail|"
+    r"print|copy|link|save|like|follow(?: us)?|bookmark|messenger|flipboard|threads|bluesky|mastodon|signal|pocket|"
+    r"sms|"
     r"teilen|drucken|merken|twittern|mailen|kopieren|partager|imprimer|enregistrer|compartir|imprimir|guardar|"
     r"compartilhar|condividi|stampa|salva|поделиться|печать|вконтакте|одноклассники|delen|dela|del|paylaş|yazdır|"
     r"bagikan|udostępnij|chia sẻ|分享|シェア|ツイート|공유|on|auf|sur|en|via|this|article|the|story|and|und|it|to|"
     r"home|menu|search|close|login|log in|sign in|sign up|register|subscribe|newsletter|newsletters|advertisement|"
     r"advertising|anzeige|werbung|publicité|publicidad|pubblicità|реклама|reklam|reklame|annons|annonse|広告|广告|"
-    r"tags?|topics?|logo|icon|image|gallery|audio|listen|play|pause|mute|loading|skip to (?:main )?content|back to top|"
+    r"tags?|topics?|logo|icon|image|gallery|audio|listen|play|pause|mute|loading|skip to (?:main )?content|"
+    r"back to top|"
     r"cookie settings|privacy policy|terms of (?:use|service)|contact(?: us)?|about us|imprint|impressum|datenschutz|"
     r"startseite|suche|suchen|menü|schließen|anmelden|abo|abonnieren|abonnez-vous|s'abonner|connexion|accueil|"
     r"popular links?|top stories|most read|most popular|latest news|trending(?: now)?|breaking news)[\s,|/·•:&+-]*)+",
     re.IGNORECASE,
 )
 SIGN_UP = re.compile(
-    r"(?:sign up (?:for|to)|subscribe (?:to|for|now|today)|get (?:the|our) (?:latest|best|daily|free)|download (?:the|our)|"
-    r"follow (?:us|our|him|her)|click here|join (?:us|our)|support (?:us|our)|don't miss|enter your e?-?mail|"
-    r"abonnieren sie|melden sie sich|jetzt (?:abonnieren|anmelden|testen|lesen)|folgen sie|inscrivez-vous|abonnez-vous|"
-    r"recevez|suscríbe(?:te|ase)|síguenos|siga(?:-nos)?|assine|iscriviti|seguici|подпи(?:шитесь|сывайтесь)|следите за)",
+    r"(?:sign up (?:for|to)|subscribe (?:to|for|now|today)|get (?:the|our) (?:latest|best|daily|free)|"
+    r"download (?:the|our)|follow (?:us|our|him|her)|click here|join (?:us|our)|support (?:us|our)|don't miss|"
+    r"enter your e?-?mail|abonnieren sie|melden sie sich|jetzt (?:abonnieren|anmelden|testen|lesen)|folgen sie|"
+    r"inscrivez-vous|abonnez-vous|"
+    r"recevez|suscríbe(?:te|ase)|síguenos|siga(?:-nos)?|assine|iscriviti|seguici|подпи(?:шитесь|сывайтесь)|"
+    r"следите за)",
     re.IGNORECASE,
 )
 DATELINE = re.compile(
-    rf"(?P<place>[^\W\d_][^\n()\[\]!?;:“”\"]{{1,48}}?)\s*[(\[/（]\s*(?:{AGENCY}|[A-Z]{{2,6}})(?:[\s/,]+[^()\n]{{1,24}})?\s*[)\]/）]"
-    r"\s*[-–—:―]{1,2}\s+(?=\S)"
+    rf"(?P<place>[^\W\d_][^\n()\[\]!?;:“”\"]{{1,48}}?)\s*[(\[/（]\s*(?:{AGENCY}|"
+    rf"[A-Z]{{2,6}})(?:[\s/,]+[^()\n]{{1,24}})?\s*[)\]/）]"
+    r"\s*[-–—:―]{1,2}(?!\S)"
 )
 TERMINAL = tuple(".!?…。！？؟۔।॥:;\"”»“’')）」』]*")
 END = re.compile(r"[.!?…。！？؟۔।॥][\"”»“’')）」』\]\s\d]*$")
