@@ -10,9 +10,9 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -21,6 +21,7 @@ from tasks.errors import StoreError
 from tasks.stage import Settings, Stage, check, dictionary_columns, schema, sorted_by, table_name, to_rows, to_table
 
 SCHEMA_VERSION = "1"
+SEAL = "made_from"
 ROW_GROUP_ROWS = 100_000
 ROW_GROUP_BYTES = 100 * 2**20
 
@@ -101,6 +102,19 @@ class Store(NamedTuple):
             write_parquet(path, row, table, {"made_from": origin, "digest": digest})
         return Receipt(table_name(row), part, table.num_rows, digest, time.perf_counter() - began)
 
+    def sealed(self, stage: Stage) -> str:
+        """What a stage that sees every part was last made from, whole; empty where it never was."""
+        try:
+            return (self.root / stage.name / SEAL).read_text()
+        except FileNotFoundError:
+            return ""
+
+    def seal(self, stage: Stage, origin: str) -> None:
+        """Says that all parts of a stage are made from this."""
+        place = self.root / stage.name / SEAL
+        place.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(place, lambda file: file.write(origin.encode()))
+
     def remove(self, stage: Stage, part: str) -> None:
         """Removes a part from every table of a stage."""
         for row in stage.writes:
@@ -164,24 +178,30 @@ def write_parquet(path: Path, row: type, table: pa.Table, about: dict[str, str])
     """
     told = {"copydesk.table": table_name(row), "copydesk.schema_version": SCHEMA_VERSION, **about}
     table = table.cast(schema(row).with_metadata(told))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.parent.parent / f".{path.parent.name}-{path.name}.{os.getpid()}"
     order = [pq.SortingColumn(table.schema.names.index(name)) for name in sorted_by(row)]
+    options = {
+        "version": "2.6",
+        "compression": "zstd",
+        "compression_level": 3,
+        "use_dictionary": dictionary_columns(row),
+        "write_statistics": True,
+        "write_page_index": True,
+        "write_page_checksum": True,
+        "row_group_size": row_group_rows(table),
+        "sorting_columns": order,
+    }
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(path, lambda file: pq.write_table(table, file, **options))
+
+
+def write_whole(path: Path, write: Callable[[BinaryIO], object]) -> None:
+    """Writes a file beside its folder, flushes it to disk, and renames it into place: it is there whole or not at all.
+
+    Beside the folder, not in it: readers take every file in a table's folder for a part of the table.
+    """
+    beside = path.parent.parent / f".{path.parent.name}-{path.name}.{os.getpid()}"
     with open(beside, "wb") as file:
-        pq.write_table(
-            table,
-            file,
-            version="2.6",
-            compression="zstd",
-            compression_level=3,
-            use_dictionary=dictionary_columns(row),
-            write_statistics=True,
-            write_page_index=True,
-            write_page_checksum=True,
-            store_schema=True,
-            row_group_size=row_group_rows(table),
-            sorting_columns=order,
-        )
+        write(file)
         file.flush()
         os.fsync(file.fileno())
     beside.replace(path)

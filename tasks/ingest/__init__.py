@@ -6,11 +6,11 @@ Owns `documents` (as read), `pages` (the markup of those that are HTML), `sideca
 `plan` says what must be read, a job a part; `ingest` does a job.
 """
 
-from tasks.ingest.discover import Slice, discover
+from tasks.ingest.discover import Slice, discover, distinct
 from tasks.ingest.plan import Job, plan
 from tasks.ingest.read import document_id, put_aside
 from tasks.ingest.rows import STAGE, Document, Form, IngestSettings, Input, Page, Quarantine, Sidecar
-from tasks.ingest.work import Ingested, ingest
+from tasks.ingest.work import Ingested, ingest, part_name
 
 __all__ = [
     "STAGE",
@@ -25,8 +25,10 @@ __all__ = [
     "Sidecar",
     "Slice",
     "discover",
+    "distinct",
     "document_id",
     "ingest",
+    "part_name",
     "plan",
     "put_aside",
 ]

@@ -2,11 +2,13 @@
 
 import hashlib
 from collections.abc import Collection, Iterable
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
-from tasks.ingest.discover import Slice
+from tasks.ingest.plan import Job
 from tasks.ingest.read import read
 from tasks.ingest.rows import Document, IngestSettings, Input, Page, Quarantine, Sidecar
+
+Row = TypeVar("Row")
 
 
 class Ingested(NamedTuple):
@@ -19,25 +21,25 @@ class Ingested(NamedTuple):
     quarantine: list[Quarantine]
 
 
-KINDS: tuple[Any, ...] = (Document, Page, Sidecar, Input, Quarantine)
 NOTHING = Ingested([], [], [], [], [])
 
 
-def ingest(
-    batch: Iterable[Slice],
-    settings: IngestSettings,
-    known: Collection[str] = (),
-    there: Ingested = NOTHING,
-    drop: Collection[str] = (),
-) -> Ingested:
-    """The rows of a part: those that are there, less those of the sources to drop, and those of the batch.
+def ingest(job: Job, settings: IngestSettings, there: Ingested | None = None) -> Ingested:
+    """The rows of a part: those that are there, less those of the sources to drop, and those that the job reads.
 
-    A document that is read again takes the place of the one that is there; one that is `known` to lie in another
-    part is left out. Rows come sorted, so that the order of the batch does not matter.
+    A document that is read again takes the place of the one that is there; one that is known to lie in another
+    part is left out. Rows come sorted, so that the order of the slices does not matter.
     """
-    rows = [row for part in batch for row in read(part, settings)]
-    new = Ingested(*[sorted({row for row in rows if isinstance(row, kind)}) for kind in KINDS])
-    return merge(without(there, drop, new), without(new, known=known))
+    rows = [row for part in job.slices for row in read(part, settings)]
+    new = Ingested(
+        only(Document, rows), only(Page, rows), only(Sidecar, rows), only(Input, rows), only(Quarantine, rows)
+    )
+    return merge(without(there or NOTHING, job.drop, new), without(new, known=job.known))
+
+
+def only(kind: type[Row], rows: Iterable[object]) -> list[Row]:
+    """The rows of one class, each once."""
+    return list({row for row in rows if isinstance(row, kind)})
 
 
 def without(
@@ -63,8 +65,9 @@ def file_of(source: str) -> str:
 
 def merge(some: Ingested, more: Ingested) -> Ingested:
     """The rows of both, sorted."""
-    both: list[list[Any]] = [sorted([*one, *other]) for one, other in zip(some, more, strict=True)]
-    return Ingested(*both)
+    ours: tuple[list[Any], ...] = some
+    theirs: tuple[list[Any], ...] = more
+    return Ingested._make(sorted(one + other) for one, other in zip(ours, theirs, strict=True))
 
 
 def part_name(rows: Ingested) -> str:
