@@ -9,11 +9,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from flows import corpus, parts
 from flows.progress import told
 from flows.settings import Settings
+from flows.summary import Summary
 from flows.workers import Job, Step, Workers
 from tasks import ingest, publish
 from tasks.errors import BusyError
@@ -23,20 +24,6 @@ from tasks.stage import Stage
 from tasks.store import Store
 
 Each = Callable[[str, Step, Sequence[Job]], list[Any]]
-
-
-class Summary(NamedTuple):
-    """What a run did: the closing table."""
-
-    documents: int
-    articles: int
-    copies: int
-    stories: int
-    quarantined: int
-    new_parts: int
-    seconds: float
-    snapshot: Path
-    is_new: bool
 
 
 def clean(sources: Sequence[Path], data: Path, settings: Settings, each: Each) -> Summary:

@@ -4,9 +4,10 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from flows.clean import Summary, clean, held, plainly
+from flows.clean import clean, held, plainly
 from flows.server import QUIET, embedded
 from flows.settings import Settings
+from flows.summary import Summary
 from flows.workers import Workers
 from tasks.errors import ServerError
 from tasks.ingest import distinct

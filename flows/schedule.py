@@ -12,9 +12,9 @@ from prefect.cache_policies import NO_CACHE
 from prefect.runtime import flow_run
 from prefect.task_runners import ThreadPoolTaskRunner
 
-from flows.clean import Each, Summary, clean, in_order
+from flows.clean import Each, clean, in_order
 from flows.settings import Settings
-from flows.summary import as_markdown
+from flows.summary import Summary, as_markdown
 from flows.workers import Job, Step, Workers
 
 # A run of a million documents has some 300 parts; FINDINGS: Prefect's server falls behind at hundreds of task runs.

@@ -3,11 +3,25 @@
 import json
 import re
 from collections.abc import Iterator
-
-from flows.clean import Summary
+from pathlib import Path
+from typing import NamedTuple
 
 MARKED = re.compile(r"([\\`*_{}\[\]<>()#+!|~&$:-])")
 UNSHOWN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+class Summary(NamedTuple):
+    """What a run did: the closing table."""
+
+    documents: int
+    articles: int
+    copies: int
+    stories: int
+    quarantined: int
+    new_parts: int
+    seconds: float
+    snapshot: Path
+    is_new: bool
 
 
 def lines(summary: Summary) -> Iterator[tuple[str, str]]:
