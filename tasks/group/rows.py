@@ -12,7 +12,7 @@ Role = Literal["lead", "coverage"]
 FLOATS = pa.list_(pa.field("element", pa.float32(), nullable=False))
 
 
-@table("stories")
+@table("stories", sorted_by=("first_on", "story_id"))
 class Story(NamedTuple):
     """An event, told by one article or many."""
 
