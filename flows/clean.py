@@ -5,11 +5,11 @@
 
 import fcntl
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from flows import corpus, parts
 from flows.progress import told
@@ -23,7 +23,12 @@ from tasks.publish import TABLES, Snapshot
 from tasks.stage import Stage
 from tasks.store import Store
 
-Each = Callable[[str, Step, Sequence[Job]], list[Any]]
+
+class Each(Protocol):
+    """Runs a step for every job, and returns the results in the order of the jobs; `here`, in this process."""
+
+    def __call__(self, title: str, step: Step, jobs: Sequence[Job], here: bool = False) -> list[Any]:
+        """The results of `step(*job)` for each job."""
 
 
 def clean(sources: Sequence[Path], data: Path, settings: Settings, each: Each) -> Summary:
@@ -44,7 +49,7 @@ def clean(sources: Sequence[Path], data: Path, settings: Settings, each: Each) -
                 each(title, corpus.make, [(hall, store, settings)])
         unpublished = [part for part in names if not parts.is_composed(store, part, settings)]
         each("compose", parts.compose, [(store, part, settings) for part in unpublished])
-        [snapshot] = each("publish", swing, [(store, data)])
+        [snapshot] = each("publish", swing, [(store, data)], True)
         publish.clear_old(data, time.time() - settings.publish.grace_hours * 3600)
     return summary(snapshot, len(jobs), time.perf_counter() - began)
 
@@ -89,10 +94,10 @@ def plainly(workers: Workers) -> Each:
     return partial(in_order, workers)
 
 
-def in_order(workers: Workers, title: str, step: Step, jobs: Sequence[Job]) -> list[Any]:
+def in_order(workers: Workers, title: str, step: Step, jobs: Sequence[Job], here: bool = False) -> list[Any]:
     """The results of the jobs, in their order; says how far it is as they finish."""
     results: dict[int, Any] = {}
-    for place, result in workers.each(step, jobs):
+    for place, result in enumerate(step(*job) for job in jobs) if here else workers.each(step, jobs):
         results[place] = result
         told(title, len(results), len(jobs))
     return [results[place] for place in range(len(jobs))]

@@ -42,12 +42,12 @@ def clean_flow(sources: list[Path], data: Path = Path("data"), settings: Setting
 def as_tasks(workers: Workers) -> Each:
     """Runs the steps in worker processes, under task runs that each see to a share of the jobs."""
 
-    def each(title: str, step: Step, jobs: Sequence[Job]) -> list[Any]:
+    def each(title: str, step: Step, jobs: Sequence[Job], here: bool = False) -> list[Any]:
         parts = list(shares(jobs))
         futures = []
         for number, share in enumerate(parts, 1):
             name = title if len(parts) == 1 else f"{title}, share {number} of {len(parts)}"
-            see_to = partial(in_order, workers, title, step, share)
+            see_to = partial(in_order, workers, title, step, share, here)
             futures.append(
                 Task(see_to, name=title, task_run_name=name, cache_policy=NO_CACHE, persist_result=False).submit()
             )

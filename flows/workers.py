@@ -28,6 +28,7 @@ class Workers:
     def __init__(self, count: int) -> None:
         self.count = count or os.cpu_count() or 1
         self.pool: ProcessPoolExecutor | None = None
+        self.size = 0
         self.lock = threading.Lock()
         # The kernel closes our end when we end, even by kill -9, and that ends the workers.
         self.lifeline, self.held_end = multiprocessing.Pipe(duplex=False)
@@ -48,7 +49,9 @@ class Workers:
             return
         left = dict(enumerate(jobs))
         for _ in range(TRIES):
-            pool = self.ready()
+            if not left:
+                return
+            pool = self.ready(min(self.count, len(left)))
             futures: dict[Future[Any], int] = {pool.submit(step, *job): place for place, job in left.items()}
             try:
                 for future in as_completed(futures):
@@ -56,25 +59,26 @@ class Workers:
                     del left[futures[future]]
             except BrokenProcessPool:
                 self.drop(pool)
-            if not left:
-                return
-        raise CopydeskError(
-            f"{step.__name__}: a worker process died {TRIES} times over {len(left)} jobs; is memory short?"
-        )
+        if left:
+            dead = f"a worker process died {TRIES} times over {len(left)} jobs"
+            raise CopydeskError(f"{step.__name__}: {dead}; is memory short?")
 
-    def ready(self) -> ProcessPoolExecutor:
-        """The pool, started if there is none."""
+    def ready(self, wanted: int) -> ProcessPoolExecutor:
+        """A pool of at least that many processes: a process costs a second of imports, so none is started in vain."""
         with self.lock:
-            if self.pool is None:
+            if self.pool is None or self.size < wanted:
+                if self.pool is not None:
+                    self.pool.shutdown(wait=False)
                 spawn = multiprocessing.get_context("spawn")
-                self.pool = ProcessPoolExecutor(self.count, spawn, initializer=end_with, initargs=(self.lifeline,))
+                self.size = wanted
+                self.pool = ProcessPoolExecutor(wanted, spawn, initializer=end_with, initargs=(self.lifeline,))
             return self.pool
 
     def drop(self, broken: ProcessPoolExecutor) -> None:
         """Forgets a broken pool, so that the next job starts another."""
         with self.lock:
+            broken.shutdown(wait=False, cancel_futures=True)
             if self.pool is broken:
-                broken.shutdown(wait=False, cancel_futures=True)
                 self.pool = None
 
     def close(self) -> None:
