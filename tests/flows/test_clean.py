@@ -1,5 +1,6 @@
 """A run: what changes is made, what does not is left, nothing is lost."""
 
+import json
 import random
 import shutil
 from datetime import date, timedelta
@@ -12,12 +13,26 @@ from tasks.errors import BusyError, UsageError
 from tasks.strip import Span, replay
 from tests.conftest import PLAIN, SEEDS, clean, published, write_folder
 
-STORY = """The harbour of {place} was closed on {day} after a crane fell across two berths, the port authority said.
+STORIES = [
+    """The harbour of {place} was closed on {day} after a crane fell across two berths, the port authority said.
 
 Nobody was hurt. Divers will look at the quay wall before ships may come back, said {name}, who runs the port.
 
 {place} handles {number} containers a year, more than any other port on that coast.
-"""
+""",
+    """Teachers in {place} walked out of {number} schools on {day} over pay that has not risen for four years.
+
+"We would rather teach," said {name}, who speaks for their union, outside the town hall, where parents had brought tea.
+
+The council has offered half of what they ask for and wants to talk again next week.
+""",
+    """A painting that hung unnoticed in a {place} kitchen for decades was sold on {day} for {number} thousand euros.
+
+Its owner, {name}, had taken the small winter landscape for a print. An auctioneer saw it while valuing a clock.
+
+Experts date the panel to the early seventeenth century and think that it was once part of an altar.
+""",
+]
 NAMES = ["Ida Brandt", "Jonas Okoro", "Mei Tanaka", "Luis Ferreira", "Anna Kowalska", "Omar Haddad"]
 PLACES = ["Esbjerg", "Walvis Bay", "Nagoya", "Setúbal", "Gdynia", "Latakia"]
 
@@ -25,8 +40,10 @@ PLACES = ["Esbjerg", "Walvis Bay", "Nagoya", "Setúbal", "Gdynia", "Latakia"]
 def story(number: int) -> str:
     """An article of its own: place, name, day and figures differ."""
     day = date(2020, 1, 1) + timedelta(days=37 * number)
-    body = STORY.format(place=PLACES[number % 6], day=f"{day:%A}", name=NAMES[number % 5], number=1_000 + 7 * number)
-    return f"Crane falls across berths in {PLACES[number % 6]}\n\n{day:%d %B %Y}\n\n{body}"
+    body = STORIES[number % 3].format(
+        place=PLACES[number % 6], day=f"{day:%A}", name=NAMES[number % 5], number=1_000 + 7 * number
+    )
+    return f"News from {PLACES[number % 6]} that was heard far away\n\n{day:%d %B %Y}\n\n{body}"
 
 
 def state(folder: Path) -> dict[Path, tuple[int, int]]:
@@ -83,14 +100,14 @@ def test_a_changed_file_is_a_revision_and_remakes_only_what_depends_on_it(tmp_pa
     clean(tmp_path / "data", folder, settings=small)
     before = state(tmp_path / "data/store")
     assert len(list((tmp_path / "data/store/strip/spans").iterdir())) > 1
-    (folder / "3.txt").write_text(story(3).replace("Nobody was hurt", "Two people were hurt"))
+    (folder / "4.txt").write_text(story(4).replace("over pay", "over pay and holidays"))
     clean(tmp_path / "data", folder, settings=small)
     after = state(tmp_path / "data/store")
     spans = {path for path in before if path.parent.name == "spans"}
     assert all(after[path] == before[path] for path in spans)
     documents = published(tmp_path / "data")["documents"]
     old, new = sorted(
-        (row for row in documents if row["source"] == "raw/3.txt"), key=lambda row: row["status"] == "article"
+        (row for row in documents if row["source"] == "raw/4.txt"), key=lambda row: row["status"] == "article"
     )
     assert (old["status"], old["kept_as"], new["status"]) == ("duplicate", new["doc_id"], "article")
     assert len(documents) == 7
@@ -117,7 +134,7 @@ def test_bad_input_becomes_quarantine_and_costs_no_other_document(tmp_path):
             "picture.txt": b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8,
             "noise.bin": bytes(range(256)) * 16,
             "huge.txt": "word " * 5_000,
-            "records.jsonl": '{"text": 3}\nno json\n{"id": "a", "text": ' + f"{story(2)!r}".replace("'", '"') + "}\n",
+            "records.jsonl": f'{{"text": 3}}\nno json\n{json.dumps({"id": "a", "text": story(2)})}\n',
         },
     )
     limit = PLAIN.model_copy(update={"ingest": PLAIN.ingest.model_copy(update={"max_bytes": 10_000})})
