@@ -138,8 +138,8 @@ def place_features(layout: Layout, headline: Headline | None, place: int, below:
         yield "near-title"
     else:
         yield "above-title" if place >= below - 4 else "far-above-title"
-        if place <= 6 and weekday_before(layout.lines[place].text):
-            yield "top-with-weekday"
+    if place <= 6 and place <= (below if headline else layout.first - 2) and weekday_before(layout.lines[place].text):
+        yield "top-with-weekday"
 
 
 def weekday_before(shown: str) -> bool:
