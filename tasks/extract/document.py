@@ -57,11 +57,11 @@ def text_readings(
     text: str, spans: Sequence[Span], language: str | None, settings: ExtractSettings
 ) -> Iterator[Reading]:
     """What the text itself prints."""
-    layout = lay_out(text, spans)
+    layout = lay_out(text, spans, language)
     outlets = known_outlets(settings.outlets)
     titles, headline = title_readings(layout)
     yield from titles
-    yield from date_readings(layout, headline, language)
+    yield from date_readings(layout, headline)
     yield from outlet_readings(layout, headline, outlets)
     yield from agency_readings(layout, outlets)
     yield from author_readings(layout, headline, outlets)
