@@ -1,0 +1,93 @@
+"""How a document lies on the page: its lines, the kind that strip gave each, and where the article stands.
+
+The article is the run of lines whose prose weighs most: the maximum-sum subsequence of Pasternack and Roth (2009),
+where a line of prose counts its length and any other line costs a little.
+"""
+
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from tasks.strip import Span
+
+LINE = re.compile(r"[^\n]*\S[^\n]*")
+LEAD = re.compile(r"[\s*+•·▪►▸›»>|—–-]*")
+SENTENCE_END = re.compile(r"[.!?…։।؟][\"'”’»)\]]*(?:\s|$)|[。！？]")
+DENSE = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+PROSE = 80
+DENSE_PROSE = 40
+MOST = 500
+COST = 40
+NO_PROSE = frozenset({"boilerplate", "caption", "credit", "byline", "dateline", "outlet", "title"})
+
+
+class Line(NamedTuple):
+    """A line as it shows, without the bullets and white space at its ends."""
+
+    start: int
+    end: int
+    text: str
+    kind: str
+    prose: bool
+    bullet: bool
+
+
+class Layout(NamedTuple):
+    """A document's lines, and its article's first and last line; both are past the end where there is none."""
+
+    text: str
+    lines: list[Line]
+    first: int
+    last: int
+
+
+def lay_out(text: str, spans: Sequence[Span]) -> Layout:
+    """The lines of a document and where its article stands among them."""
+    starts = [span.start for span in spans]
+    lines = []
+    for match in LINE.finditer(text):
+        start = LEAD.match(text, match.start(), match.end()).end()  # type: ignore[union-attr]  # matches nothing at least
+        shown = text[start : match.end()].rstrip()
+        if not shown:
+            continue
+        place = bisect_right(starts, start) - 1
+        kind = spans[place].kind if place >= 0 else ""
+        bullet = bool(text[match.start() : start].strip())
+        lines.append(Line(start, start + len(shown), shown, kind, is_prose(shown, kind), bullet))
+    return Layout(text, lines, *article(lines))
+
+
+def is_prose(shown: str, kind: str) -> bool:
+    """Whether a line reads as running text: long, with the end of a sentence in it."""
+    if kind in NO_PROSE:
+        return False
+    least = DENSE_PROSE if DENSE.search(shown) else PROSE
+    return len(shown) >= (least // 2 if kind == "body" else least) and bool(SENTENCE_END.search(shown))
+
+
+def article(lines: Sequence[Line]) -> tuple[int, int]:
+    """The first and the last line of the run whose prose weighs most."""
+    best, first, last = 0, len(lines), len(lines)
+    run, began = 0, 0
+    for place, line in enumerate(lines):
+        if run <= 0:
+            run, began = 0, place
+        run += min(MOST, len(line.text)) if line.prose else -COST
+        if run > best:
+            best, first, last = run, began, place
+    while first < last and not lines[first].prose:
+        first += 1
+    return first, last
+
+
+def squash(text: str) -> str:
+    """A text's letters and digits alone, without case or accents, to compare two printings of one line."""
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    return "".join(character for character in plain if character.isalnum())
+
+
+def one_line(text: str) -> str:
+    """A text with each run of white space as one space."""
+    return " ".join(text.split())
