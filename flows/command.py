@@ -14,7 +14,8 @@ DATA = Path("data")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command; returns the exit code: 0 done, 1 failed, 2 a wrong command line or settings."""
-    given = parser().parse_args(arguments)
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    given = parser(with_settings=words[:1] in (["run"], ["serve"])).parse_args(words)
     command: Callable[[argparse.Namespace], int] = given.command
     try:
         return command(given)
@@ -32,8 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
 
 
-def parser() -> argparse.ArgumentParser:
-    """The command line as it is understood."""
+def parser(with_settings: bool) -> argparse.ArgumentParser:
+    """The command line as it is understood. The flags of all settings cost the import of every stage."""
     top = argparse.ArgumentParser(prog="copydesk", description="Cleans scraped news into Parquet tables.")
     commands = top.add_subparsers(required=True, metavar="COMMAND")
 
@@ -45,7 +46,6 @@ def parser() -> argparse.ArgumentParser:
     run = command("run", run_command, "clean, de-duplicate, group, publish")
     run.add_argument("sources", nargs="+", type=Path, metavar="SOURCE", help="a file or a folder of raw documents")
     run.add_argument("--json", action="store_true", help="print the closing table as one JSON object")
-    add_settings(run)
     explain = command("explain", explain_command, "one document in the margin: every line, fact and relation")
     explain.add_argument("doc", metavar="DOC", help="a doc_id, a source, or the end of a source")
     path = command("path", path_command, "where the current snapshot's files of a table lie")
@@ -57,7 +57,8 @@ def parser() -> argparse.ArgumentParser:
     serve.add_argument("sources", nargs="+", type=Path, metavar="SOURCE", help="a file or a folder of raw documents")
     serve.add_argument("--cron", default="0 3 * * *", help="when to run (default: every night at three)")
     serve.add_argument("--port", type=int, default=4200, help="the port of the UI (default: 4200)")
-    add_settings(serve)
+    for sub in (run, serve) if with_settings else ():
+        add_settings(sub)
     for sub in (run, explain, path, serve):
         sub.add_argument("--data", type=Path, default=DATA, help="the folder of store and snapshots (default: data)")
     return top
