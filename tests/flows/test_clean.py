@@ -38,7 +38,7 @@ Experts date the panel to the early seventeenth century and think that it was on
 
 The neighbours were asked beforehand, and one of them has planted lavender on her balcony to help.
 """,
-    """The ferry between {place} and the islands will sail at night again, the line said on {day}, after two winters' pause.
+    """The ferry from {place} to the islands sails at night again, the line said on {day}, after two winters' pause.
 
 It sold {number} tickets within an hour. "People have missed waking up at sea," said its captain, {name}.
 
