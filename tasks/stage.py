@@ -12,7 +12,7 @@ A row is a `NamedTuple` whose annotations say everything once:
 `Literal` is a closed set of values, and a nested `NamedTuple` is a struct.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
 from types import NoneType, UnionType
@@ -37,10 +37,18 @@ type_of = {
 }
 
 
+INDIFFERENT: Any = {"decides_rows": False}
+
+
 class Settings(BaseModel):
     """The base of every settings section: closed to unknown keys, and never changed once made."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    def decisive(self) -> dict[str, Any]:
+        """The settings that decide what rows come out; one marked with INDIFFERENT only decides when and where."""
+        indifferent = {name for name, info in type(self).model_fields.items() if info.json_schema_extra == INDIFFERENT}
+        return self.model_dump(mode="json", exclude=indifferent)
 
 
 class Column(NamedTuple):
@@ -50,6 +58,7 @@ class Column(NamedTuple):
     type: pa.DataType
     nullable: bool
     values: tuple[str, ...]
+    nested: Any
     description: str
 
 
@@ -66,11 +75,11 @@ class Stage(NamedTuple):
     settings: type[Settings]
 
 
-def table(name: str) -> Callable[[type[Row]], type[Row]]:
-    """The decorator that says which table holds the rows of a class."""
+def table(name: str, sorted_by: Sequence[str] = ("doc_id",)) -> Callable[[type[Row]], type[Row]]:
+    """The decorator that says which table holds the rows of a class, and by which columns it is sorted."""
 
     def named(row: type[Row]) -> type[Row]:
-        row.TABLE = name  # type: ignore[attr-defined]  # a NamedTuple's body takes fields only
+        row.TABLE, row.SORTED_BY = name, tuple(sorted_by)  # type: ignore[attr-defined]  # no place in a NamedTuple
         return row
 
     return named
@@ -79,6 +88,11 @@ def table(name: str) -> Callable[[type[Row]], type[Row]]:
 def table_name(row: type) -> str:
     """The name of the table that holds rows of this class."""
     return str(row.TABLE)  # type: ignore[attr-defined]  # set by @table
+
+
+def sorted_by(row: type) -> tuple[str, ...]:
+    """The columns by which a table is sorted, nulls last."""
+    return tuple(row.SORTED_BY)  # type: ignore[attr-defined]  # set by @table
 
 
 @cache
@@ -94,7 +108,9 @@ def column(name: str, hint: Any) -> Column:
     description = next((extra for extra in extras if isinstance(extra, str)), "")
     inner, nullable = without_none(inner)
     values = get_args(inner) if get_origin(inner) is Literal else ()
-    return Column(name, given or arrow_type(inner), nullable, values, description)
+    element = get_args(inner)[0] if get_origin(inner) is list else None
+    nested = None if element in type_of else element
+    return Column(name, given or arrow_type(inner), nullable, values, nested, description)
 
 
 def without_none(hint: Any) -> tuple[Any, bool]:
@@ -138,15 +154,10 @@ def to_table(row: type, rows: Iterable[tuple[Any, ...]]) -> pa.Table:
     for place, of in enumerate(declared):
         values = by_column[place] if by_column else ()
         try:
-            arrays.append(pa.array(list(map(as_dicts, values)) if is_nested(of.type) else values, of.type))
+            arrays.append(pa.array(list(map(as_dicts, values)) if of.nested else values, of.type))
         except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError) as wrong:
             raise ContractError(f"{table_name(row)}.{of.name}: wanted {of.type}, {wrong}") from wrong
     return pa.Table.from_arrays(arrays, schema=schema(row))
-
-
-def is_nested(kind: pa.DataType) -> bool:
-    """Whether values of this type are lists of nested rows."""
-    return bool(pa.types.is_list(kind) and pa.types.is_struct(kind.value_type))
 
 
 def as_dicts(rows: Iterable[Any]) -> list[dict[str, Any]]:
@@ -155,9 +166,15 @@ def as_dicts(rows: Iterable[Any]) -> list[dict[str, Any]]:
 
 
 def to_rows(row: type, found: pa.Table) -> list[Any]:
-    """The rows of a table as instances of their class; nested rows stay dictionaries."""
-    values = [found.column(of.name).to_pylist() for of in columns(row)]
-    return [row(*cells) for cells in zip(*values, strict=True)]
+    """The rows of a table as instances of their class."""
+    values = [cells(of, found.column(of.name)) for of in columns(row)]
+    return list(map(row, *values))
+
+
+def cells(of: Column, values: pa.ChunkedArray) -> list[Any]:
+    """The values of a column, nested rows as instances of their class."""
+    plain: list[Any] = values.to_pylist()
+    return [[of.nested(**nested) for nested in cell] for cell in plain] if of.nested else plain
 
 
 def check(stage: str, row: type, found: pa.Table) -> None:

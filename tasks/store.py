@@ -10,17 +10,18 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tasks.errors import StoreError
-from tasks.stage import Settings, Stage, check, dictionary_columns, schema, table_name, to_rows, to_table
+from tasks.stage import Settings, Stage, check, dictionary_columns, schema, sorted_by, table_name, to_rows, to_table
 
 SCHEMA_VERSION = "1"
+SEAL = "made_from"
 ROW_GROUP_ROWS = 100_000
 ROW_GROUP_BYTES = 100 * 2**20
 
@@ -93,12 +94,26 @@ class Store(NamedTuple):
         began = time.perf_counter()
         table = rows if isinstance(rows, pa.Table) else to_table(row, rows)
         check(stage.name, row, table)
+        table = table.sort_by([(name, "ascending") for name in sorted_by(row)])
         path = self.path(stage, row, part)
         digest = digest_of(table)
         found = footer(path)
         if found != Footer(origin, digest, table.num_rows):
             write_parquet(path, row, table, {"made_from": origin, "digest": digest})
         return Receipt(table_name(row), part, table.num_rows, digest, time.perf_counter() - began)
+
+    def sealed(self, stage: Stage) -> str:
+        """What a stage that sees every part was last made from, whole; empty where it never was."""
+        try:
+            return (self.root / stage.name / SEAL).read_text()
+        except FileNotFoundError:
+            return ""
+
+    def seal(self, stage: Stage, origin: str) -> None:
+        """Says that all parts of a stage are made from this."""
+        place = self.root / stage.name / SEAL
+        place.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(place, lambda file: file.write(origin.encode()))
 
     def remove(self, stage: Stage, part: str) -> None:
         """Removes a part from every table of a stage."""
@@ -108,7 +123,7 @@ class Store(NamedTuple):
 
 def made_from(stage: Stage, settings: Settings, inputs: Iterable[str]) -> str:
     """The hash of all that decides what a stage makes: its name, version, settings and the digests of its inputs."""
-    origin = [stage.name, stage.version, SCHEMA_VERSION, settings.model_dump(mode="json"), list(inputs)]
+    origin = [stage.name, stage.version, SCHEMA_VERSION, settings.decisive(), list(inputs)]
     return hashlib.sha256(json.dumps(origin, sort_keys=True).encode()).hexdigest()[:32]
 
 
@@ -155,32 +170,38 @@ class HashingSink:
         """Nothing to close."""
 
 
-def write_parquet(path: Path, row: type, table: pa.Table, about: dict[str, str], sorting: Sequence[str] = ()) -> None:
-    """Writes a table as a Parquet file beside its place, flushes it to disk, and renames it into place.
+def write_parquet(path: Path, row: type, table: pa.Table, about: dict[str, str]) -> None:
+    """Writes a sorted table as a Parquet file beside its place, flushes it to disk, and renames it into place.
 
     The options are those that pandas, polars, DuckDB, Spark and Iceberg all read; nothing in the file changes from
-    run to run. `sorting` names the columns by which the rows are sorted, which the file then declares.
+    run to run.
     """
     told = {"copydesk.table": table_name(row), "copydesk.schema_version": SCHEMA_VERSION, **about}
     table = table.cast(schema(row).with_metadata(told))
+    order = [pq.SortingColumn(table.schema.names.index(name)) for name in sorted_by(row)]
+    options = {
+        "version": "2.6",
+        "compression": "zstd",
+        "compression_level": 3,
+        "use_dictionary": dictionary_columns(row),
+        "write_statistics": True,
+        "write_page_index": True,
+        "write_page_checksum": True,
+        "row_group_size": row_group_rows(table),
+        "sorting_columns": order,
+    }
     path.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(path, lambda file: pq.write_table(table, file, **options))
+
+
+def write_whole(path: Path, write: Callable[[BinaryIO], object]) -> None:
+    """Writes a file beside its folder, flushes it to disk, and renames it into place: it is there whole or not at all.
+
+    Beside the folder, not in it: readers take every file in a table's folder for a part of the table.
+    """
     beside = path.parent.parent / f".{path.parent.name}-{path.name}.{os.getpid()}"
-    order = [pq.SortingColumn(table.schema.names.index(name)) for name in sorting]
     with open(beside, "wb") as file:
-        pq.write_table(
-            table,
-            file,
-            version="2.6",
-            compression="zstd",
-            compression_level=3,
-            use_dictionary=dictionary_columns(row),
-            write_statistics=True,
-            write_page_index=True,
-            write_page_checksum=True,
-            store_schema=True,
-            row_group_size=row_group_rows(table),
-            sorting_columns=order or None,
-        )
+        write(file)
         file.flush()
         os.fsync(file.fileno())
     beside.replace(path)
@@ -188,5 +209,5 @@ def write_parquet(path: Path, row: type, table: pa.Table, about: dict[str, str],
 
 def row_group_rows(table: pa.Table) -> int:
     """How many rows a row group takes, so that it holds at most 100,000 of them and about 100 MB."""
-    rows_per_group = ROW_GROUP_BYTES * max(1, table.num_rows) // max(1, table.nbytes)
+    rows_per_group: int = ROW_GROUP_BYTES * max(1, table.num_rows) // max(1, table.nbytes)
     return max(1, min(ROW_GROUP_ROWS, rows_per_group))

@@ -21,7 +21,7 @@ class Passage(NamedTuple):
     length: Annotated[int, "code points in the document's text"]
 
 
-@table("relations")
+@table("relations", sorted_by=("doc_id", "other", "kind"))
 class Relation(NamedTuple):
     """A pair of documents and what ties them."""
 

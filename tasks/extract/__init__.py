@@ -3,35 +3,56 @@
 Owns `facts`: a row a candidate, of which the chosen ones are the article's metadata.
 """
 
-from typing import Annotated, Literal, NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
 
-from tasks.ingest import Document, Page, Sidecar
-from tasks.stage import Settings, Stage, table
+from tasks.extract.document import facts_of
+from tasks.extract.moments import Moment, Precision, moment
+from tasks.extract.rows import ExtractSettings, Fact, FieldName, Origin
+from tasks.ingest import Document, Page, Quarantine, Sidecar
+from tasks.stage import Stage
 from tasks.strip import Span
 
-FieldName = Literal["title", "published", "modified", "outlet", "outlet_domain", "agency", "author", "language", "url"]
-Origin = Literal["text", "markup", "url", "path", "sidecar"]
+__all__ = [
+    "STAGE",
+    "ExtractSettings",
+    "Fact",
+    "FieldName",
+    "Moment",
+    "Origin",
+    "Precision",
+    "chosen",
+    "extract",
+    "moment",
+]
+
+STAGE = Stage("extract", 1, (Document, Page, Sidecar, Span), (Fact, Quarantine), ExtractSettings)
 
 
-@table("facts")
-class Fact(NamedTuple):
-    """A candidate value of a field of a document."""
+def extract(
+    documents: Sequence[Document],
+    spans: Mapping[str, Sequence[Span]],
+    pages: Mapping[str, str],
+    sidecars: Mapping[str, Sequence[Sidecar]],
+    settings: ExtractSettings,
+) -> list[Fact]:
+    """The facts of each document, from its text, segments, markup and sidecar, each looked up by its doc_id."""
+    return [
+        fact
+        for document in documents
+        for fact in facts_of(
+            document,
+            spans.get(document.doc_id, ()),
+            pages.get(document.doc_id),
+            sidecars.get(document.doc_id, ()),
+            settings,
+        )
+    ]
 
-    doc_id: Annotated[str, "the document"]
-    field: Annotated[FieldName, "the field that the value is for"]
-    value: Annotated[str, "the value; a date as ISO 8601, with the time and zone where they are stated"]
-    start: Annotated[int | None, "code points from the start of documents.text; null unless read in the text"]
-    end: Annotated[int | None, "code points from the start of documents.text, exclusive"]
-    origin: Annotated[Origin, "where it was read"]
-    pointer: Annotated[str | None, "where in the markup, URL, path or sidecar; null where read in the text"]
-    rule: Annotated[str, "the rule that read it"]
-    score: Annotated[float, "how sure the rule is, 0 to 1"]
-    chosen: Annotated[bool, "whether this is the article's value"]
-    why: Annotated[str, "why it was chosen or not, in words"]
 
-
-class ExtractSettings(Settings):
-    """How metadata is read."""
-
-
-STAGE = Stage("extract", 1, (Document, Page, Sidecar, Span), (Fact,), ExtractSettings)
+def chosen(facts: Iterable[Fact]) -> dict[str, list[str]]:
+    """The chosen values by field, in order: the writers one by one, of every other field at most one."""
+    values: dict[str, list[str]] = {}
+    for fact in facts:
+        if fact.chosen:
+            values.setdefault(fact.field, []).append(fact.value)
+    return values

@@ -2,76 +2,33 @@
 
 Owns `documents` (as read), `pages` (the markup of those that are HTML), `sidecars` (what a scraper knew), `inputs`
 (which file was read in which state) and its `quarantine`. The text is as the file has it; nothing after changes it.
+
+`plan` says what must be read, a job a part; `ingest` does a job.
 """
 
-from typing import Annotated, Literal, NamedTuple
+from tasks.ingest.discover import Slice, discover, distinct
+from tasks.ingest.plan import Job, plan
+from tasks.ingest.read import document_id, put_aside
+from tasks.ingest.rows import STAGE, Document, Form, IngestSettings, Input, Page, Quarantine, Sidecar
+from tasks.ingest.work import Ingested, ingest, part_name
 
-from pydantic import Field
-
-from tasks.stage import Settings, Stage, table
-
-Form = Literal["text", "html"]
-
-
-@table("documents")
-class Document(NamedTuple):
-    """A document as it was read."""
-
-    doc_id: Annotated[str, "16 hex digits of sha256 over source, a newline, and the sha256 of the raw bytes"]
-    source: Annotated[str, "path from the parent of the folder that was given; `#` and a record's id after it"]
-    form: Annotated[Form, "what it was"]
-    encoding: Annotated[str, "the encoding it was read in"]
-    bytes: Annotated[int, "size of the raw input"]
-    sha256: Annotated[str, "of the raw bytes"]
-    text: Annotated[str, "the whole text; of a page, its visible text laid out block by block"]
-    mtime_ns: Annotated[int, "when its file was last changed, nanoseconds since 1970: orders revisions of one source"]
-
-
-@table("pages")
-class Page(NamedTuple):
-    """The markup of a document that is HTML."""
-
-    doc_id: Annotated[str, "the document"]
-    html: Annotated[str, "the markup, decoded"]
-
-
-@table("sidecars")
-class Sidecar(NamedTuple):
-    """A value that came beside a document: in its record, or in its `.meta.json`."""
-
-    doc_id: Annotated[str, "the document"]
-    key: Annotated[str, "id, url, title, outlet, published, authors, language"]
-    value: Annotated[str, "the value; one row an author"]
-    pointer: Annotated[str, "where it stood: `authors[1]`, or `x.meta.json: title`"]
-
-
-@table("inputs")
-class Input(NamedTuple):
-    """A file in the state in which it was read."""
-
-    source: Annotated[str, "the file, as in documents.source without a record's id"]
-    stamp: Annotated[str, "sizes and times of the file and its sidecar: unchanged stamps are not read again"]
-    sha256: Annotated[str, "of the file's bytes"]
-
-
-@table("quarantine")
-class Quarantine(NamedTuple):
-    """An input that could not be read or is no article."""
-
-    doc_id: Annotated[str, "the document"]
-    source: Annotated[str, "as in documents.source"]
-    bytes: Annotated[int, "size of the raw input"]
-    sha256: Annotated[str, "of the raw bytes"]
-    reason: Annotated[str, "a word for the cause"]
-    detail: Annotated[str, "what was found, and what was wanted"]
-
-
-class IngestSettings(Settings):
-    """What is read, and within which limits."""
-
-    part_bytes: int = Field(16 * 2**20, ge=2**10, le=2**32, description="raw bytes a part takes; HTML counts an eighth")
-    max_bytes: int = Field(20 * 2**20, ge=1, le=2**31, description="a larger document goes to quarantine")
-    mirror: bool = Field(False, description="drop documents whose files are gone from the folder")
-
-
-STAGE = Stage("ingest", 1, (), (Document, Page, Sidecar, Input, Quarantine), IngestSettings)
+__all__ = [
+    "STAGE",
+    "Document",
+    "Form",
+    "IngestSettings",
+    "Ingested",
+    "Input",
+    "Job",
+    "Page",
+    "Quarantine",
+    "Sidecar",
+    "Slice",
+    "discover",
+    "distinct",
+    "document_id",
+    "ingest",
+    "part_name",
+    "plan",
+    "put_aside",
+]

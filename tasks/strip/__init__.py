@@ -3,17 +3,22 @@
 Owns `spans`. A document's spans cover its text once, in order; `replay` makes the article's text of them.
 """
 
-from collections.abc import Iterable
-from typing import Annotated, Literal, NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Annotated, NamedTuple
 
 from tasks.ingest import Document, Page, Quarantine
+from tasks.page import lay_out, parse
 from tasks.stage import Settings, Stage, table
+from tasks.strip.kinds import KEPT, Kind
+from tasks.strip.reading import page_votes, votes
+from tasks.strip.segments import segments
+from tasks.strip.verdict import kept_shares
+from tasks.text import lines, shown
 
-Kind = Literal["body", "heading", "title", "byline", "dateline", "outlet", "credit", "caption", "boilerplate"]
-KEPT = frozenset({"body", "heading"})
+__all__ = ["KEPT", "STAGE", "Kind", "Span", "StripSettings", "replay", "strip"]
 
 
-@table("spans")
+@table("spans", sorted_by=("doc_id", "start"))
 class Span(NamedTuple):
     """A segment of a document; a document's segments cover its text once, in order."""
 
@@ -30,6 +35,33 @@ class StripSettings(Settings):
 
 
 STAGE = Stage("strip", 1, (Document, Page), (Span, Quarantine), StripSettings)
+
+
+def strip(
+    documents: Sequence[Document], pages: Mapping[str, str], settings: StripSettings
+) -> tuple[list[Span], list[Quarantine]]:
+    """The spans of a batch of documents, in order, and a quarantine row for each that is no article.
+
+    `pages` has the markup of those that are HTML, by `doc_id`. A document's spans do not depend on its batch.
+    """
+    return [span for document in documents for span in document_spans(document, pages.get(document.doc_id))], []
+
+
+def document_spans(document: Document, html: str | None) -> list[Span]:
+    """The spans of one document."""
+    text = document.text
+    tree = parse(html) if html is not None else None
+    layout = lay_out(tree) if html is not None else None
+    cut = list(lines(text)) if layout else segments(text)
+    seen = [text[slice(*shown(text, piece))] for piece in cut]
+    if layout and layout.text == text:
+        read = page_votes(seen, kept_shares(tree, layout), [block.tag for block in layout.blocks])
+    else:
+        read = votes(seen)
+    return [
+        Span(document.doc_id, piece.start, piece.end, vote.kind, vote.rule, vote.score)
+        for piece, vote in zip(cut, read, strict=True)
+    ]
 
 
 def replay(text: str, spans: Iterable[Span]) -> str:

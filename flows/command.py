@@ -1,0 +1,128 @@
+"""The command line: `copydesk run | explain | path | tables | serve`."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from tasks.errors import CopydeskError, UsageError
+
+DATA = Path("data")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs a command; returns the exit code: 0 done, 1 failed, 2 a wrong command line or settings."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    given = parser(with_settings=words[:1] in (["run"], ["serve"])).parse_args(words)
+    command: Callable[[argparse.Namespace], int] = given.command
+    try:
+        return command(given)
+    except UsageError as wrong:
+        print(f"copydesk: {wrong}", file=sys.stderr)
+        return 2
+    except CopydeskError as wrong:
+        print(f"copydesk: {wrong}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        print("copydesk: stopped; the next run goes on from here", file=sys.stderr)
+        return 130
+
+
+def parser(with_settings: bool) -> argparse.ArgumentParser:
+    """The command line as it is understood. The flags of all settings cost the import of every stage."""
+    top = argparse.ArgumentParser(prog="copydesk", description="Cleans scraped news into Parquet tables.")
+    commands = top.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(name: str, does: Callable[[argparse.Namespace], int], help: str) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=help, description=help, allow_abbrev=False)
+        sub.set_defaults(command=does)
+        return sub
+
+    run = command("run", run_command, "clean, de-duplicate, group, publish")
+    run.add_argument("sources", nargs="+", type=Path, metavar="SOURCE", help="a file or a folder of raw documents")
+    run.add_argument("--json", action="store_true", help="print the closing table as one JSON object")
+    explain = command("explain", explain_command, "one document in the margin: every line, fact and relation")
+    explain.add_argument("doc", metavar="DOC", help="a doc_id, a source, or a part of one")
+    path = command("path", path_command, "where the current snapshot's files of a table lie")
+    path.add_argument(
+        "table", metavar="TABLE", help="articles, stories, relations, documents, spans, facts, quarantine"
+    )
+    command("tables", tables_command, "the data dictionary")
+    serve = command("serve", serve_command, "the scheduled flow and its UI on this machine")
+    serve.add_argument("sources", nargs="+", type=Path, metavar="SOURCE", help="a file or a folder of raw documents")
+    serve.add_argument("--cron", default="0 3 * * *", help="when to run (default: every night at three)")
+    serve.add_argument("--port", type=int, default=4200, help="the port of the UI (default: 4200)")
+    for sub in (run, serve) if with_settings else ():
+        add_settings(sub)
+    for sub in (run, explain, path, serve):
+        sub.add_argument("--data", type=Path, default=DATA, help="the folder of store and snapshots (default: data)")
+    return top
+
+
+def add_settings(sub: argparse.ArgumentParser) -> None:
+    """Adds a flag for every setting."""
+    from flows.settings import fields
+
+    sub.add_argument("--settings", type=Path, metavar="FILE.toml", help="settings, a section a stage")
+    group = sub.add_argument_group("settings, also as [section] key in the file")
+    for name, field, default in fields():
+        told = f"{field.description} (default: {default})".replace("%", "%%")
+        group.add_argument(f"--{name}", metavar="VALUE", help=told, default=argparse.SUPPRESS)
+
+
+def settings_of(given: argparse.Namespace) -> Any:
+    """The settings that the command line asks for."""
+    from flows.settings import load
+
+    return load(given.settings, {name: value for name, value in vars(given).items() if "." in name})
+
+
+def run_command(given: argparse.Namespace) -> int:
+    """Cleans the sources and prints the closing table."""
+    from flows.run import run
+    from flows.summary import as_json, as_text
+
+    summary = run(given.sources, given.data, settings_of(given))
+    print(as_json(summary) if given.json else as_text(summary), end="")
+    return 0
+
+
+def explain_command(given: argparse.Namespace) -> int:
+    """Prints one document in the margin."""
+    from flows.explain import explain
+
+    print(explain(given.data, given.doc), end="")
+    return 0
+
+
+def path_command(given: argparse.Namespace) -> int:
+    """Prints where a table's files lie, the current snapshot resolved once."""
+    from flows.tables import folder
+
+    print(folder(given.data, given.table))
+    return 0
+
+
+def tables_command(_: argparse.Namespace) -> int:
+    """Prints the data dictionary."""
+    from flows.tables import dictionary
+
+    print(dictionary(), end="")
+    return 0
+
+
+def serve_command(given: argparse.Namespace) -> int:
+    """Runs the scheduled flow and its UI until stopped."""
+    from flows.serve import serve
+
+    serve(given.sources, given.data, settings_of(given), given.cron, given.port)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,75 @@
+"""What is done over the whole corpus: the stages that see every part, each sealed once all its parts are written."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+from flows.settings import Settings
+from tasks import dedupe, group, ingest, publish
+from tasks.dedupe import Fate
+from tasks.ingest import Document
+from tasks.stage import Stage
+from tasks.store import Receipt, Store, made_from
+
+Rows = Iterator[tuple[Any, ...]]
+
+
+class Hall(NamedTuple):
+    """A stage that sees every part: what it reads of each, and how."""
+
+    stage: Stage
+    section: str
+    reads: tuple[tuple[Stage, type], ...]
+    work: Callable[[Store, Settings], Rows]
+
+
+def find_copies(store: Store, settings: Settings) -> Rows:
+    """For every part, the relations and fates of its documents."""
+    scratch = store.root / ".scratch"
+    scratch.mkdir(parents=True, exist_ok=True)
+    try:
+        yield from dedupe.dedupe(store, settings.dedupe, scratch)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def find_stories(store: Store, settings: Settings) -> Rows:
+    """For every part, its stories, members and relations."""
+    yield from group.group(store, settings.group)
+
+
+def count_copies(store: Store, _: Settings) -> Rows:
+    """For every part, how many documents are folded into each of its own."""
+    yield from publish.tally(store)
+
+
+DEDUPE = Hall(dedupe.STAGE, "dedupe", tuple((dedupe.SKETCH, row) for row in dedupe.SKETCH.writes), find_copies)
+GROUP = Hall(
+    group.STAGE, "group", (*((group.SIGN, row) for row in group.SIGN.writes), (dedupe.STAGE, Fate)), find_stories
+)
+TALLY = Hall(publish.TALLY, "publish", ((dedupe.STAGE, Fate), (ingest.STAGE, Document)), count_copies)
+
+
+def make(hall: Hall, store: Store, settings: Settings) -> tuple[Receipt, ...]:
+    """Makes a stage's tables of all parts, and seals them; parts whose rows did not change keep their files."""
+    receipts: list[Receipt] = []
+    section = getattr(settings, hall.section)
+    for part, *tables in hall.work(store, settings):
+        receipts += [
+            store.write(hall.stage, row, part, rows, made_from(hall.stage, section, ()))
+            for row, rows in zip(hall.stage.writes, tables, strict=True)
+        ]
+    store.seal(hall.stage, origin_of(hall, store, settings))
+    return tuple(receipts)
+
+
+def origin_of(hall: Hall, store: Store, settings: Settings) -> str:
+    """What the stage's tables would be made from now: every part of what it reads."""
+    parts = store.parts(ingest.STAGE, Document)
+    digests = [store.digest(stage, row, part) for stage, row in hall.reads for part in parts]
+    return made_from(hall.stage, getattr(settings, hall.section), [*parts, *digests])
+
+
+def is_made(hall: Hall, store: Store, settings: Settings) -> bool:
+    """Whether the stage's tables are made from what they would be made from now."""
+    return store.sealed(hall.stage) == origin_of(hall, store, settings)

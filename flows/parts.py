@@ -1,0 +1,188 @@
+"""What a worker does with a part: its rooms one after the other, each from the store and into it.
+
+A room whose part is made from what it would be made from now is passed by. Nothing in here imports Prefect.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from flows.settings import Settings
+from tasks import dedupe, extract, group, ingest, publish, strip
+from tasks.errors import CopydeskError
+from tasks.extract import Fact
+from tasks.ingest import Document, Ingested, Job, Page, Quarantine, Sidecar
+from tasks.stage import Stage
+from tasks.store import Receipt, Store, made_from
+from tasks.strip import Span
+
+Tables = Iterable[Any]
+
+
+class Desk:
+    """A part on the desk: each of its tables read once, and what a room just wrote not read back."""
+
+    def __init__(self, store: Store, part: str) -> None:
+        self.store = store
+        self.part = part
+        self.held: dict[tuple[str, type], Sequence[Any]] = {}
+
+    def rows(self, stage: Stage, row: type) -> Sequence[Any]:
+        """The rows of a table of this part."""
+        key = (stage.name, row)
+        if key not in self.held:
+            self.held[key] = self.store.rows(stage, row, self.part)
+        return self.held[key]
+
+    def write(self, stage: Stage, tables: Tables, origin: str) -> tuple[Receipt, ...]:
+        """Writes a stage's tables, in the order in which the stage declares them."""
+        receipts = []
+        for row, rows in zip(stage.writes, tables, strict=True):
+            self.held[stage.name, row] = rows
+            receipts.append(self.store.write(stage, row, self.part, rows, origin))
+        return tuple(receipts)
+
+    def by_document(self, stage: Stage, row: type) -> Mapping[str, list[Any]]:
+        """The rows of a table, by document."""
+        of: dict[str, list[Any]] = defaultdict(list)
+        for found in self.rows(stage, row):
+            of[found.doc_id].append(found)
+        return of
+
+    def pages(self) -> Mapping[str, str]:
+        """The markup of the documents that are pages."""
+        return {page.doc_id: page.html for page in self.rows(ingest.STAGE, Page)}
+
+    def documents(self, without: Iterable[Stage] = ()) -> list[Document]:
+        """The documents of the part, without those that a stage put aside."""
+        aside = {row.doc_id for stage in without for row in self.rows(stage, Quarantine)}
+        return [document for document in self.rows(ingest.STAGE, Document) if document.doc_id not in aside]
+
+
+class Room(NamedTuple):
+    """A stage that works on one part: what it reads there, and how."""
+
+    stage: Stage
+    section: str
+    reads: tuple[tuple[Stage, type], ...]
+    work: Callable[[Desk, Any], Tables]
+
+
+def strip_part(desk: Desk, settings: strip.StripSettings) -> Tables:
+    """The spans of a part's documents, and those that are no articles."""
+    pages = desk.pages()
+
+    def label(documents: Sequence[Document]) -> tuple[list[Any], list[Any]]:
+        return strip.strip(documents, pages, settings)
+
+    return walled("strip", desk.documents(), label, width=2)
+
+
+def extract_part(desk: Desk, settings: extract.ExtractSettings) -> Tables:
+    """The facts of a part's documents."""
+    spans = desk.by_document(strip.STAGE, Span)
+    pages, sidecars = desk.pages(), desk.by_document(ingest.STAGE, Sidecar)
+
+    def read_metadata(documents: Sequence[Document]) -> Sequence[Sequence[Any]]:
+        return (extract.extract(documents, spans, pages, sidecars, settings), [])
+
+    return walled("extract", [row for row in desk.documents() if row.doc_id in spans], read_metadata, width=2)
+
+
+def sketch_part(desk: Desk, settings: dedupe.DedupeSettings) -> Tables:
+    """The sketches of a part's articles."""
+    documents = desk.documents(without=(strip.STAGE, extract.STAGE))
+    spans, facts = desk.by_document(strip.STAGE, Span), desk.by_document(extract.STAGE, Fact)
+    return (dedupe.sketch(documents, spans, facts, settings),)
+
+
+def sign_part(desk: Desk, settings: group.GroupSettings) -> Tables:
+    """What marks the events that a part's articles tell."""
+    documents = desk.documents(without=(strip.STAGE, extract.STAGE))
+    spans, facts = desk.by_document(strip.STAGE, Span), desk.by_document(extract.STAGE, Fact)
+    return (group.sign(documents, spans, facts, settings),)
+
+
+def walled(
+    stage: str, documents: Sequence[Document], work: Callable[[Sequence[Document]], Sequence[Sequence[Any]]], width: int
+) -> Tables:
+    """What `work` makes of the documents, its last table being the quarantine.
+
+    The wall: where a library crashes on one document, that document is put aside with the exception's name, and
+    costs no other anything.
+    """
+    try:
+        return work(documents)
+    except CopydeskError:
+        raise
+    except Exception as wrong:  # noqa: BLE001  # the one wall: any library may raise anything on a hostile document
+        if len(documents) == 1:
+            return (*[[] for _ in range(width - 1)], [crashed(stage, documents[0], wrong)])
+        middle = len(documents) // 2
+        halves = (walled(stage, half, work, width) for half in (documents[:middle], documents[middle:]))
+        return tuple([*one, *other] for one, other in zip(*halves, strict=True))
+
+
+def crashed(stage: str, document: Document, wrong: Exception) -> Quarantine:
+    """The row of a document that a stage's library crashed on."""
+    detail = f"{type(wrong).__name__}: {wrong}"[:500]
+    return Quarantine(document.doc_id, document.source, document.bytes, document.sha256, f"{stage}-failed", detail)
+
+
+DOCUMENTS = (ingest.STAGE, Document)
+PAGES = (ingest.STAGE, Page)
+SPANS = (strip.STAGE, Span)
+FACTS = (extract.STAGE, Fact)
+ASIDE = ((strip.STAGE, Quarantine), (extract.STAGE, Quarantine))
+ROOMS = (
+    Room(strip.STAGE, "strip", (DOCUMENTS, PAGES), strip_part),
+    Room(extract.STAGE, "extract", (DOCUMENTS, PAGES, (ingest.STAGE, Sidecar), SPANS), extract_part),
+    Room(dedupe.SKETCH, "dedupe", (DOCUMENTS, SPANS, FACTS, *ASIDE), sketch_part),
+    Room(group.SIGN, "group", (DOCUMENTS, SPANS, FACTS, *ASIDE), sign_part),
+)
+
+
+def read(store: Store, job: Job, settings: Settings) -> tuple[Receipt, ...]:
+    """Makes the ingest tables of a job."""
+    there = Ingested(*(store.rows(ingest.STAGE, row, job.part) for row in ingest.STAGE.writes)) if job.part else None
+    rows = ingest.ingest(job, settings.ingest, there)
+    desk = Desk(store, job.part or ingest.part_name(rows))
+    return desk.write(ingest.STAGE, rows, made_from(ingest.STAGE, settings.ingest, ()))
+
+
+def clean(store: Store, part: str, settings: Settings) -> tuple[Receipt, ...]:
+    """Makes what the rooms from strip on say of a part; none where all is fresh."""
+    desk = Desk(store, part)
+    receipts: list[Receipt] = []
+    for room in ROOMS:
+        section, origin = getattr(settings, room.section), origin_of(room, store, part, settings)
+        if not store.is_fresh(room.stage, part, origin):
+            receipts += desk.write(room.stage, room.work(desk, section), origin)
+    return tuple(receipts)
+
+
+def origin_of(room: Room, store: Store, part: str, settings: Settings) -> str:
+    """What a room's part would be made from now."""
+    digests = [store.digest(stage, row, part) for stage, row in room.reads]
+    return made_from(room.stage, getattr(settings, room.section), digests)
+
+
+def is_clean(store: Store, part: str, settings: Settings) -> bool:
+    """Whether every room's part is fresh."""
+    return all(store.is_fresh(room.stage, part, origin_of(room, store, part, settings)) for room in ROOMS)
+
+
+def compose(store: Store, part: str, settings: Settings) -> tuple[Receipt, ...]:
+    """Makes the published tables of a part."""
+    origin = published_from(store, part, settings)
+    return Desk(store, part).write(publish.STAGE, publish.publish(store, part), origin)
+
+
+def is_composed(store: Store, part: str, settings: Settings) -> bool:
+    """Whether the published tables of a part are fresh."""
+    return store.is_fresh(publish.STAGE, part, published_from(store, part, settings))
+
+
+def published_from(store: Store, part: str, settings: Settings) -> str:
+    """What the published tables of a part would be made from now."""
+    return made_from(publish.STAGE, settings.publish, publish.inputs(store, part))

@@ -1,0 +1,48 @@
+"""One run from the command line: plainly, under the embedded Prefect server, or under the one of PREFECT_API_URL."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from flows.clean import clean, held, plainly
+from flows.server import QUIET, embedded
+from flows.settings import Settings
+from flows.summary import Summary
+from flows.workers import Workers
+from tasks.errors import ServerError
+from tasks.ingest import distinct
+
+
+def run(sources: Sequence[Path], data: Path, settings: Settings) -> Summary:
+    """Cleans the sources into the tables under `data`; progress goes to standard error.
+
+    Raises UsageError for a wrong source, BusyError for a folder in use, ServerError where Prefect does not answer.
+    """
+    distinct(sources)
+    with held(data):
+        """Both are asked before a server is started, and again by the flow."""
+    if not settings.run.prefect:
+        with Workers(settings.run.workers) as workers:
+            return clean(sources, data, settings, plainly(workers))
+    os.environ.update({name: os.environ.get(name, value) for name, value in QUIET.items()})
+    if os.environ.get("PREFECT_API_URL"):
+        return under_prefect(sources, data, settings)
+    with embedded(data / "prefect") as server:
+        os.environ.update(PREFECT_API_URL=server.url, PREFECT_HOME=str((data / "prefect").resolve()))
+        import flows.schedule  # noqa: F401  # takes seconds, in which the server starts
+
+        server.wait(settings.run.startup_seconds)
+        return under_prefect(sources, data, settings)
+
+
+def under_prefect(sources: Sequence[Path], data: Path, settings: Settings) -> Summary:
+    """A run of the flow under the Prefect server that the environment names."""
+    import httpx
+
+    from flows.schedule import clean_flow
+
+    try:
+        return clean_flow([path.resolve() for path in sources], data.resolve(), settings)
+    except httpx.HTTPError as wrong:
+        url = os.environ["PREFECT_API_URL"]
+        raise ServerError(f"{url}: no Prefect server answers ({wrong}); start it, or unset PREFECT_API_URL") from None

@@ -1,0 +1,112 @@
+"""The embedded Prefect server: one process that we own, and that is gone when its parent is.
+
+Prefect's own temporary server lives on as an orphan when its parent is killed. This one reads its standard input,
+which the kernel closes when the parent ends. Run as a module (`python -m flows.server PORT`) it *is* the server.
+"""
+
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from tasks.errors import ServerError
+
+HOST = "127.0.0.1"
+QUIET = {"DO_NOT_TRACK": "1", "PREFECT_SERVER_ANALYTICS_ENABLED": "false", "PREFECT_LOGGING_LEVEL": "WARNING"}
+
+
+class Server(NamedTuple):
+    """A server that was started, and may not answer yet."""
+
+    url: str
+    log: Path
+    process: subprocess.Popen[bytes]
+
+    def wait(self, timeout: float) -> None:
+        """Returns once the server answers; raises ServerError, with where its words are, if it does not in time."""
+        deadline = time.monotonic() + timeout
+        while not answers(self.url):
+            if self.process.poll() is not None:
+                raise ServerError(f"the Prefect server ended with code {self.process.returncode}; {advice(self.log)}")
+            if time.monotonic() > deadline:
+                raise ServerError(f"the Prefect server did not answer within {timeout:.0f} s; {advice(self.log)}")
+            time.sleep(0.1)
+
+
+def advice(log: Path) -> str:
+    """What the person can do about a server that does not start."""
+    return f"its words are in {log}. Set PREFECT_API_URL to use another server, or run with --run.prefect off"
+
+
+def answers(url: str) -> bool:
+    """Whether a Prefect server answers under the URL of an API."""
+    try:
+        with urllib.request.urlopen(f"{url}/health", timeout=5) as answer:
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+@contextmanager
+def embedded(home: Path, port: int = 0, more: Mapping[str, str] | None = None) -> Iterator[Server]:
+    """A server on this machine for as long as the context lasts, its state kept in `home`; it may not answer yet."""
+    port = port or free_port()
+    home.mkdir(parents=True, exist_ok=True)
+    log = home / "server.log"
+    with open(log, "wb") as words:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "flows.server", str(port)],
+            env={
+                **os.environ,
+                **QUIET,
+                "PREFECT_HOME": str(home.resolve()),
+                "PREFECT_UI_ENABLED": "false",
+                **(more or {}),
+            },
+            stdin=subprocess.PIPE,
+            stdout=words,
+            stderr=words,
+        )
+    try:
+        yield Server(f"http://{HOST}:{port}/api", log, process)
+    finally:
+        process.terminate()
+        try:
+            process.wait(5)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+def serve(port: int) -> None:
+    """Runs the server in this process until standard input closes."""
+    threading.Thread(target=end_with_parent, daemon=True).start()
+    import uvicorn
+
+    uvicorn.run("prefect.server.api.server:create_app", factory=True, host=HOST, port=port, log_level="error")
+
+
+def end_with_parent() -> None:
+    """Ends this process when the parent's end of standard input closes."""
+    while sys.stdin.buffer.read(1024):
+        pass
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    serve(int(sys.argv[1]))

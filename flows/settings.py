@@ -1,0 +1,94 @@
+"""All settings in one model, a section a stage: the flags, the TOML file, the form in the Prefect UI, prefect.yaml."""
+
+import difflib
+import json
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, ValidationError
+from pydantic.fields import FieldInfo
+
+from tasks.dedupe import DedupeSettings
+from tasks.errors import UsageError
+from tasks.extract import ExtractSettings
+from tasks.group import GroupSettings
+from tasks.ingest import IngestSettings
+from tasks.publish import PublishSettings
+from tasks.stage import Settings as Section
+from tasks.strip import StripSettings
+
+
+class RunSettings(Section):
+    """Where and how a run is done; nothing here changes what comes out."""
+
+    prefect: bool = Field(True, description="run as a Prefect flow; off for scripts and quick looks")
+    workers: int = Field(0, ge=0, le=256, description="worker processes; 0 for as many as there are cores")
+    startup_seconds: int = Field(
+        180, ge=5, le=3600, description="how long the embedded Prefect server may take to start"
+    )
+
+
+class Settings(Section):
+    """The settings of a run, a section a stage."""
+
+    ingest: IngestSettings = Field(IngestSettings(), description="what is read, and within which limits")
+    strip: StripSettings = Field(StripSettings(), description="how boilerplate is told from the article")
+    extract: ExtractSettings = Field(ExtractSettings(), description="how metadata is read")
+    dedupe: DedupeSettings = Field(DedupeSettings(), description="when two documents are copies")
+    group: GroupSettings = Field(GroupSettings(), description="when two articles tell one event")
+    publish: PublishSettings = Field(PublishSettings(), description="how snapshots are kept")
+    run: RunSettings = Field(RunSettings(), description="where and how a run is done")
+
+
+def fields() -> Iterator[tuple[str, FieldInfo, Any]]:
+    """Every setting as `section.key`, with what it is and its default."""
+    for section, info in Settings.model_fields.items():
+        for key, field in type(info.default).model_fields.items():
+            yield f"{section}.{key}", field, field.get_default(call_default_factory=True)
+
+
+def load(path: Path | None, flags: Mapping[str, str]) -> Settings:
+    """The settings of a TOML file, overridden by flags named `section.key`.
+
+    Raises UsageError, naming the setting, for what is unknown or out of bounds.
+    """
+    chosen = from_toml(path) if path else {}
+    for name, value in flags.items():
+        section, _, key = name.partition(".")
+        chosen.setdefault(section, {})[key] = parsed(value)
+    try:
+        return Settings.model_validate(chosen)
+    except ValidationError as wrong:
+        raise UsageError("\n".join(map(told, wrong.errors()))) from None
+
+
+def from_toml(path: Path) -> dict[str, Any]:
+    """The sections of a settings file; raises UsageError where it cannot be read."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as wrong:
+        raise UsageError(f"{path}: the settings file cannot be read ({wrong.strerror})") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as wrong:
+        raise UsageError(f"{path}: the settings file is no TOML: {wrong}") from None
+
+
+def parsed(value: str) -> Any:
+    """The value of a flag: a list or table is written as JSON, all else is taken as it stands."""
+    if not value.startswith(("[", "{")):
+        return value
+    try:
+        return json.loads(value)
+    except ValueError:
+        return value
+
+
+def told(wrong: Mapping[str, Any]) -> str:
+    """A validation error as one line that names the setting and the next step."""
+    name = ".".join(map(str, wrong["loc"]))
+    if wrong["type"] == "extra_forbidden":
+        near = difflib.get_close_matches(name, [known for known, _, _ in fields()] + list(Settings.model_fields), 1)
+        hint = f"did you mean {near[0]}?" if near else "`copydesk run --help` lists them all"
+        return f"{name}: there is no such setting; {hint}"
+    return f"{name}: {wrong['msg'][0].lower()}{wrong['msg'][1:]}, found {wrong['input']!r}"

@@ -1,0 +1,72 @@
+"""The closing table of a run, for a terminal, for the Prefect UI and for programs."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+MARKED = re.compile(r"([\\`*_{}\[\]<>()#+!|~&$:-])")
+UNSHOWN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+class Summary(NamedTuple):
+    """What a run did: the closing table."""
+
+    documents: int
+    articles: int
+    copies: int
+    stories: int
+    quarantined: int
+    new_parts: int
+    seconds: float
+    snapshot: Path
+    is_new: bool
+
+
+def lines(summary: Summary) -> Iterator[tuple[str, str]]:
+    """The rows of the closing table: what, and how much."""
+    yield "documents", f"{summary.documents:,}"
+    yield "articles", f"{summary.articles:,}"
+    yield "copies", f"{summary.copies:,}"
+    yield "stories", f"{summary.stories:,}"
+    yield "quarantined", f"{summary.quarantined:,}"
+    yield "seconds", f"{summary.seconds:.1f}"
+    yield "tables", str(summary.snapshot)
+
+
+def as_text(summary: Summary) -> str:
+    """The closing table for a terminal."""
+    rows = [f"  {name:<12}{shown(value)}" for name, value in lines(summary)]
+    news = "published a new snapshot" if summary.is_new else "nothing changed: the snapshot stays"
+    aside = f"{summary.quarantined:,} inputs could not be used: the table `quarantine` says why\n"
+    return f"{news}\n" + "\n".join(rows) + "\n" + (aside if summary.quarantined else "")
+
+
+def as_json(summary: Summary) -> str:
+    """The closing table for a program: one JSON object."""
+    return json.dumps({**summary._asdict(), "snapshot": str(summary.snapshot)})
+
+
+def as_markdown(summary: Summary) -> str:
+    """The closing table for the Prefect UI."""
+    rows = [f"| {name} | {escaped(value)} |" for name, value in lines(summary)]
+    return "\n".join(["| what | how many |", "|---|---|", *rows])
+
+
+def escaped(text: str) -> str:
+    """The text such that Markdown shows it as it is: no link, no markup, no table cell comes of it.
+
+    >>> escaped("[x](javascript:1) | <b>")
+    '\\\\[x\\\\]\\\\(javascript\\\\:1\\\\) \\\\| \\\\<b\\\\>'
+    """
+    return MARKED.sub(r"\\\1", shown(text)).replace("\n", " ")
+
+
+def shown(text: str) -> str:
+    """The text with control characters and changes of writing direction made visible, so that they do nothing.
+
+    >>> shown("a\\x1b[2J\\u202e")
+    'a<U+001B>[2J<U+202E>'
+    """
+    return UNSHOWN.sub(lambda char: f"<U+{ord(char.group()):04X}>", text)

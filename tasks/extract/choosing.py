@@ -1,0 +1,95 @@
+"""Chooses among the readings of a field, and says why: what agrees adds up, the surest wins, doubt is null."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
+
+from tasks.extract.layout import squash
+from tasks.extract.reading import Reading
+
+ENOUGH = {
+    "published": 0.5,
+    "modified": 0.5,
+    "title": 0.3,
+    "outlet": 0.45,
+    "outlet_domain": 0.3,
+    "agency": 0.5,
+    "author": 0.5,
+    "language": 0.0,
+    "url": 0.4,
+}
+AGREEMENT = 0.06
+
+
+class Choice(NamedTuple):
+    """A reading, whether it is the field's value, and why."""
+
+    reading: Reading
+    chosen: bool
+    why: str
+
+
+def choose(readings: Iterable[Reading]) -> list[Choice]:
+    """Every reading with the verdict on it, by field, the chosen ones first."""
+    by_field: dict[str, list[Reading]] = {}
+    for one in readings:
+        by_field.setdefault(one.field, []).append(one)
+    return [choice for field in sorted(by_field) for choice in verdicts(field, by_field[field])]
+
+
+def verdicts(field: str, readings: Sequence[Reading]) -> list[Choice]:
+    """The verdict on each reading of one field."""
+    ranked = sorted(readings, key=lambda one: -one.score)
+    winners = writers(ranked) if field == "author" else surest(field, ranked)
+    best = f"{winners[0].value} is surer" if winners else "too doubtful"
+    kept = [Choice(one, True, because(one, ranked)) for one in winners]
+    return kept + [Choice(one, False, f"{one.why}; {best}") for one in ranked if one not in winners]
+
+
+def surest(field: str, ranked: Sequence[Reading]) -> list[Reading]:
+    """The best reading of the value that most speaks for; none where that is too little."""
+    groups: dict[str, list[Reading]] = {}
+    for one in ranked:
+        groups.setdefault(key_of(field)(one.value), []).append(one)
+    best = max(groups.values(), key=support)
+    if support(best) < ENOUGH[field]:
+        return []
+    return [
+        max(
+            best,
+            key=lambda one: one.score + 0.3 * ("T" in one.value) if field in ("published", "modified") else one.score,
+        )
+    ]
+
+
+def key_of(field: str) -> Callable[[str], str]:
+    """What two values of a field must share to be one: the day of a date, the letters of a name."""
+    if field in ("published", "modified"):
+        return lambda value: value[:10]
+    return squash if field in ("title", "outlet", "agency") else lambda value: value
+
+
+def support(readings: Sequence[Reading]) -> float:
+    """How sure the readings of one value make it: the surest of them, and a little for each other rule that agrees."""
+    best = max(readings, key=lambda one: one.score)
+    others = {(one.origin, one.rule) for one in readings if one.score > 0.2} - {(best.origin, best.rule)}
+    return best.score + AGREEMENT * len(others)
+
+
+def writers(ranked: Sequence[Reading]) -> list[Reading]:
+    """The writers that the best source names, each once."""
+    sources = [one for one in ranked if one.score >= ENOUGH["author"]]
+    if not sources:
+        return []
+    best = sources[0]
+    seen: dict[str, Reading] = {}
+    for one in sources:
+        if (one.origin, one.rule, one.score) == (best.origin, best.rule, best.score):
+            seen.setdefault(squash(one.value), one)
+    return list(seen.values())
+
+
+def because(one: Reading, ranked: Sequence[Reading]) -> str:
+    """Why a reading was chosen: what it rests on, and which other rules agree."""
+    same = key_of(one.field)
+    agree = sorted({other.rule for other in ranked if same(other.value) == same(one.value)} - {one.rule})
+    return f"{one.why}; {', '.join(agree)} agree" if agree else one.why

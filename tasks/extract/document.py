@@ -1,0 +1,74 @@
+"""Reads one document: what every rule reads in text, markup, address and sidecar, then the choice among them."""
+
+from collections.abc import Iterator, Sequence
+
+from tasks.extract.agencies import agency_readings
+from tasks.extract.beside import address_readings, path_readings, sidecar_readings
+from tasks.extract.choosing import choose
+from tasks.extract.dating import date_readings
+from tasks.extract.language import language_reading
+from tasks.extract.layout import lay_out
+from tasks.extract.outlets import known_outlets, outlet_readings
+from tasks.extract.people import author_readings
+from tasks.extract.reading import Reading
+from tasks.extract.rows import ExtractSettings, Fact
+from tasks.extract.titles import title_readings
+from tasks.ingest import Document, Sidecar
+from tasks.strip import Span, replay
+
+
+def facts_of(
+    document: Document, spans: Sequence[Span], html: str | None, sidecars: Sequence[Sidecar], settings: ExtractSettings
+) -> list[Fact]:
+    """The facts of a document, the chosen ones of a field before its others."""
+    language = language_reading(body_of(document, spans), settings.language_characters)
+    readings = [
+        *sidecar_readings(sidecars),
+        *([language] if language else []),
+        *text_readings(document.text, spans, language.value if language else None, settings),
+        *(page_readings(html) if html else []),
+        *path_readings(document.source),
+    ]
+    readings += address_readings(readings, known_outlets(settings.outlets))
+    return [
+        Fact(
+            document.doc_id,
+            one.field,  # type: ignore[arg-type]  # a rule's field is one of FieldName
+            one.value,
+            one.start,
+            one.end,
+            one.origin,  # type: ignore[arg-type]  # and its origin one of Origin
+            one.pointer,
+            one.rule,
+            round(min(1.0, one.score), 4),
+            is_chosen,
+            why,
+        )
+        for one, is_chosen, why in choose(readings)
+    ]
+
+
+def body_of(document: Document, spans: Sequence[Span]) -> str:
+    """The article's text as strip left it; the whole text where strip said nothing."""
+    return replay(document.text, spans) if spans else document.text
+
+
+def text_readings(
+    text: str, spans: Sequence[Span], language: str | None, settings: ExtractSettings
+) -> Iterator[Reading]:
+    """What the text itself prints."""
+    layout = lay_out(text, spans, language)
+    outlets = known_outlets(settings.outlets)
+    titles, headline = title_readings(layout)
+    yield from titles
+    yield from date_readings(layout, headline)
+    yield from outlet_readings(layout, headline, outlets)
+    yield from agency_readings(layout, outlets)
+    yield from author_readings(layout, headline, outlets)
+
+
+def page_readings(html: str) -> list[Reading]:
+    """What the markup says; lxml is imported for pages only."""
+    from tasks.extract.markup import markup_readings, parse
+
+    return markup_readings(parse(html))

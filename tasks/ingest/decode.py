@@ -1,0 +1,141 @@
+"""Bytes as text: the encoding is read from a byte-order mark, tried as UTF-8, declared, or guessed, in this order."""
+
+import codecs
+import re
+
+from charset_normalizer import CharsetMatch, from_bytes
+
+from tasks.errors import UnreadableError
+
+MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+MAGIC = (
+    (b"%PDF-", "a PDF"),
+    (b"PK\x03\x04", "a ZIP archive or office document"),
+    (b"\x1f\x8b", "a gzip file"),
+    (b"\x89PNG", "a PNG image"),
+    (b"\xff\xd8\xff", "a JPEG image"),
+    (b"GIF8", "a GIF image"),
+    (b"\x7fELF", "a program"),
+)
+DECLARED = re.compile(
+    rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{2,40})|<\?xml[^>]{0,100}?encoding=["']([\w.:-]{2,40})""", re.I
+)
+CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+# A browser reads these labels as their Windows supersets (WHATWG Encoding, section 4.2).
+SUPERSETS = {
+    "iso-8859-1": "cp1252",
+    "latin-1": "cp1252",
+    "us-ascii": "cp1252",
+    "ascii": "cp1252",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "iso-8859-9": "cp1254",
+    "shift_jis": "cp932",
+    "euc-kr": "cp949",
+    "ks_c_5601-1987": "cp949",
+}
+GUESS_BYTES = 64 * 1024
+# What news was ever published in (WHATWG Encoding, section 4.2, less what its supersets read). The rare code pages that
+# charset-normalizer tries besides fit a French or German text as well as cp1252 does, but for its quotation marks.
+PUBLISHED = (
+    *("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258", "cp874", "cp866"),
+    *("koi8_r", "koi8_u", "iso8859_2", "iso8859_5", "iso8859_6", "iso8859_7", "iso8859_8", "iso8859_15"),
+    *("cp932", "euc_jp", "iso2022_jp", "gb18030", "big5hkscs", "cp949", "mac_roman", "mac_cyrillic"),
+)
+NEAR = (0.02, 0.1)  # chaos and coherence within which charset-normalizer's matches are as likely as its best
+
+
+def decode(raw: bytes) -> tuple[str, str]:
+    """The text and the encoding it was read in, without a byte-order mark.
+
+    Raises UnreadableError: `empty`, `binary`, or `undecodable`.
+    """
+    if not raw.strip():
+        raise UnreadableError("empty", f"{len(raw)} bytes, none of them shows anything")
+    for magic, what in MAGIC:
+        if raw.startswith(magic):
+            raise UnreadableError("binary", f"found {what}, wanted text or HTML")
+    text, encoding = marked(raw) or unmarked(raw)
+    controls = len(CONTROL.findall(text[:100_000]))
+    if controls * 20 > min(len(text), 100_000):
+        raise UnreadableError("binary", f"{controls} control characters in the first {min(len(text), 100_000)}")
+    if not text.strip():
+        raise UnreadableError("empty", f"{len(raw)} bytes of {encoding}, none of them shows anything")
+    return text, encoding
+
+
+def marked(raw: bytes) -> tuple[str, str] | None:
+    """The text of bytes that begin with a byte-order mark; None without one."""
+    for mark, encoding in MARKS:
+        if raw.startswith(mark):
+            return raw.decode(encoding, errors="replace"), encoding.removesuffix("-sig")
+    return None
+
+
+def unmarked(raw: bytes) -> tuple[str, str]:
+    """The text of bytes without a mark."""
+    if b"\0" in raw[:4096]:
+        return two_bytes_a_character(raw)
+    try:
+        return raw.decode("utf-8"), "utf-8"
+    except UnicodeDecodeError:
+        return declared(raw) or nearly_utf8(raw) or guessed(raw)
+
+
+def two_bytes_a_character(raw: bytes) -> tuple[str, str]:
+    """The text of UTF-16 without a mark, told by the half in which the zeros stand; else UnreadableError."""
+    sample = raw[:4096]
+    even, odd = sample[0::2].count(0), sample[1::2].count(0)
+    for zeros, others, encoding in ((odd, even, "utf-16-le"), (even, odd, "utf-16-be")):
+        if zeros * 5 > len(sample) and others * 50 < len(sample):
+            return raw.decode(encoding, errors="replace"), encoding
+    raise UnreadableError("binary", f"{sample.count(0)} zero bytes in the first {len(sample)}")
+
+
+def declared(raw: bytes) -> tuple[str, str] | None:
+    """The text in the encoding that the markup declares; None where it declares none, or a wrong one."""
+    found = DECLARED.search(raw[:4096])
+    if not found:
+        return None
+    label = (found.group(1) or found.group(2)).decode("ascii").lower()
+    try:
+        encoding = codecs.lookup(SUPERSETS.get(label, label)).name
+        return raw.decode(encoding), encoding
+    except (LookupError, UnicodeDecodeError):
+        return None
+
+
+def nearly_utf8(raw: bytes) -> tuple[str, str] | None:
+    """The text of UTF-8 in which a few bytes are broken, each shown as U+FFFD; None where it is no UTF-8.
+
+    A scraper that cuts at a number of bytes leaves half a character; guessing would then turn the rest to mojibake.
+    """
+    text = raw.decode("utf-8", errors="replace")
+    broken = text.count("\ufffd")
+    beyond_ascii = sum(1 for char in text if char > "\x7f") - broken
+    return (text, "utf-8") if broken * 10 <= beyond_ascii else None
+
+
+def guessed(raw: bytes) -> tuple[str, str]:
+    """The text in the likeliest encoding; of those that are as likely, in the one most published in.
+
+    Raises UnreadableError where none fits.
+    """
+    matches = list(from_bytes(raw[:GUESS_BYTES], cp_isolation=list(PUBLISHED)))
+    if not matches:
+        raise UnreadableError("undecodable", "no encoding fits; save the file as UTF-8")
+    near = [match for match in matches if match.chaos <= matches[0].chaos + NEAR[0]]
+    likely = {name for match in near if match.coherence >= near[0].coherence - NEAR[1] for name in fitting(match)}
+    encoding = next(name for name in PUBLISHED if name in likely)
+    return raw.decode(encoding, errors="replace"), encoding
+
+
+def fitting(match: CharsetMatch) -> set[str]:
+    """The encodings in which the bytes are the text of a match."""
+    return {match.encoding, *match.could_be_from_charset}

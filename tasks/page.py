@@ -1,0 +1,264 @@
+"""A page's markup laid out as text: one line a block, as a browser would show it, and what the markup says of each.
+
+A document that is HTML has this text as its `documents.text`, so every offset into it stands on this module. The same
+markup gives the same text, always. Nothing hidden is in it: no script, style, template, noscript, closed dialog.
+"""
+
+import re
+from typing import Any, NamedTuple
+
+from lxml import etree
+from lxml.html import HTMLParser
+
+
+def tags(names: str) -> frozenset[str]:
+    """The tags named in a line."""
+    return frozenset(names.split())
+
+
+INVISIBLE = tags(
+    "area audio base canvas datalist embed frame frameset head iframe input link map meta noembed noframes noscript "
+    "object optgroup option param script select source style svg template textarea title track video"
+)
+BLOCKS = tags(
+    "address article aside body button caption center dd details dialog dir div dl dt fieldset figcaption figure "
+    "footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol p pre search section summary "
+    "table tbody tfoot thead tr ul blockquote"
+)
+SPACED = tags("blockquote dl fieldset figure h1 h2 h3 h4 h5 h6 hr menu ol p pre table ul")
+CELLS = tags("td th")
+NOTED = tags(
+    "a article aside blockquote button dd dl figcaption figure footer form h1 h2 h3 h4 h5 h6 header li main nav ol p "
+    "pre section summary table time ul"
+)
+UNSEEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+UNSEEN_CLASS = re.compile(
+    r"(?<![\w-])(?:sr-only|visually-?hidden|screen-reader(?:-text)?|screenreader-?(?:only|text)?|offscreen)(?![\w-])",
+    re.IGNORECASE,
+)
+SPACE = re.compile(r"[ \t\n\r\f]+")
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
+INLINE = re.compile(rb"</?(?:a|b|em|font|i|small|span|strong|u)\b[^>]*>", re.IGNORECASE)
+WRAPPER = re.compile(
+    rb"</?(?:article|blockquote|center|div|dl|dd|li|main|ol|section|table|tbody|td|tr|ul)\b[^>]*>", re.I
+)
+NAMED = ("class", "id", "role", "itemprop", "data-testid", "data-component")
+# Class names nearest to the text tell most; a chain of fifty wrappers need not be carried to every block.
+MARKS_LENGTH = 320
+
+
+class Block(NamedTuple):
+    """A line of the laid out text, and what the markup says of it. Offsets are code points into the text."""
+
+    start: int
+    end: int
+    tag: str
+    """the block element that holds the line"""
+    holder: int
+    """the number of that element, in document order: lines of one paragraph broken by `<br>` share it"""
+    parent: int
+    """the number of the block element around it: siblings share it"""
+    depth: int
+    """how many elements are around the line"""
+    linked: float
+    """share of its characters that are in links"""
+    marked: float
+    """share of its characters that are bold, italic or small"""
+    inside: frozenset[str]
+    """the tags around it that carry meaning (`article`, `nav`, `figure`, `li`, …)"""
+    marks: str
+    """class, id, role and itemprop of the element and of those around it, nearest first, in lower case"""
+
+
+class Layout(NamedTuple):
+    """A page as text, and its blocks in order."""
+
+    text: str
+    blocks: tuple[Block, ...]
+
+
+class Around(NamedTuple):
+    """What holds for everything inside an element."""
+
+    tag: str
+    number: int
+    parent: int
+    depth: int
+    linked: bool
+    marked: bool
+    verbatim: bool
+    inside: frozenset[str]
+    marks: str
+
+
+NOWHERE = Around("body", 0, 0, 0, False, False, False, frozenset(), "")
+
+
+def parse(html: str) -> Any:
+    """The tree of a page, as lxml has it; an empty page's tree where there is nothing to parse.
+
+    libxml2 stops at some two thousand elements inside one another; such a page loses its wrappers and keeps its text.
+    """
+    markup = CONTROL.sub("", html).encode("utf-8", "replace")
+    root, too_deep = tree_of(markup)
+    if too_deep:
+        root, _ = tree_of(WRAPPER.sub(b"<p>", INLINE.sub(b" ", markup)))
+    return root if root is not None else etree.Element("html")
+
+
+def tree_of(markup: bytes) -> tuple[Any, bool]:
+    """The tree of some markup, None where libxml2 finds no element; and whether it was too deep to be read whole."""
+    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    try:
+        root = etree.fromstring(markup, parser)
+    except etree.XMLSyntaxError:
+        root = None
+    return root, any("depth" in entry.message for entry in parser.error_log.filter_from_fatals())
+
+
+def lay_out(tree: Any) -> Layout:
+    """The visible text of a page: a line a block, a blank line where a browser leaves room between blocks."""
+    sheet = Sheet()
+    around = [NOWHERE]
+    walk = etree.iterwalk(tree, events=("start", "end"))
+    for event, element in walk:
+        tag = element.tag if isinstance(element.tag, str) else ""
+        if event == "start" and is_unseen(element, tag):
+            walk.skip_subtree()
+            around.append(around[-1])
+        elif event == "start":
+            around.append(entered(element, tag, around[-1], sheet))
+            sheet.open(tag)
+            sheet.write(element.text, around[-1])
+        else:
+            around.pop()
+            sheet.close(tag)
+            sheet.write(element.tail if element is not tree else None, around[-1])
+    return sheet.laid_out()
+
+
+def is_unseen(element: Any, tag: str) -> bool:
+    """Whether a browser shows nothing of an element."""
+    if not tag or tag in INVISIBLE:
+        return True
+    given = element.attrib
+    if not given:
+        return tag == "dialog"
+    # React streams the page in as `<div hidden id="S:0">`, which a script then shows.
+    if ("hidden" in given and not given.get("id", "").startswith("S:")) or (tag == "dialog" and "open" not in given):
+        return True
+    style, names = given.get("style"), given.get("class")
+    return bool((style and UNSEEN_STYLE.search(style)) or (names and UNSEEN_CLASS.search(names)))
+
+
+def entered(element: Any, tag: str, outer: Around, sheet: "Sheet") -> Around:
+    """What holds inside an element, given what holds around it."""
+    own = " ".join(element.get(name, "") for name in NAMED if name in element.attrib).lower() if element.attrib else ""
+    marks = f"{own} {outer.marks}"[:MARKS_LENGTH] if own else outer.marks
+    inside = outer.inside | {tag} if tag in NOTED and tag not in outer.inside else outer.inside
+    if tag not in BLOCKS and tag not in CELLS:
+        linked, marked = outer.linked or tag == "a", outer.marked or tag in ("b", "strong", "em", "i", "small")
+        return outer._replace(depth=outer.depth + 1, linked=linked, marked=marked, inside=inside, marks=marks)
+    verbatim = outer.verbatim or tag == "pre"
+    number = sheet.next_number()
+    return Around(tag, number, outer.number, outer.depth + 1, outer.linked, outer.marked, verbatim, inside, marks)
+
+
+class Sheet:
+    """The text as it is being set: lines that are done, and the one that is being written."""
+
+    def __init__(self) -> None:
+        self.pieces: list[str] = []
+        self.blocks: list[Block] = []
+        self.length = 0
+        self.numbers = 0
+        self.line: list[str] = []
+        self.shown = self.linked = self.marked = 0
+        self.around = NOWHERE
+        self.space = ""
+        self.gap = 0
+
+    def next_number(self) -> int:
+        """The number of the next block element."""
+        self.numbers += 1
+        return self.numbers
+
+    def open(self, tag: str) -> None:
+        """Ends the line where an element begins one of its own; parts table cells by two spaces."""
+        if tag in CELLS and self.line:
+            self.space = "  "
+        self.part(tag)
+
+    def close(self, tag: str) -> None:
+        """Ends the line where an element that has lines of its own ends."""
+        if tag == "br":
+            self.end_line(gap=1 if self.line else 2)  # a second <br> in a row shows an empty line
+        self.part(tag)
+
+    def part(self, tag: str) -> None:
+        """Ends the line at the edge of a block, and leaves room where a browser does."""
+        if tag in BLOCKS:
+            self.end_line(gap=2 if tag in SPACED else 1)
+
+    def write(self, text: str | None, around: Around) -> None:
+        """Adds text to the line, white space folded as a browser folds it."""
+        if not text:
+            return
+        if around.verbatim and "\n" in text:
+            self.write_verbatim(text, around)
+        else:
+            self.write_folded(text, around)
+
+    def write_verbatim(self, text: str, around: Around) -> None:
+        """Adds preformatted text, a line each."""
+        for number, line in enumerate(text.split("\n")):
+            if number:
+                self.end_line(gap=1)
+            self.write_folded(line, around)
+
+    def write_folded(self, text: str, around: Around) -> None:
+        """Adds text in which any white space is one space."""
+        folded = SPACE.sub(" ", text)
+        if not folded:
+            return
+        piece = folded.strip(" ")
+        if folded[0] == " " and not self.space:
+            self.space = " "
+        if not piece or (not self.line and not piece.strip()):
+            return
+        if not self.line:
+            self.around, self.space = around, ""
+        self.line.append(self.space + piece)
+        self.space = " " if folded[-1] == " " else ""
+        size = len(piece)
+        self.shown += size
+        self.linked += size if around.linked else 0
+        self.marked += size if around.marked else 0
+
+    def end_line(self, gap: int) -> None:
+        """Sets the line, if there is one, and asks for `gap` line breaks before the next."""
+        if self.line:
+            self.set_line()
+        self.space = ""
+        self.gap = max(self.gap, gap)
+
+    def set_line(self) -> None:
+        """Sets the line after the room that was due before it."""
+        text = "".join(self.line).rstrip()
+        room = "\n" * self.gap if self.blocks else ""
+        start = self.length + len(room)
+        self.length = start + len(text)
+        self.pieces += (room, text)
+        at, shown = self.around, max(1, self.shown)
+        self.blocks.append(
+            Block(
+                *(start, self.length, at.tag, at.number, at.parent, at.depth),
+                *(self.linked / shown, self.marked / shown, at.inside, at.marks),
+            )
+        )
+        self.line, self.shown, self.linked, self.marked, self.gap = [], 0, 0, 0, 0
+
+    def laid_out(self) -> Layout:
+        """The text and the blocks, when all is written."""
+        self.end_line(gap=0)
+        return Layout("".join(self.pieces), tuple(self.blocks))

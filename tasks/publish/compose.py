@@ -1,0 +1,132 @@
+"""A part's published rows, put together from what the other rooms wrote on its documents."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from tasks.dedupe import Fate, Relation
+from tasks.errors import ContractError
+from tasks.extract import Fact, chosen, moment
+from tasks.group import Member, Story
+from tasks.ingest import Document, Quarantine
+from tasks.publish.rows import Article, PublishedDocument, Status, Tally
+from tasks.strip import Span, replay
+from tasks.text import words
+
+
+class Written(NamedTuple):
+    """What the rooms wrote on the documents of a part."""
+
+    documents: Sequence[Document]
+    quarantine: Sequence[Quarantine]
+    spans: Sequence[Span]
+    facts: Sequence[Fact]
+    fates: Sequence[Fate]
+    relations: Sequence[Relation]
+    stories: Sequence[Story]
+    members: Sequence[Member]
+    tallies: Sequence[Tally]
+
+
+class Composed(NamedTuple):
+    """The rows of a part that are published, but for spans and facts, which are published as they are."""
+
+    articles: list[Article]
+    stories: list[Story]
+    relations: list[Relation]
+    documents: list[PublishedDocument]
+    quarantine: list[Quarantine]
+
+
+def compose(part: str, written: Written) -> Composed:
+    """The published rows of a part.
+
+    Raises ContractError where a document would be lost: each is an article, a duplicate or in quarantine.
+    """
+    kept_as = {row.doc_id: row.kept_as for row in written.fates}
+    aside = {row.doc_id for row in written.quarantine}
+    documents = [filed(row, kept_as, aside) for row in written.documents]
+    known = {row.doc_id for row in documents}
+    unread = [row for row in written.quarantine if row.doc_id not in known]
+    articles = list(articles_of(written, {row.doc_id for row in documents if row.status == "article"}))
+    return Composed(
+        articles,
+        list(written.stories),
+        list(written.relations),
+        checked(part, [*documents, *map(unreadable, unread)], articles),
+        list(written.quarantine),
+    )
+
+
+def filed(row: Document, kept_as: Mapping[str, str], aside: set[str]) -> PublishedDocument:
+    """A document with what became of it."""
+    status: Status = "quarantined" if row.doc_id in aside else "duplicate" if row.doc_id in kept_as else "article"
+    return PublishedDocument(*row[:7], status, kept_as.get(row.doc_id) if status == "duplicate" else None)
+
+
+def unreadable(row: Quarantine) -> PublishedDocument:
+    """The document of an input that could not be read."""
+    return PublishedDocument(row.doc_id, row.source, None, None, row.bytes, row.sha256, None, "quarantined", None)
+
+
+def checked(part: str, documents: list[PublishedDocument], articles: Sequence[Article]) -> list[PublishedDocument]:
+    """The documents, once it is sure that none is lost and that each article is the article of one."""
+    wanted = sorted(row.doc_id for row in documents if row.status == "article")
+    found = sorted(row.doc_id for row in articles)
+    if wanted != found:
+        missing = sorted(set(wanted) ^ set(found))[:3]
+        raise ContractError(f"stage publish, table articles, part {part}: {missing} are articles in one table only")
+    return documents
+
+
+def articles_of(written: Written, wanted: set[str]) -> Iterator[Article]:
+    """The articles of the documents that are wanted."""
+    spans, facts = by_document(written.spans), by_document(written.facts)
+    members = {row.doc_id: row for row in written.members}
+    copies = {row.doc_id: row.copies for row in written.tallies}
+    for row in written.documents:
+        if row.doc_id not in wanted:
+            continue
+        if row.doc_id not in members:
+            raise ContractError(f"stage group, table members: {row.doc_id} ({row.source}) is in no story")
+        yield article(row, spans[row.doc_id], facts[row.doc_id], members[row.doc_id], copies.get(row.doc_id, 0))
+
+
+def by_document(rows: Iterable[Any]) -> Mapping[str, list[Any]]:
+    """The rows of each document."""
+    of: dict[str, list[Any]] = defaultdict(list)
+    for row in rows:
+        of[row.doc_id].append(row)
+    return of
+
+
+def article(row: Document, spans: Sequence[Span], facts: Sequence[Fact], member: Member, copies: int) -> Article:
+    """The article that a document's spans, facts and story make."""
+    values = chosen(facts)
+    first = {name: found[0] for name, found in values.items()}
+    published = moment(first["published"]) if "published" in first else None
+    modified = moment(first["modified"]) if "modified" in first else None
+    text = replay(row.text, spans)
+    return Article(
+        doc_id=row.doc_id,
+        source=row.source,
+        url=first.get("url"),
+        title=first.get("title"),
+        text=text,
+        outlet=first.get("outlet"),
+        outlet_domain=first.get("outlet_domain"),
+        agency=first.get("agency"),
+        authors=values.get("author", []),
+        published_on=published.on if published else None,
+        published_at=published.at if published else None,
+        published_utc=published.utc if published else None,
+        published_precision=published.precision if published else None,
+        modified_on=modified.on if modified else None,
+        modified_at=modified.at if modified else None,
+        language=first.get("language"),
+        language_score=next((fact.score for fact in facts if fact.field == "language" and fact.chosen), None),
+        words=len(words(text)),
+        story_id=member.story_id,
+        story_role=member.story_role,
+        copies=copies,
+    )

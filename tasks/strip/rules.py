@@ -1,0 +1,129 @@
+"""The rules that know a line by what it says: each names what it sees, and votes or is silent.
+
+A rule looks at one line only. What depends on the lines around it is `reading`'s.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable
+
+from tasks.strip import wording
+from tasks.strip.kinds import Vote
+from tasks.text import words
+
+LABEL_LENGTH = 160
+CAPTION_LENGTH = 600
+Rule = Callable[[str], Vote | None]
+
+
+def line_vote(line: str) -> Vote | None:
+    """What the first rule that knows the line takes it for; None where none does."""
+    return next((vote for rule in RULES if (vote := rule(line))), None)
+
+
+def date_line(line: str) -> Vote | None:
+    """A line with a date on it and nothing beside but words that go with dates."""
+    if len(line) > LABEL_LENGTH or not is_dated(line):
+        return None
+    rest = wording.DATE_WORD.sub(" ", line)
+    return None if re.search(r"[^\W\d_]{2}", rest) else Vote("dateline", "date-line", 0.95)
+
+
+def is_dated(line: str) -> bool:
+    """Whether a line has the date of a day, or a clock time."""
+    return bool(wording.HAS_DATE.search(line) or re.search(r"(?<!\d)\d{1,2}[:.]\d{2}(?!\d)", line))
+
+
+def comment_count(line: str) -> Vote | None:
+    """`Comments: 0`, `12 Kommentare`, `Leave a comment`."""
+    if len(line) <= LABEL_LENGTH and wording.COMMENTS.fullmatch(line):
+        return Vote("boilerplate", "comment-count", 0.98)
+    return None
+
+
+def byline(line: str) -> Vote | None:
+    """`By Jane Doe`, `Author: jdoe`, `Von Max Muster`: a cue, then names and no sentence."""
+    if len(line) > LABEL_LENGTH or wording.END.search(line):
+        return None
+    if wording.BYLINE_LABEL.match(line):
+        return Vote("byline", "author-label", 0.95)
+    cue = wording.BYLINE.match(line)
+    return Vote("byline", "by-and-names", 0.85) if cue and are_names(line[cue.end() :]) else None
+
+
+def are_names(text: str) -> bool:
+    """Whether a text is a few words that all begin as names do, but for the small words between them."""
+    found = re.findall(r"[^\W\d_][\w’'.-]*", text)
+    strange = [word for word in found if word[0].islower() and len(word) > 3]
+    return 1 < len(found) <= 14 and not strange and not re.search(r"[?!:;]", text)
+
+
+def photo_credit(line: str) -> Vote | None:
+    """`Photo: Foreign Ministry`, and a caption that ends in `(AFP Photo)`."""
+    if len(line) <= LABEL_LENGTH and wording.PHOTO_LABEL.match(line):
+        return Vote("credit", "photo-label", 0.95)
+    if len(line) <= CAPTION_LENGTH and re.search(wording.PHOTO_WORD, line, re.I) and wording.CREDITED.search(line):
+        return Vote("caption", "photo-credit", 0.95)
+    return None
+
+
+def source_credit(line: str) -> Vote | None:
+    """`Based on materials from TASS`, `Quelle: dpa`."""
+    if len(line) <= LABEL_LENGTH and wording.SOURCE_LABEL.match(line):
+        return Vote("credit", "source-label", 0.9)
+    return None
+
+
+def disclaimer(line: str) -> Vote | None:
+    """What an outlet says of its rights, its partners and its answerability."""
+    found = wording.DISCLAIMER.search(line[:CAPTION_LENGTH])
+    return Vote("boilerplate", "disclaimer", 0.9) if found and len(line) <= 2 * CAPTION_LENGTH else None
+
+
+def read_also(line: str) -> Vote | None:
+    """A pointer to another article."""
+    if len(line) <= 2 * LABEL_LENGTH and wording.READ_ALSO.match(line):
+        return Vote("boilerplate", "read-also", 0.9)
+    return None
+
+
+def sign_up(line: str) -> Vote | None:
+    """A call to subscribe, follow, download."""
+    if len(line) <= LABEL_LENGTH and wording.SIGN_UP.match(line):
+        return Vote("boilerplate", "call-to-sign-up", 0.85)
+    return None
+
+
+def furniture(line: str) -> Vote | None:
+    """A line of nothing but buttons, menus and share bars."""
+    if len(line) <= LABEL_LENGTH and wording.FURNITURE.fullmatch(line):
+        return Vote("boilerplate", "buttons", 0.95)
+    return None
+
+
+def glued(line: str) -> Vote | None:
+    """A menu run together: `PolitikWirtschaftSport`."""
+    joints = len(wording.GLUED.findall(line))
+    if joints >= 3 and joints * 25 > len(line) and not wording.END.search(line):
+        return Vote("boilerplate", "glued-menu", 0.9)
+    return None
+
+
+def stutter(line: str) -> Vote | None:
+    """A list of names that all end alike: `icon bookmarkicon cameraicon …`, as a sheet of icons reads."""
+    endings = Counter(word[-4:] for word in words(line) if len(word) >= 4)
+    most = endings.most_common(1)[0][1] if endings else 0
+    if most >= 6 and most * 3 >= endings.total() and not wording.SENTENCE.search(line):
+        return Vote("boilerplate", "stutter", 0.95)
+    return None
+
+
+def symbols(line: str) -> Vote | None:
+    """A line without a letter or a digit."""
+    return None if re.search(r"[^\W_]", line) else Vote("boilerplate", "no-letters", 0.9)
+
+
+RULES: tuple[Rule, ...] = (
+    *(symbols, comment_count, date_line, byline, photo_credit, source_credit),
+    *(furniture, read_also, disclaimer, sign_up, glued, stutter),
+)
