@@ -56,8 +56,8 @@ def rendered(page: Page) -> str:
         style=style,
         script=script,
         policy=policy(style, script),
-        ids=set(page.choice.shown),
         titles={card.doc_id: card.title for card in page.cards},
+        compared={(pair.relation["doc_id"], pair.relation["other"]) for pair in page.pairs},
     )
 
 

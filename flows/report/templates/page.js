@@ -74,7 +74,7 @@ document.querySelector(".tools").addEventListener("input", apply);
 document.addEventListener("keydown", key);
 window.addEventListener("hashchange", follow);
 document.addEventListener("click", (event) => {
-  const link = event.target.closest('a[href^="#d-"]');
+  const link = event.target.closest('main a[href^="#"]');
   if (link && link.hash === location.hash) follow();
 });
 follow();
