@@ -18,7 +18,7 @@ __all__ = ["write"]
 def write(data: Path, run: str, only: str | None = None) -> Path:
     """Writes the report of the current snapshot to `data/runs/<run>/`; returns where.
 
-    With `only` (an id, a source, or the end of one), of that document or story and what it is tied to. Raises
+    With `only` (an id, a source, or a part of one), of that document or story and what it is tied to. Raises
     UsageError where nothing is published yet, or nothing is so named.
     """
     tables = snapshot(data)

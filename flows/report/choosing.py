@@ -64,12 +64,12 @@ def choose(shelf: Shelf, only: str | None, most: int = DOCUMENTS) -> Choice:
 
 
 def named(shelf: Shelf, only: str) -> str:
-    """The id of the document or story of that name: an id, a source, or the end of a source."""
+    """The id of the document or story of that name: an id, a source, or a part of one."""
     exact = "select doc_id from documents where doc_id = $only or source = $only"
     found = (
         shelf.ids(exact, only=only)
         or shelf.ids("select lead from stories where story_id = $only", only=only)
-        or shelf.ids("select doc_id from documents where suffix(source, $only) order by source limit 2", only=only)
+        or shelf.ids("select doc_id from documents where contains(source, $only) order by source limit 2", only=only)
     )
     if not found:
         raise UsageError(f"{only}: no document or story has this id or source; `documents` lists them")
