@@ -47,7 +47,7 @@ def parser(with_settings: bool) -> argparse.ArgumentParser:
     run.add_argument("sources", nargs="+", type=Path, metavar="SOURCE", help="a file or a folder of raw documents")
     run.add_argument("--json", action="store_true", help="print the closing table as one JSON object")
     explain = command("explain", explain_command, "one document in the margin: every line, fact and relation")
-    explain.add_argument("doc", metavar="DOC", help="a doc_id, a source, or the end of a source")
+    explain.add_argument("doc", metavar="DOC", help="a doc_id, a source, or a part of one")
     path = command("path", path_command, "where the current snapshot's files of a table lie")
     path.add_argument(
         "table", metavar="TABLE", help="articles, stories, relations, documents, spans, facts, quarantine"

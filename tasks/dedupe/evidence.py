@@ -12,8 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from tasks.dedupe.shingles import STEP, Flags, Hashes, Offsets, Words, mixed, shingles
-from tasks.dedupe.sketch import LIMIT, Segments, article_words
+from tasks.dedupe.shingles import STEP, Flags, Hashes, Offsets, Segments, Words, mixed, shingles, words
+from tasks.dedupe.sketch import LIMIT, key_of
 from tasks.ingest import STAGE as INGEST
 from tasks.ingest import Document
 from tasks.store import Store
@@ -119,15 +119,21 @@ def add_part(
     """Adds the evidence of some of a part's documents."""
     found = store.read(INGEST, Document, part, ["doc_id", "text"])
     texts = found.column("text").take(pc.index_in(pa.array(ids, pa.string()), found.column("doc_id"))).to_pylist()
-    words = article_words(texts, stored_segments(store, part, ids))
-    hashes = shingles(words)
-    repeated = is_boilerplate(words, hashes, houses, boilerplate)
-    own = np.where(repeated, 0, hashes)
-    to.shingles.put(numbers, words.docs, own)
-    to.starts.put(numbers, words.docs, words.starts)
-    to.ends.put(numbers, words.docs, words.ends)
-    to.distinct.put(numbers, *distinct(words.docs[own > 0], own[own > 0]))
-    owners, places, figures = figures_in_place(words)
+    for found in words(texts, stored_segments(store, part, ids)):
+        here = slice(found.first, found.first + found.texts)
+        add_chunk(found, numbers[here], houses[here], boilerplate, to)
+
+
+def add_chunk(found: Words, numbers: Offsets, houses: Offsets, boilerplate: Hashes, to: Evidence) -> None:
+    """Adds the evidence of a few documents."""
+    hashes = shingles(found)
+    own = np.where(is_boilerplate(found, hashes, houses, boilerplate), 0, hashes)
+    starts, ends = found.offsets()
+    to.shingles.put(numbers, found.docs, own)
+    to.starts.put(numbers, found.docs, starts)
+    to.ends.put(numbers, found.docs, ends)
+    to.distinct.put(numbers, *distinct(found.docs[own > 0], own[own > 0]))
+    owners, places, figures = figures_in_place(found)
     to.places.put(numbers, *distinct(owners, places))
     to.figures.put(numbers, *distinct(owners, figures))
 
@@ -146,7 +152,7 @@ def is_boilerplate(words: Words, hashes: Hashes, houses: Offsets, boilerplate: H
     sampled = np.flatnonzero((hashes > 0) & (hashes < LIMIT))
     if not len(sampled) or not len(boilerplate):
         return np.zeros(len(hashes), bool)
-    keys = of_house(hashes[sampled], houses[words.docs[sampled]])
+    keys = of_house(key_of(hashes[sampled]), houses[words.docs[sampled]])
     found = boilerplate[np.minimum(np.searchsorted(boilerplate, keys), len(boilerplate) - 1)] == keys
     here = np.arange(len(hashes))
     after = np.minimum(np.searchsorted(sampled, here), len(sampled) - 1)

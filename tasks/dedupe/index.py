@@ -16,8 +16,9 @@ from tasks.dedupe.rows import DedupeSettings
 
 COMMON = 64  # a hash in more documents pairs each of them with the HUBS fullest only: no quadratic blow-up
 HUBS = 4
+ROUNDS = 2
 ERRORS = 2.5  # standard errors of a sampled containment that a candidate may lie below the threshold
-SAME_TEXT = 0.5  # weight of a document's hashes that must be another's, to count both once for their outlet
+SAME_TEXT = 0.3  # weight of a document's hashes that must be another's, to count both once for their outlet
 
 NUMBERED = """
 create table docs as
@@ -37,23 +38,29 @@ create table repeated as
 select house, hash, count(*)::integer as often, min(n) as first from postings
 group by house, hash having count(*) >= getvariable('repeats');
 create table houses as select house, count(*) as articles from docs where not outdated group by house;
-create table votes as
-select n, first, sum(ln((articles + 1) / often)) as weight, count(*) as hashes
-from postings join repeated using (house, hash) join houses using (house) group by n, first;
+create table held as
+select n, house, hash, first, ln((articles + 1) / often) as weight
+from postings join repeated using (house, hash) join houses using (house);
+create table boilerplate (house integer, hash bigint);
 """
 LEADERS = """
-select n, arg_max(first, weight) as leader
-from (
-    select n, first, weight, sum(weight) over (partition by n) + (size - sum(hashes) over (partition by n))
-        * ln(articles + 1) as whole
-    from votes join docs using (n) join houses using (house)
+with votes as (
+    select n, first, sum(weight) as weight from held anti join boilerplate using (house, hash) group by n, first
+), repeating as (
+    select n, count(*) as hashes, sum(weight) filter (boilerplate.hash is null) as weight
+    from held left join boilerplate using (house, hash) group by n
 )
-where first < n group by n having max(weight) >= getvariable('same') * any_value(whole) order by n
+select n, arg_max(first, votes.weight) as leader
+from votes join repeating using (n) join docs using (n) join houses using (house) where first < n group by n
+having max(votes.weight) >= getvariable('same') * any_value(repeating.weight + (size - hashes) * ln(articles + 1))
+order by n
 """
 BOILERPLATE = """
-create table boilerplate as
-select house, hash from postings join repeated using (house, hash) join leaders using (n)
+create or replace table boilerplate as
+select house, hash from held join leaders using (n)
 group by house, hash having count(distinct leader) >= getvariable('repeats');
+"""
+KEPT = """
 create table kept as select hash, n from postings anti join boilerplate using (house, hash);
 create table sizes as select n, count(*) as size from kept group by n;
 """
@@ -109,13 +116,15 @@ def drop_boilerplate(base: Any) -> None:
     import pyarrow as pa
 
     base.execute(REPEATED)
-    found = base.execute(LEADERS).fetchnumpy()
     ((documents,),) = base.execute("select count(*) from docs").fetchall()
-    leaders = np.arange(documents, dtype=np.int32)
-    for doc, leader in zip(found["n"].tolist(), found["leader"].tolist(), strict=True):
-        leaders[doc] = leaders[leader]  # a leader is fuller, so its own is known by now
-    base.register("leaders", pa.table({"n": np.arange(documents, dtype=np.int32), "leader": leaders}))
-    base.execute(BOILERPLATE)
+    for _ in range(ROUNDS):
+        found = base.execute(LEADERS).fetchnumpy()
+        leaders = np.arange(documents, dtype=np.int32)
+        for doc, leader in zip(found["n"].tolist(), found["leader"].tolist(), strict=True):
+            leaders[doc] = leaders[leader]  # a leader is fuller, so its own is known by now
+        base.register("leaders", pa.table({"n": np.arange(documents, dtype=np.int32), "leader": leaders}))
+        base.execute(BOILERPLATE)
+    base.execute(KEPT)
 
 
 def candidates(base: Any) -> Pairs:

@@ -55,8 +55,7 @@ class Sketch(NamedTuple):
     published: Annotated[str | None, "the chosen date of publishing, ISO 8601"]
     url: Annotated[str | None, "the chosen address"]
     words: Annotated[int, "words of the article's text"]
-    digest: Annotated[int, "hash of those words in their order; 0 where there are none"]
-    hashes: Annotated[list[int], "the shingles whose 64-bit hash is below 2**64 / 8, ascending"]
+    hashes: Annotated[list[int], "the shingles whose 64-bit hash is below 2**64 / 8, 48 bits of each, ascending"]
 
 
 class DedupeSettings(Settings):

@@ -6,12 +6,12 @@ from tasks.extract.agencies import agency_readings
 from tasks.extract.beside import address_readings, path_readings, sidecar_readings
 from tasks.extract.choosing import choose
 from tasks.extract.dating import date_readings
-from tasks.extract.facts import ExtractSettings, Fact
 from tasks.extract.language import language_reading
 from tasks.extract.layout import lay_out
 from tasks.extract.outlets import known_outlets, outlet_readings
 from tasks.extract.people import author_readings
 from tasks.extract.reading import Reading
+from tasks.extract.rows import ExtractSettings, Fact
 from tasks.extract.titles import title_readings
 from tasks.ingest import Document, Sidecar
 from tasks.strip import Span, replay
@@ -57,11 +57,11 @@ def text_readings(
     text: str, spans: Sequence[Span], language: str | None, settings: ExtractSettings
 ) -> Iterator[Reading]:
     """What the text itself prints."""
-    layout = lay_out(text, spans)
+    layout = lay_out(text, spans, language)
     outlets = known_outlets(settings.outlets)
     titles, headline = title_readings(layout)
     yield from titles
-    yield from date_readings(layout, headline, language)
+    yield from date_readings(layout, headline)
     yield from outlet_readings(layout, headline, outlets)
     yield from agency_readings(layout, outlets)
     yield from author_readings(layout, headline, outlets)

@@ -1,4 +1,4 @@
-"""How a document lies on the page: its lines, the kind that strip gave each, and where the article stands.
+"""How a document lies on the page: its lines, the kind that strip gave each, the dates in them, where the article stands.
 
 The article is the run of lines whose prose weighs most: the maximum-sum subsequence of Pasternack and Roth (2009),
 where a line of prose counts its length and any other line costs a little.
@@ -7,15 +7,19 @@ where a line of prose counts its length and any other line costs a little.
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from tasks.extract.printed import Printed, printed_dates
 from tasks.strip import Span
 
 LINE = re.compile(r"[^\n]*\S[^\n]*")
 LEAD = re.compile(r"[\s*+•·▪►▸›»>|—–-]*")
 SENTENCE_END = re.compile(r"[.!?…։।؟][\"'”’»)\]]*(?:\s|$)|[。！？]")
 DENSE = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+NO_KEY = re.compile(r"[\W_]+")
+WORD = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2}|[^\W\d_]{4,}|\d{2,}")
 PROSE = 80
 DENSE_PROSE = 40
 MOST = 500
@@ -29,22 +33,26 @@ class Line(NamedTuple):
     start: int
     end: int
     text: str
+    key: str
     kind: str
     prose: bool
     bullet: bool
 
 
 class Layout(NamedTuple):
-    """A document's lines, and its article's first and last line; both are past the end where there is none."""
+    """A document's lines, its article's first and last line (past the end where there is none), and what is in them."""
 
     text: str
     lines: list[Line]
     first: int
     last: int
+    dates: Mapping[int, list[Printed]]
+    keys: Counter[str]
+    words: frozenset[str]
 
 
-def lay_out(text: str, spans: Sequence[Span]) -> Layout:
-    """The lines of a document and where its article stands among them."""
+def lay_out(text: str, spans: Sequence[Span], language: str | None) -> Layout:
+    """The lines of a document, the dates that each prints, and where its article stands among them."""
     starts = [span.start for span in spans]
     lines = []
     for match in LINE.finditer(text):
@@ -55,13 +63,17 @@ def lay_out(text: str, spans: Sequence[Span]) -> Layout:
         place = bisect_right(starts, start) - 1
         kind = spans[place].kind if place >= 0 else ""
         bullet = bool(text[match.start() : start].strip())
-        lines.append(Line(start, start + len(shown), shown, kind, is_prose(shown, kind), bullet))
-    return Layout(text, lines, *article(lines))
+        key = NO_KEY.sub("", shown.casefold()) if len(shown) <= 300 else ""
+        lines.append(Line(start, start + len(shown), shown, key, kind, is_prose(shown, kind), bullet))
+    first, last = article(lines)
+    words = frozenset(word for line in lines[first : last + 1] for word in words_of(line.text) if line.prose)
+    keys = Counter(line.key for line in lines if len(line.key) >= 8)
+    return Layout(text, lines, first, last, by_line(printed_dates(text, language), lines), keys, words)
 
 
 def is_prose(shown: str, kind: str) -> bool:
     """Whether a line reads as running text: long, with the end of a sentence in it."""
-    if kind in NO_PROSE:
+    if kind in NO_PROSE or len(shown) < DENSE_PROSE // 2:
         return False
     least = DENSE_PROSE if DENSE.search(shown) else PROSE
     return len(shown) >= (least // 2 if kind == "body" else least) and bool(SENTENCE_END.search(shown))
@@ -80,6 +92,21 @@ def article(lines: Sequence[Line]) -> tuple[int, int]:
     while first < last and not lines[first].prose:
         first += 1
     return first, last
+
+
+def by_line(dates: Iterable[Printed], lines: Sequence[Line]) -> dict[int, list[Printed]]:
+    """The dates by the line that prints them."""
+    ends = [line.end for line in lines]
+    found: dict[int, list[Printed]] = {}
+    for printed in dates:
+        place = min(bisect_right(ends, printed.start), len(lines) - 1)
+        found.setdefault(place, []).append(printed)
+    return found
+
+
+def words_of(text: str) -> set[str]:
+    """The words of a text that carry meaning: long ones, numbers, pairs of characters in scripts without spaces."""
+    return set(WORD.findall(text.casefold()))
 
 
 def squash(text: str) -> str:

@@ -3,7 +3,7 @@
 import codecs
 import re
 
-from charset_normalizer import from_bytes
+from charset_normalizer import CharsetMatch, from_bytes
 
 from tasks.errors import UnreadableError
 
@@ -41,6 +41,14 @@ SUPERSETS = {
     "ks_c_5601-1987": "cp949",
 }
 GUESS_BYTES = 64 * 1024
+# What news was ever published in (WHATWG Encoding, section 4.2, less what its supersets read). The rare code pages that
+# charset-normalizer tries besides fit a French or German text as well as cp1252 does, but for its quotation marks.
+PUBLISHED = (
+    *("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258", "cp874", "cp866"),
+    *("koi8_r", "koi8_u", "iso8859_2", "iso8859_5", "iso8859_6", "iso8859_7", "iso8859_8", "iso8859_15"),
+    *("cp932", "euc_jp", "iso2022_jp", "gb18030", "big5hkscs", "cp949", "mac_roman", "mac_cyrillic"),
+)
+NEAR = (0.02, 0.1)  # chaos and coherence within which charset-normalizer's matches are as likely as its best
 
 
 def decode(raw: bytes) -> tuple[str, str]:
@@ -115,9 +123,19 @@ def nearly_utf8(raw: bytes) -> tuple[str, str] | None:
 
 
 def guessed(raw: bytes) -> tuple[str, str]:
-    """The text in the likeliest encoding; raises UnreadableError where none fits."""
-    best = from_bytes(raw[:GUESS_BYTES]).best()
-    if best is None:
+    """The text in the likeliest encoding; of those that are as likely, in the one most published in.
+
+    Raises UnreadableError where none fits.
+    """
+    matches = list(from_bytes(raw[:GUESS_BYTES], cp_isolation=list(PUBLISHED)))
+    if not matches:
         raise UnreadableError("undecodable", "no encoding fits; save the file as UTF-8")
-    encoding = SUPERSETS.get(best.encoding.replace("_", "-"), best.encoding)
+    near = [match for match in matches if match.chaos <= matches[0].chaos + NEAR[0]]
+    likely = {name for match in near if match.coherence >= near[0].coherence - NEAR[1] for name in fitting(match)}
+    encoding = next(name for name in PUBLISHED if name in likely)
     return raw.decode(encoding, errors="replace"), encoding
+
+
+def fitting(match: CharsetMatch) -> set[str]:
+    """The encodings in which the bytes are the text of a match."""
+    return {match.encoding, *match.could_be_from_charset}

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from tasks.errors import UnreadableError
 from tasks.ingest.decode import decode
-from tasks.ingest.discover import RECORDS, SIDECAR, Slice
+from tasks.ingest.discover import SIDECAR, Slice
 from tasks.ingest.rows import Document, Form, IngestSettings, Input, Page, Quarantine, Sidecar
 from tasks.page import lay_out, parse
 
@@ -18,6 +18,7 @@ KEYS = ("id", "url", "title", "outlet", "published", "authors", "language", "cra
 HTML_START = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
 TAG = re.compile(r"</?(?:p|div|span|a|h[1-6]|article|section|table|ul|li|br)\b[^>]*>", re.I)
 CHUNK = 2**20
+RECORDS = (".jsonl", ".ndjson")
 
 
 class Raw(NamedTuple):
@@ -34,28 +35,35 @@ Row = Document | Page | Sidecar | Input | Quarantine
 def read(part: Slice, settings: IngestSettings) -> Iterator[Row]:
     """The rows of one slice. What cannot be read is a row of quarantine; nothing is raised for it."""
     try:
-        mtime_ns = part.path.stat().st_mtime_ns
-        if part.path.suffix.lower() in RECORDS:
-            yield from read_records(part, mtime_ns, settings)
+        if part.path.lower().endswith(RECORDS):
+            yield from read_records(part, settings)
+        elif part.is_last:
+            yield from read_file(part, settings)
         else:
-            yield from read_file(part, mtime_ns, settings)
+            yield as_read(part, part.sha256)
     except OSError as wrong:
-        yield put_aside(part.source, "", 0, UnreadableError("unreadable", f"{part.path}: {wrong.strerror}"))
+        yield put_aside(part.source, "", 0, UnreadableError("unreadable", f"{part.source}: {wrong.strerror}"))
+        yield as_read(part._replace(stamp=""), "")
 
 
-def read_file(part: Slice, mtime_ns: int, settings: IngestSettings) -> Iterator[Row]:
+def as_read(part: Slice, sha256: str) -> Input:
+    """The row that says a slice was read."""
+    return Input(part.source, part.stamp, part.start, part.end, sha256, part.mtime_ns)
+
+
+def read_file(part: Slice, settings: IngestSettings) -> Iterator[Row]:
     """The rows of a file that is one document."""
-    with part.path.open("rb") as file:
+    with open(part.path, "rb") as file:
         raw = file.read(settings.max_bytes + 1)
         sha256, size = hash_of(raw, file)
-    yield Input(part.source, part.stamp, sha256)
+    yield as_read(part, sha256)
     if size > settings.max_bytes:
         yield put_aside(part.source, sha256, size, too_large(size, settings))
         return
     doc_id = document_id(part.source, sha256)
     try:
         text, encoding = decode(raw)
-        yield from as_written(Raw(part.source, raw, mtime_ns), sha256, text, encoding)
+        yield from as_written(Raw(part.source, raw, part.mtime_ns), sha256, text, encoding)
     except UnreadableError as wrong:
         yield put_aside(part.source, sha256, size, wrong)
         return
@@ -106,9 +114,9 @@ def put_aside(source: str, sha256: str, size: int, wrong: UnreadableError) -> Qu
     return Quarantine(document_id(source, sha256), source, size, sha256, wrong.reason, wrong.detail)
 
 
-def beside(path: Path, source: str, doc_id: str) -> Iterator[Row]:
+def beside(path: str, source: str, doc_id: str) -> Iterator[Row]:
     """What a `.meta.json` beside the file says; a broken one is put aside, and costs the document nothing."""
-    sidecar = Path(f"{path}{SIDECAR}")
+    sidecar = Path(path + SIDECAR)
     if not sidecar.is_file():
         return
     raw = sidecar.read_bytes()
@@ -120,43 +128,27 @@ def beside(path: Path, source: str, doc_id: str) -> Iterator[Row]:
     yield from sidecars(doc_id, said, f"{sidecar.name}: ")
 
 
-def read_records(part: Slice, mtime_ns: int, settings: IngestSettings) -> Iterator[Row]:
-    """The rows of the records that begin in the slice."""
-    seen = hashlib.sha256()
-    with part.path.open("rb") as file:
-        number = lines_before(file, part.start)
-        for line in lines_from(file, part, settings.max_bytes):
-            number += 1
-            seen.update(line)
+def read_records(part: Slice, settings: IngestSettings) -> Iterator[Row]:
+    """The rows of the records that end in the slice."""
+    with open(part.path, "rb") as file:
+        file.seek(part.line_start)
+        for number, line in enumerate(lines_of(file, part, settings.max_bytes), part.lines + 1):
             if line.strip():
-                yield from read_record(f"{part.source}#", number, line, mtime_ns, settings)
-    yield Input(part.source, part.stamp, seen.hexdigest())
+                yield from read_record(f"{part.source}#", number, line, part.mtime_ns + number, settings)
+        if part.is_last and not part.sha256:
+            file.seek(0)
+            part = part._replace(sha256=hashlib.file_digest(file, "sha256").hexdigest())
+    yield as_read(part, part.sha256)
 
 
-def lines_before(file: BufferedReader, start: int) -> int:
-    """How many lines begin before the slice; leaves the file at the first line that begins in it."""
-    count, left = 0, max(0, start - 1)
-    while left:
-        chunk = file.read(min(CHUNK, left))
-        if not chunk:
-            break
-        count += chunk.count(b"\n")
-        left -= len(chunk)
-    if start:
-        file.readline()
-        count += 1
-    return count
-
-
-def lines_from(file: BufferedReader, part: Slice, limit: int) -> Iterator[bytes]:
-    """The lines that begin before the slice's end; of one beyond the limit, its beginning."""
-    while file.tell() < part.end:
-        line = file.readline(limit + 2)
-        if not line:
-            return
+def lines_of(file: BufferedReader, part: Slice, limit: int) -> Iterator[bytes]:
+    """The lines that end in the slice; of one beyond the limit, its beginning."""
+    while line := file.readline(limit + 2):
         more = line
         while len(more) == limit + 2 and not more.endswith(b"\n"):
             more = file.readline(limit + 2)
+        if file.tell() > part.end and not part.is_last:
+            return
         yield line
 
 
@@ -191,7 +183,7 @@ def as_record(raw: bytes) -> Mapping[str, Any]:
 
 def printable(value: str) -> str:
     """The string with half surrogates, which JSON can hold and UTF-8 cannot, as U+FFFD."""
-    return value.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+    return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def body_of(record: Mapping[str, Any]) -> tuple[str, Form]:

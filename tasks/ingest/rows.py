@@ -20,7 +20,9 @@ class Document(NamedTuple):
     bytes: Annotated[int, "size of the raw input"]
     sha256: Annotated[str, "of the raw bytes"]
     text: Annotated[str, "the whole text; of a page, its visible text laid out block by block"]
-    mtime_ns: Annotated[int, "when its file was last changed, nanoseconds since 1970: orders revisions of one source"]
+    mtime_ns: Annotated[
+        int, "orders the revisions of one source: nanoseconds since 1970, later for what was seen later"
+    ]
 
 
 @table("pages")
@@ -41,13 +43,16 @@ class Sidecar(NamedTuple):
     pointer: Annotated[str, "where it stood: `authors[1]`, or `x.meta.json: title`"]
 
 
-@table("inputs", sorted_by=("source",))
+@table("inputs", sorted_by=("source", "start"))
 class Input(NamedTuple):
-    """A file in the state in which it was read."""
+    """A file, or the stretch of a long one that a part holds, in the state in which it was read."""
 
     source: Annotated[str, "the file, as in documents.source without a record's id"]
-    stamp: Annotated[str, "sizes and times of the file and its sidecar: unchanged stamps are not read again"]
-    sha256: Annotated[str, "of the file's bytes"]
+    stamp: Annotated[str, "sizes and times of the file and its sidecar; empty where it could not be read"]
+    start: Annotated[int, "bytes; the part holds the documents that end after this"]
+    end: Annotated[int, "bytes; and not after this"]
+    sha256: Annotated[str, "of the file's bytes up to `end`; empty where it could not be read"]
+    mtime_ns: Annotated[int, "as in documents.mtime_ns"]
 
 
 @table("quarantine")
@@ -78,4 +83,5 @@ class IngestSettings(Settings):
     )
 
 
-STAGE = Stage("ingest", 1, (), (Document, Page, Sidecar, Input, Quarantine), IngestSettings)
+# Inputs come last: a part without them was left half written, and is made anew.
+STAGE = Stage("ingest", 1, (), (Document, Page, Sidecar, Quarantine, Input), IngestSettings)
