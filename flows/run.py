@@ -38,11 +38,20 @@ def run(sources: Sequence[Path], data: Path, settings: Settings) -> Summary:
 def under_prefect(sources: Sequence[Path], data: Path, settings: Settings) -> Summary:
     """A run of the flow under the Prefect server that the environment names."""
     import httpx
+    from prefect.client.orchestration import get_client
 
     from flows.schedule import clean_flow
 
+    url = os.environ["PREFECT_API_URL"]
     try:
+        with get_client(sync_client=True) as client:
+            if wrong := client.api_healthcheck():
+                raise unanswered(url, wrong)
         return clean_flow([path.resolve() for path in sources], data.resolve(), settings)
     except httpx.HTTPError as wrong:
-        url = os.environ["PREFECT_API_URL"]
-        raise ServerError(f"{url}: no Prefect server answers ({wrong}); start it, or unset PREFECT_API_URL") from None
+        raise unanswered(url, wrong) from None
+
+
+def unanswered(url: str, wrong: Exception) -> ServerError:
+    """The error of a Prefect server that does not answer."""
+    return ServerError(f"{url}: no Prefect server answers ({wrong}); start it, or unset PREFECT_API_URL")
