@@ -4,7 +4,8 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from flows.clean import clean, held, plainly
+from flows.clean import clean, held
+from flows.each import plainly
 from flows.server import QUIET, embedded
 from flows.settings import Settings
 from flows.summary import Summary
@@ -22,7 +23,7 @@ def run(sources: Sequence[Path], data: Path, settings: Settings) -> Summary:
     with held(data):
         """Both are asked before a server is started, and again by the flow."""
     if not settings.run.prefect:
-        with Workers(settings.run.workers) as workers:
+        with Workers(settings.run.workers, settings.run.limits()) as workers:
             return clean(sources, data, settings, plainly(workers))
     os.environ.update({name: os.environ.get(name, value) for name, value in QUIET.items()})
     if os.environ.get("PREFECT_API_URL"):
