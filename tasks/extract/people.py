@@ -28,6 +28,8 @@ LONGEST = 160
 BELOW_HEADLINE = 14
 ABOVE_HEADLINE = 4
 AT_END = 6
+# A name without a cue must be surer: what stands alone beside a date may be a button or a person told of.
+BARE = 0.75
 
 
 class Named(NamedTuple):
@@ -44,7 +46,8 @@ def author_readings(layout: Layout, headline: Headline | None, outlets: Outlets)
     best: dict[str, Reading] = {}
     for one in named_people(layout, headline, outlets):
         score = 1 / (1 + math.exp(-log_odds("author", one.features)))
-        rule = "byline" if "cue-before" in one.features or "cue-in-line" in one.features else "name-near-headline"
+        cued = not {"cue-before", "cue-in-line", "cue-above"}.isdisjoint(one.features)
+        rule, score = ("byline", score) if cued else ("name-near-headline", BARE * score)
         reading = in_text("author", layout.text, (one.start, one.end), score, rule, spoken_for("author", one.features))
         key = squash(reading.value)
         if score >= 0.1 and (key not in best or best[key].score < score):
