@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Any, NamedTuple
 
 from flows.report.shelf import Shelf
@@ -144,7 +144,7 @@ def segmented(text: str, spans: Sequence[Mapping[str, Any]], facts: Sequence[Map
     """The text cut into its segments, and these into runs; one segment without a rule where no stage labelled it."""
     whole: list[dict[str, Any]] = [{"start": 0, "end": len(text), "kind": "unread", "rule": "", "score": 0.0}]
     placed = [fact for fact in facts if fact["start"] is not None]
-    for span in spans or whole:
+    for span in joined(spans) if spans else whole:
         inner = text[span["start"] : span["end"]]
         if not inner:
             return
@@ -158,6 +158,18 @@ def segmented(text: str, spans: Sequence[Mapping[str, Any]], facts: Sequence[Map
             span["rule"],
             span["score"],
         )
+
+
+def joined(spans: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The spans, boilerplate of one rule in a row as one: a page's menu is one thing to a reader, not 200 stops."""
+    for (kind, rule), row in groupby(spans, key=lambda span: (span["kind"], span["rule"])):
+        if kind != "boilerplate":
+            yield from map(dict, row)
+            continue
+        first, *rest = row
+        last = rest[-1] if rest else first
+        score = min(span["score"] for span in (first, *rest))
+        yield {"start": first["start"], "end": last["end"], "kind": kind, "rule": rule, "score": score}
 
 
 def runs(text: str, start: int, end: int, facts: Sequence[Mapping[str, Any]]) -> Iterator[Run]:

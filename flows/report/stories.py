@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from flows.report.shelf import Shelf
 
 STORIES_SHOWN = 24
-ENTRIES_SHOWN = 15
+ENTRIES_SHOWN = 10
 
 LARGEST = """
     select * from stories where articles > 1 or mentions > 0

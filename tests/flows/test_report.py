@@ -215,6 +215,18 @@ def test_a_snapshot_of_nothing_has_a_page(tmp_path):
     assert "0 documents became 0 articles" in write(publish(tmp_path, empty()), "first").read_text(encoding="utf-8")
 
 
+def test_boilerplate_of_one_rule_in_a_row_is_one_segment():
+    spans = [
+        {"start": place, "end": place + 2, "kind": kind, "rule": "r", "score": 0.5 + place / 10}
+        for place, kind in ((0, "boilerplate"), (2, "boilerplate"), (4, "body"), (6, "body"))
+    ]
+    assert [(found.kind, found.score) for found in segmented("a\nb\nc\nd\n", spans, [])] == [
+        ("boilerplate", 0.5),
+        ("body", 0.9),
+        ("body", 1.1),
+    ]
+
+
 @settings(deadline=None, max_examples=50)
 @given(st.data())
 def test_segments_and_runs_read_as_the_text_does(data):
