@@ -1,6 +1,7 @@
 """What unpacking a file finds: documents, records, and what is put aside."""
 
 from collections.abc import Callable, Mapping
+from io import BufferedReader
 from typing import Any, NamedTuple
 
 from tasks.errors import UnreadableError
@@ -61,6 +62,18 @@ class Place(NamedTuple):
     """members before it in its archive"""
     part: Slice | None = None
     """the slice that is wanted, where the file itself is being read"""
+
+
+class Lent:
+    """A stream that its reader may not close, and that gives what it has: before an error comes all that is whole."""
+
+    closed = False
+
+    def __init__(self, stream: BufferedReader) -> None:
+        self.read = stream.read1
+
+    def close(self) -> None:
+        """Nothing: the stream is not ours."""
 
 
 Found = Raw | Record | Aside

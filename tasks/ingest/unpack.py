@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from typing import IO, Any, cast
 
 from tasks.errors import UnreadableError
-from tasks.ingest.found import Aside, Found, Place, Raw, too_large
+from tasks.ingest.found import Aside, Found, Lent, Place, Raw, too_large
 from tasks.ingest.kinds import HEAD, Kind, bare, kind_of
 from tasks.ingest.records import delimited, json_lines, row_groups
 from tasks.ingest.web import saved_page, warc
@@ -48,17 +48,22 @@ class Limited(io.RawIOBase):
     def readinto(self, buffer: Any) -> int:
         """Fills the buffer with what comes next."""
         try:
-            piece = self.unpacked.read(min(len(buffer), CHUNK))
+            piece = self.unpacked.read1(min(len(buffer), CHUNK))
         except BROKEN as wrong:
             raise broken(wrong) from wrong
         except OSError as wrong:
-            if wrong.errno is not None:
-                raise
+            raise_of_disk(wrong)
             raise broken(wrong) from wrong
         self.count += len(piece)
         refuse_bomb(self.count, self.place.taken(), self.place)
         buffer[: len(piece)] = piece
         return len(piece)
+
+
+def raise_of_disk(wrong: OSError) -> None:
+    """Raises an error of the disk again; what libraries call an OSError on broken content has no number."""
+    if wrong.errno is not None:
+        raise wrong
 
 
 def broken(wrong: Exception) -> UnreadableError:
@@ -83,6 +88,9 @@ def unpack(stream: IO[bytes], place: Place) -> Iterator[Found]:
     except UnreadableError as wrong:
         yield Aside(place.source, "", 0, wrong)
     except BROKEN as wrong:
+        yield Aside(place.source, "", 0, broken(wrong))
+    except OSError as wrong:
+        raise_of_disk(wrong)
         yield Aside(place.source, "", 0, broken(wrong))
 
 
@@ -148,18 +156,6 @@ def zstandard(stream: io.BufferedReader) -> Any:
     return pa.CompressedInputStream(pa.PythonFile(Lent(stream), "r"), "zstd")
 
 
-class Lent:
-    """A stream that its reader may not close: pyarrow closes what it has read."""
-
-    closed = False
-
-    def __init__(self, stream: io.BufferedReader) -> None:
-        self.read = stream.read
-
-    def close(self) -> None:
-        """Nothing: the stream is not ours."""
-
-
 def uncovered(place: Place) -> Place:
     """The place inside a compression; raises UnreadableError inside too many."""
     if place.layers > NESTED:
@@ -190,9 +186,12 @@ def entered(place: Place, members: Callable[[Any, Place], Iterator[Found]], stre
     yield from members(stream, place._replace(depth=place.depth + 1, layers=0))
 
 
-def tar_members(stream: IO[bytes], place: Place) -> Iterator[Found]:
+def tar_members(stream: Any, place: Place) -> Iterator[Found]:
     """What a TAR archive holds, in the order of its members."""
-    with tarfile.open(fileobj=stream, mode="r|") as archive:
+    with tarfile.open(
+        fileobj=Lent(stream),
+        mode="r|",
+    ) as archive:
         for number, member in enumerate(archive):
             if not member.isdir():
                 yield from tar_member(archive, member, within(place, member.name, number))

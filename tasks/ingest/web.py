@@ -9,7 +9,7 @@ from email.message import Message
 from typing import Any
 
 from tasks.errors import UnreadableError
-from tasks.ingest.found import Aside, Found, Place, Raw, too_large
+from tasks.ingest.found import Aside, Found, Lent, Place, Raw, too_large
 
 PAGES = ("text/html", "application/xhtml+xml", "text/plain", "")
 HELD = ("response", "resource", "conversion")
@@ -27,7 +27,7 @@ def warc(stream: io.BufferedReader, place: Place) -> Iterator[Found]:
     from warcio.statusandheaders import StatusAndHeadersParserException
 
     try:
-        for number, record in enumerate(ArchiveIterator(stream), 1):
+        for number, record in enumerate(ArchiveIterator(Lent(stream)), 1):
             if record.rec_type in HELD and media_type(record) in PAGES:
                 yield from page_of(record, number, place)
     except (ArchiveLoadFailed, StatusAndHeadersParserException) as wrong:
