@@ -188,10 +188,8 @@ def entered(place: Place, members: Callable[[Any, Place], Iterator[Found]], stre
 
 def tar_members(stream: Any, place: Place) -> Iterator[Found]:
     """What a TAR archive holds, in the order of its members."""
-    with tarfile.open(
-        fileobj=Lent(stream),
-        mode="r|",
-    ) as archive:
+    lent: Any = Lent(stream)
+    with tarfile.open(fileobj=lent, mode="r|") as archive:
         for number, member in enumerate(archive):
             if not member.isdir():
                 yield from tar_member(archive, member, within(place, member.name, number))
