@@ -13,6 +13,7 @@ from tasks.ingest.decode import decode
 from tasks.ingest.discover import SIDECAR, Slice
 from tasks.ingest.found import Aside, Found, Place, Raw, Record, too_large
 from tasks.ingest.kinds import kind_of
+from tasks.ingest.mojibake import mended
 from tasks.ingest.records import as_record, body_of, known_values, printable
 from tasks.ingest.rows import Document, Form, IngestSettings, Input, Page, Quarantine, Sidecar
 from tasks.ingest.unpack import head_of, unpack
@@ -104,6 +105,8 @@ def as_written(
 ) -> Iterator[Row]:
     """The document, and its page where it is HTML. Raises UnreadableError for a page that shows no text."""
     doc_id = document_id(raw.source, sha256)
+    text, misread = mended(text)
+    encoding += f", mojibake of {misread} repaired" if misread else ""
     form = form or form_of(text)
     shown = lay_out(parse(text)).text if form == "html" else text
     if not shown.strip():

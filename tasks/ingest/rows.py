@@ -17,7 +17,7 @@ class Document(NamedTuple):
     doc_id: Annotated[str, "16 hex digits of sha256 over source, a newline, and the sha256 of the raw bytes"]
     source: Annotated[str, "path from the parent of the folder that was given; `#` and a record's id after it"]
     form: Annotated[Form, "what it was"]
-    encoding: Annotated[str, "the encoding it was read in"]
+    encoding: Annotated[str, "the encoding it was read in, and the one it had been misread in before"]
     bytes: Annotated[int, "size of the raw input"]
     sha256: Annotated[str, "of the raw bytes"]
     text: Annotated[str, "the whole text; of a page, its visible text laid out block by block"]
