@@ -1,4 +1,4 @@
-"""The command line: `copydesk run | explain | path | tables | serve`."""
+"""The command line: `copydesk run | explain | report | path | tables | serve`."""
 
 import argparse
 import os
@@ -48,6 +48,8 @@ def parser(with_settings: bool) -> argparse.ArgumentParser:
     run.add_argument("--json", action="store_true", help="print the closing table as one JSON object")
     explain = command("explain", explain_command, "one document in the margin: every line, fact and relation")
     explain.add_argument("doc", metavar="DOC", help="a doc_id, a source, or a part of one")
+    report = command("report", report_command, "a page to look at: the whole snapshot, or one document or story")
+    report.add_argument("only", nargs="?", metavar="DOC_OR_STORY", help="an id, a source, or a part of one")
     path = command("path", path_command, "where the current snapshot's files of a table lie")
     path.add_argument(
         "table", metavar="TABLE", help="articles, stories, relations, documents, spans, facts, quarantine"
@@ -59,7 +61,7 @@ def parser(with_settings: bool) -> argparse.ArgumentParser:
     serve.add_argument("--port", type=int, default=4200, help="the port of the UI (default: 4200)")
     for sub in (run, serve) if with_settings else ():
         add_settings(sub)
-    for sub in (run, explain, path, serve):
+    for sub in (run, explain, report, path, serve):
         sub.add_argument("--data", type=Path, default=DATA, help="the folder of store and snapshots (default: data)")
     return top
 
@@ -97,6 +99,15 @@ def explain_command(given: argparse.Namespace) -> int:
     from flows.explain import explain
 
     print(explain(given.data, given.doc), end="")
+    return 0
+
+
+def report_command(given: argparse.Namespace) -> int:
+    """Writes the page of the current snapshot, or of one document or story, and prints where it is."""
+    from flows.report import write
+    from flows.tables import snapshot
+
+    print(write(given.data, snapshot(given.data).name, given.only))
     return 0
 
 
