@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasks.dedupe.catalog import Catalog
-from tasks.dedupe.postings import BUCKETS, Postings, runs
+from tasks.dedupe.postings import Postings, runs
 from tasks.dedupe.shingles import STEP, Flags, Hashes, Offsets, mixed
 
 SAME = 0.3  # of its weight makes a document count as another: pair F1 .991 without outlets, .96 at .5 (development set)
@@ -94,7 +94,7 @@ def leaders(postings: Postings, catalog: Catalog, least: int) -> Offsets:
     found: Offsets | None = None
     for _ in range(ROUNDS):
         own, cast = postings.sizes.copy(), []
-        for bucket in range(BUCKETS):
+        for bucket in range(postings.buckets):
             of_bucket, held = votes(postings.bucket(bucket), postings, catalog, found, least)
             np.add.at(own, held, -1)
             cast.append(of_bucket)

@@ -14,12 +14,11 @@ from numpy.typing import NDArray
 
 from tasks.dedupe.boilerplate import PAIR, printed_again, repeated, salted
 from tasks.dedupe.catalog import Catalog
-from tasks.dedupe.postings import BUCKETS, Postings, runs
+from tasks.dedupe.postings import Postings, runs
 from tasks.dedupe.rows import DedupeSettings
 from tasks.dedupe.shingles import Hashes, Offsets, mixed
 
-COMMON = 16  # a hash in more documents pairs each of them with the HUBS fullest only: no quadratic blow-up
-HUBS = 8
+HUBS = 8  # the fullest documents with a hash are paired with all that have it, others not: no quadratic blow-up
 ERRORS = 2.5  # standard errors of a sampled containment that a candidate may lie below the threshold
 PARTITIONS = 32
 
@@ -58,7 +57,7 @@ def candidates(
     sizes, marks, gone = np.zeros(catalog.size, np.int64), np.zeros(catalog.size, np.uint64), []
     with ExitStack() as stack:
         files = [stack.enter_context(open(folder / f"{number:03d}", "wb")) for number in range(PARTITIONS)]
-        for bucket in range(BUCKETS):
+        for bucket in range(postings.buckets):
             found = searched(bucket, postings, catalog, leaders, settings.repeats)
             sizes += np.bincount(found.kept, minlength=catalog.size)
             np.add.at(marks, found.of, found.marks)
@@ -87,21 +86,15 @@ def searched(bucket: int, postings: Postings, catalog: Catalog, leaders: Offsets
 
 
 def sharing(kept: Hashes, postings: Postings) -> Hashes:
-    """The pairs of documents that share a hash, once for each hash: the fuller one above the other."""
-    hashes, numbers = kept >> postings.bits, postings.numbers(kept).astype(np.uint64)
-    starts, lengths = runs(hashes)
-    often = np.repeat(lengths, lengths)
-    rare = np.flatnonzero((often > 1) & (often <= COMMON))
-    found = []
-    for step in range(1, COMMON):
-        rare = rare[rare + step < len(kept)]
-        rare = rare[hashes[rare] == hashes[rare + step]]
-        found.append((numbers[rare] << PAIR) | numbers[rare + step])
-    first = np.repeat(starts, lengths)
-    place = np.arange(len(kept)) - first
+    """The pairs of a hub and another document with its hash, once for each hash: the fuller one above the other."""
+    numbers = postings.numbers(kept).astype(np.uint64)
+    starts, lengths = runs(kept >> postings.bits)
+    found = [np.zeros(0, np.uint64)]
     for hub in range(HUBS):
-        rest = np.flatnonzero((often > COMMON) & (place > hub))
-        found.append((numbers[first[rest] + hub] << PAIR) | numbers[rest])
+        starts, lengths = starts[lengths > hub + 1], lengths[lengths > hub + 1]
+        rest = lengths - hub - 1
+        others = np.arange(rest.sum()) + np.repeat(starts + hub + 1 - (np.cumsum(rest) - rest), rest)
+        found.append((np.repeat(numbers[starts + hub], rest) << PAIR) | numbers[others])
     return np.concatenate(found)
 
 
