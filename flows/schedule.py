@@ -12,7 +12,8 @@ from prefect.cache_policies import NO_CACHE
 from prefect.runtime import flow_run
 from prefect.task_runners import ThreadPoolTaskRunner
 
-from flows.clean import Each, clean, in_order
+from flows.clean import clean
+from flows.each import Each, in_order
 from flows.settings import Settings
 from flows.summary import Summary, as_markdown
 from flows.workers import Job, Step, Workers
@@ -33,7 +34,7 @@ THREADS: Any = ThreadPoolTaskRunner(max_workers=4)
 @flow(name="clean", flow_run_name=run_name, task_runner=THREADS, persist_result=False)
 def clean_flow(sources: list[Path], data: Path = Path("data"), settings: Settings = Settings()) -> Summary:  # noqa: B008  # frozen
     """Raw files in, published tables out: ingest, strip, extract, dedupe, group, publish."""
-    with Workers(settings.run.workers) as workers:
+    with Workers(settings.run.workers, settings.run.limits()) as workers:
         summary = clean(sources, data, settings, as_tasks(workers))
     create_markdown_artifact(as_markdown(summary), key="summary", description="What the run did")
     return summary

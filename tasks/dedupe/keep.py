@@ -12,7 +12,6 @@ class Known(NamedTuple):
     """What is known of a document that is a duplicate or has one."""
 
     doc_id: str
-    part: str
     mtime_ns: int
     outlet: str | None
     agency: str | None
@@ -28,11 +27,11 @@ class Tie(NamedTuple):
     strength: float
 
 
-def tied(cluster: Sequence[int], known: Mapping[int, Known], sizes: Any, best: Mapping[int, float]) -> dict[int, Tie]:
+def tied(cluster: Sequence[int], known: Mapping[int, Known], sizes: Any, best: Any) -> dict[int, Tie]:
     """Each duplicate of a cluster tied to the document that is kept."""
     keeps = best_of(cluster, known, sizes)
     return {
-        doc: Tie(keeps, "revision" if follows(known[doc], known[keeps]) else "copy", best[doc])
+        doc: Tie(keeps, "revision" if follows(known[doc], known[keeps]) else "copy", float(best[doc]))
         for doc in cluster
         if doc != keeps
     }
@@ -48,7 +47,10 @@ def best_of(cluster: Sequence[int], known: Mapping[int, Known], sizes: Any) -> i
     5. the fullest; and where all that is equal, the one of the smallest doc_id.
     """
     agencies = {known[doc].agency for doc in cluster} - {None}
-    latest = [doc for doc in cluster if not any(follows(known[doc], known[other]) for other in cluster)]
+    newest: dict[str | None, int] = {}
+    for doc in cluster:
+        newest[known[doc].url] = max(newest.get(known[doc].url, 0), known[doc].mtime_ns)
+    latest = [doc for doc in cluster if known[doc].url is None or known[doc].mtime_ns == newest[known[doc].url]]
     enough = FULL * max(sizes[doc] for doc in latest)
 
     def rank(doc: int) -> tuple[Any, ...]:
