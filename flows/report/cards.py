@@ -9,21 +9,35 @@ from typing import Any, NamedTuple
 from flows.report.shelf import Shelf
 from tasks.strip.kinds import KEPT
 
-DOCUMENTS = "select * exclude (sha256) from documents where doc_id in (select unnest($ids))"
-ARTICLES = "select * from articles where doc_id in (select unnest($ids))"
+# Whatever a document may be called, a page shows no more of it than can be read at a glance.
+DOCUMENTS = """
+    select * exclude (sha256) replace (left(source, 300) as source)
+    from documents where doc_id in (select unnest($ids))
+"""
+ARTICLES = """
+    select * exclude (published_utc) replace (
+        left(title, 300) as title, left(outlet, 100) as outlet, [left(name, 100) for name in authors[:20]] as authors
+    )
+    from articles where doc_id in (select unnest($ids))
+"""
 SPANS = "select * from spans where doc_id in (select unnest($ids)) order by doc_id, start"
 FACTS = """
-    select * from facts where doc_id in (select unnest($ids))
+    select * replace (left(value, 300) as value, left(pointer, 100) as pointer, left(why, 300) as why)
+    from facts where doc_id in (select unnest($ids))
     order by doc_id, field, chosen desc, score desc, value, start, pointer
 """
-ASIDE = "select doc_id, reason, detail from quarantine where doc_id in (select unnest($ids)) order by all"
+ASIDE = """
+    select doc_id, reason, left(detail, 800) as detail from quarantine
+    where doc_id in (select unnest($ids)) order by all
+"""
 TIES = """
     with ties as (
         select doc_id, other, kind, why, true as own from relations where doc_id in (select unnest($ids))
         union all
         select other, doc_id, kind, why, false from relations where other in (select unnest($ids))
     )
-    select ties.*, coalesce(title, source) as name from ties left join articles on articles.doc_id = ties.other
+    select ties.* replace (left(why, 300) as why), left(coalesce(title, source), 300) as name
+    from ties left join articles on articles.doc_id = ties.other
     order by own desc, kind, other
 """
 # The order in which a reader asks for them.
