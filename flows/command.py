@@ -1,4 +1,4 @@
-"""The command line: `copydesk run | explain | path | tables | serve | maintain | rebuild`."""
+"""The command line: `copydesk run | explain | report | path | tables | serve | maintain | rebuild`."""
 
 import argparse
 import os
@@ -50,6 +50,8 @@ def parser(with_settings: bool) -> argparse.ArgumentParser:
     run.add_argument("--json", action="store_true", help="print the closing table as one JSON object")
     explain = command("explain", explain_command, "one document in the margin: every line, fact and relation")
     explain.add_argument("doc", metavar="DOC", help="a doc_id, a source, or a part of one")
+    report = command("report", report_command, "a page to look at: the whole snapshot, or one document or story")
+    report.add_argument("only", nargs="?", metavar="DOC_OR_STORY", help="an id, a source, or a part of one")
     path = command("path", path_command, "where the current snapshot's files of a table lie")
     path.add_argument(
         "table", metavar="TABLE", help="articles, stories, relations, documents, spans, facts, quarantine"
@@ -66,7 +68,7 @@ def parser(with_settings: bool) -> argparse.ArgumentParser:
     rebuild.add_argument("--apply", action="store_true", help="publish them; without this, only say what would change")
     for sub in (run, serve, maintain, rebuild) if with_settings else ():
         add_settings(sub)
-    for sub in (run, explain, path, serve, maintain, rebuild):
+    for sub in (run, explain, report, path, serve, maintain, rebuild):
         sub.add_argument("--data", type=Path, default=DATA, help="the folder of store and snapshots (default: data)")
     return top
 
@@ -107,6 +109,15 @@ def explain_command(given: argparse.Namespace) -> int:
     return 0
 
 
+def report_command(given: argparse.Namespace) -> int:
+    """Writes the page of the current snapshot, or of one document or story, and prints where it is."""
+    from flows.report import write
+    from flows.tables import snapshot
+
+    print(write(given.data, snapshot(given.data).name, given.only))
+    return 0
+
+
 def path_command(given: argparse.Namespace) -> int:
     """Prints where a table's files lie, the current snapshot resolved once."""
     from flows.tables import folder
@@ -142,12 +153,12 @@ def maintain_command(given: argparse.Namespace) -> int:
 
 def rebuild_command(given: argparse.Namespace) -> int:
     """Prints what making all tables anew would change, and publishes them if asked to."""
-    from flows.clean import plainly
+    from flows.each import plainly
     from flows.rebuild import as_text, rebuild
     from flows.workers import Workers
 
     settings = settings_of(given)
-    with Workers(settings.run.workers) as workers:
+    with Workers(settings.run.workers, settings.run.limits()) as workers:
         found = rebuild(given.sources, given.data, settings, plainly(workers), given.apply)
     print(as_text(found), end="")
     return 0

@@ -13,7 +13,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from flows.clean import Each, clean
+from flows.clean import clean
+from flows.each import Each
 from flows.figures import Figures, Removed, Told, figures, shares
 from flows.settings import Settings
 from flows.summary import Summary

@@ -14,21 +14,13 @@ from typing import NamedTuple
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from flows import corpus, parts
-from flows.clean import held
+from flows.clean import STAGES, held
 from flows.rebuild import BEFORE, FRESH
 from flows.settings import Settings
 from tasks import ingest, publish
 from tasks.ingest import Input
-from tasks.stage import Stage
 from tasks.store import Store
 
-STAGES: tuple[Stage, ...] = (
-    ingest.STAGE,
-    *(room.stage for room in parts.ROOMS),
-    *(hall.stage for hall in (corpus.DEDUPE, corpus.GROUP, corpus.TALLY)),
-    publish.STAGE,
-)
 HALF_WRITTEN = re.compile(r"\..+\.\d+")  # as `write_whole` names what it writes, by the process's id
 KEPT = "kept: its raw files may be gone"
 
@@ -39,7 +31,8 @@ class Leftover(NamedTuple):
     why: str
     path: Path
     bytes: int
-    goes: bool
+    goes: bool = True
+    is_damaged: bool = False
 
 
 def maintain(data: Path, settings: Settings, now: float, apply: bool) -> list[Leftover]:
@@ -50,7 +43,9 @@ def maintain(data: Path, settings: Settings, now: float, apply: bool) -> list[Le
     with held(data):
         found = sorted(leftovers(data, settings, now), key=lambda leftover: leftover.path)
         for leftover in found if apply else ():
-            if leftover.goes:
+            if leftover.is_damaged and leftover.goes:
+                Store(data / "store").discard(leftover.path)
+            elif leftover.goes:
                 remove(leftover.path)
     return found
 
@@ -69,7 +64,7 @@ def leftovers(data: Path, settings: Settings, now: float) -> Iterator[Leftover]:
         (("store before a rebuild", path) for path in data.glob(BEFORE)),
         ((f"run before the last {runs_kept}", path) for path in old_runs(data, runs_kept)),
     )
-    yield from (Leftover(why, path, size(path), True) for why, path in named)
+    yield from (Leftover(why, path, size(path)) for why, path in named)
     yield from damaged(store)
 
 
@@ -109,7 +104,7 @@ def damaged(store: Store) -> Iterator[Leftover]:
             wrong = damage(path)
             if wrong:
                 goes = stage != ingest.STAGE
-                yield Leftover(f"damaged: {wrong}" + ("" if goes else f"; {KEPT}"), path, size(path), goes)
+                yield Leftover(f"damaged: {wrong}" + ("" if goes else f"; {KEPT}"), path, size(path), goes, True)
 
 
 def damage(path: Path) -> str:

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from flows.clean import Each, clean, held, swing
+from flows.clean import clean, held, swing
+from flows.each import Each
 from flows.settings import Settings
 from tasks.errors import UsageError
 from tasks.publish import TABLES, current

@@ -4,7 +4,8 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from flows.clean import held, plainly
+from flows.clean import held
+from flows.each import plainly
 from flows.history import clean_and_record
 from flows.server import QUIET, embedded
 from flows.settings import Settings
@@ -23,7 +24,7 @@ def run(sources: Sequence[Path], data: Path, settings: Settings) -> Summary:
     with held(data):
         """Both are asked before a server is started, and again by the flow."""
     if not settings.run.prefect:
-        with Workers(settings.run.workers) as workers:
+        with Workers(settings.run.workers, settings.run.limits()) as workers:
             summary, _ = clean_and_record(sources, data, settings, plainly(workers))
             return summary
     os.environ.update({name: os.environ.get(name, value) for name, value in QUIET.items()})

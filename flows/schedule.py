@@ -14,7 +14,7 @@ from prefect.runtime import flow_run
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows import artifacts
-from flows.clean import Each, in_order
+from flows.each import Each, in_order
 from flows.history import clean_and_record
 from flows.maintain import maintain
 from flows.rebuild import rebuild
@@ -58,7 +58,7 @@ def clean_flow(sources: list[Path], data: Path = Path("data"), settings: Setting
         data: the folder of store and snapshots
         settings: a section a stage; what is not named keeps its default
     """
-    with Workers(settings.run.workers) as workers:
+    with Workers(settings.run.workers, settings.run.limits()) as workers:
         summary, found = clean_and_record(sources, data, settings, as_tasks(workers))
     create_markdown_artifact(artifacts.of_run(summary, found), key="summary", description="What the run did")
     if summary.warnings:
@@ -94,7 +94,7 @@ def rebuild_flow(
         apply: publish the rebuilt tables; without this, only say what would change
         settings: a section a stage; what is not named keeps its default
     """
-    with Workers(settings.run.workers) as workers:
+    with Workers(settings.run.workers, settings.run.limits()) as workers:
         found = rebuild(sources, data, settings, as_tasks(workers), apply)
     create_markdown_artifact(artifacts.of_rebuild(found), key="rebuild", description="What a rebuild changes")
 

@@ -10,7 +10,7 @@ from tasks.dedupe.evidence import Evidence, compare, gather
 from tasks.dedupe.index import Pairs, candidates, drop_boilerplate, opened
 from tasks.dedupe.keep import Known, Tie, kept, tied
 from tasks.dedupe.merge import clusters
-from tasks.dedupe.relate import related
+from tasks.dedupe.relate import relations
 from tasks.dedupe.rows import SKETCH, DedupeSettings, Fate, Relation, Sketch
 from tasks.store import Store
 
@@ -48,7 +48,7 @@ def judged(
     base: Any, pairs: Pairs, revisions: list[tuple[int, int]], evidence: Evidence, settings: DedupeSettings
 ) -> tuple[dict[int, Tie], dict[int, Known]]:
     """Each duplicate's tie, and what is known of the documents that are tied."""
-    common = compare(evidence, pairs.a, pairs.b)
+    common = compare(evidence, pairs.a, pairs.b, settings.containment)
     good = (common.containment >= settings.containment) & (common.figures >= settings.figures)
     good &= common.shingles >= FEWEST
     a, b, strength = pairs.a[good], pairs.b[good], common.containment[good]
@@ -80,5 +80,8 @@ def told(
         of.setdefault(known[doc].part, []).append(doc)
     for part in parts:
         docs = of.get(part, [])
-        relations = [related(doc, ties[doc], known, evidence) for doc in docs]
-        yield part, relations, [Fate(known[doc].doc_id, known[kept(doc, ties)].doc_id) for doc in docs]
+        yield (
+            part,
+            relations(docs, ties, known, evidence),
+            [Fate(known[doc].doc_id, known[kept(doc, ties)].doc_id) for doc in docs],
+        )

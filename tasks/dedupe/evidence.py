@@ -4,6 +4,7 @@ The texts' hashes lie in flat files in the scratch folder and are mapped, not lo
 """
 
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,27 +14,27 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from tasks.dedupe.shingles import STEP, Flags, Hashes, Offsets, Segments, Words, mixed, shingles, words
-from tasks.dedupe.sketch import LIMIT, key_of
+from tasks.dedupe.sketch import KEPT_BITS, KEPT_MASK, LIMIT, key_of
 from tasks.ingest import STAGE as INGEST
 from tasks.ingest import Document
 from tasks.store import Store
 from tasks.strip import KEPT, Span
 from tasks.strip import STAGE as STRIP
 
-PAIRS_AT_ONCE = 4096
+PAIRS_AT_ONCE = 512
+SPARE_BITS = np.uint64(16)
 LEFT = RIGHT = 2  # words on either side of a figure that say which figure it is
 
 
 class Shelf:
-    """Runs of numbers of any length, one for each document, in one file that is mapped."""
+    """Runs of numbers of any length, one for each document, in one file that is mapped once all are there."""
 
     def __init__(self, path: Path, kind: type, documents: int) -> None:
-        self.path = path
         self.kind = np.dtype(kind)
         self.begins = np.zeros(documents, np.int64)
         self.sizes = np.zeros(documents, np.int64)
         self.end = 0
-        path.unlink(missing_ok=True)
+        self.file = open(path, "w+b")  # noqa: SIM115  # read through the map as long as the shelf lives
 
     def put(self, numbers: Offsets, owners: Offsets, values: NDArray[Any]) -> None:
         """Appends the values of a batch; `owners` says for each value, ascending, which of `numbers` it belongs to."""
@@ -41,23 +42,23 @@ class Shelf:
         self.begins[numbers] = self.end + np.cumsum(sizes) - sizes
         self.sizes[numbers] = sizes
         self.end += len(values)
-        with open(self.path, "ab") as file:
-            values.astype(self.kind).tofile(file)
+        self.file.write(np.ascontiguousarray(values, self.kind).data)
 
+    @cached_property
     def values(self) -> NDArray[Any]:
-        """All values, mapped."""
-        return np.memmap(self.path, self.kind, "r") if self.end else np.zeros(0, self.kind)
+        """All values, mapped; nothing can be put after this."""
+        self.file.flush()
+        return np.asarray(np.memmap(self.file, self.kind, "r")) if self.end else np.zeros(0, self.kind)
 
     def of(self, number: int) -> NDArray[Any]:
         """The values of one document."""
-        return self.values()[self.begins[number] : self.begins[number] + self.sizes[number]]
+        return self.values[self.begins[number] : self.begins[number] + self.sizes[number]]
 
     def gathered(self, numbers: NDArray[Any]) -> tuple[Offsets, NDArray[Any]]:
         """The values of some documents one after another, and for each the place of its document in `numbers`."""
         sizes = self.sizes[numbers]
-        owners = np.repeat(np.arange(len(numbers)), sizes)
-        within = np.arange(len(owners)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-        return owners, self.values()[self.begins[numbers][owners] + within]
+        shifts = self.begins[numbers] - (np.cumsum(sizes) - sizes)
+        return np.repeat(np.arange(len(numbers)), sizes), self.values[np.arange(sizes.sum()) + np.repeat(shifts, sizes)]
 
 
 class Evidence(NamedTuple):
@@ -154,24 +155,24 @@ def is_boilerplate(words: Words, hashes: Hashes, houses: Offsets, boilerplate: H
         return np.zeros(len(hashes), bool)
     keys = of_house(key_of(hashes[sampled]), houses[words.docs[sampled]])
     found = boilerplate[np.minimum(np.searchsorted(boilerplate, keys), len(boilerplate) - 1)] == keys
-    here = np.arange(len(hashes))
-    after = np.minimum(np.searchsorted(sampled, here), len(sampled) - 1)
-    before = np.maximum(np.searchsorted(sampled, here, "right") - 1, 0)
-    far = len(hashes)
-    ahead = np.where(words.docs[sampled[after]] == words.docs, np.abs(sampled[after] - here), far)
-    behind = np.where(words.docs[sampled[before]] == words.docs, np.abs(here - sampled[before]), far)
-    nearest = np.where(ahead <= behind, found[after], found[before])
-    repeated: Flags = nearest & (np.minimum(ahead, behind) < far)
+    docs, limits = words.docs[sampled], np.searchsorted(words.docs, np.arange(words.texts + 1))
+    halves = (sampled[:-1] + sampled[1:] + 1) // 2
+    same = docs[:-1] == docs[1:]
+    firsts = np.append(limits[docs[:1]], np.where(same, halves, limits[docs[1:]]))
+    lasts = np.append(np.where(same, halves, limits[docs[:-1] + 1]), limits[docs[-1:] + 1])
+    inside = np.zeros(len(hashes) + 1, np.int64)
+    np.add.at(inside, firsts[found], 1)
+    np.add.at(inside, lasts[found], -1)
+    repeated: Flags = np.cumsum(inside)[:-1] > 0
     return repeated
 
 
 def distinct(owners: Offsets, values: Hashes) -> tuple[Offsets, Hashes]:
-    """The values of each owner, ascending, each once."""
-    order = np.lexsort((values, owners))
-    owners, values = owners[order], values[order]
-    first = np.ones(len(values), bool)
-    first[1:] = (values[1:] != values[:-1]) | (owners[1:] != owners[:-1])
-    return owners[first], values[first]
+    """The values of each owner, ascending, each once; 48 bits of each, so that one sort does for all."""
+    keys = (owners.astype(np.uint64) << KEPT_BITS) | (values >> SPARE_BITS)
+    keys.sort()
+    keys = keys[np.diff(keys, prepend=~np.uint64(0)) != 0]
+    return (keys >> KEPT_BITS).astype(np.int64), keys & KEPT_MASK
 
 
 def figures_in_place(words: Words) -> tuple[Offsets, Hashes, Hashes]:
@@ -193,14 +194,20 @@ def figures_in_place(words: Words) -> tuple[Offsets, Hashes, Hashes]:
     return words.docs[plain[here]], mixed(places), mixed(places * STEP + mixed(figures))
 
 
-def compare(evidence: Evidence, a: NDArray[Any], b: NDArray[Any]) -> Common:
-    """What each pair has in common. Of a pair without figures in like places all agree."""
+def compare(evidence: Evidence, a: NDArray[Any], b: NDArray[Any], least: float = 0.0) -> Common:
+    """What each pair has in common; the figures only of pairs whose containment is not below `least`.
+
+    Of a pair with hardly any figures in like places all agree.
+    """
     shared = counted(evidence.distinct, a, b)
     sizes = evidence.distinct.sizes
     fewer, more = np.minimum(sizes[a], sizes[b]), np.maximum(sizes[a], sizes[b])
-    places, figures = counted(evidence.places, a, b), counted(evidence.figures, a, b)
-    agreeing = np.where(places > 1, np.minimum(figures / np.maximum(places, 1), 1), 1)
-    return Common(shared, shared / np.maximum(fewer, 1), shared / np.maximum(fewer + more - shared, 1), agreeing)
+    containment, jaccard = shared / np.maximum(fewer, 1), shared / np.maximum(fewer + more - shared, 1)
+    near = np.flatnonzero(containment >= least)
+    places, figures = (counted(shelf, a[near], b[near]) for shelf in (evidence.places, evidence.figures))
+    agreeing = np.ones(len(a))
+    agreeing[near] = np.where(places > 1, np.minimum(figures / np.maximum(places, 1), 1), 1)
+    return Common(shared, containment, jaccard, agreeing)
 
 
 def counted(shelf: Shelf, a: NDArray[Any], b: NDArray[Any]) -> Offsets:
@@ -211,9 +218,9 @@ def counted(shelf: Shelf, a: NDArray[Any], b: NDArray[Any]) -> Offsets:
     found = np.zeros(len(a), np.int64)
     for first in range(0, len(a), PAIRS_AT_ONCE):
         slices = [shelf.gathered(side[first : first + PAIRS_AT_ONCE]) for side in (a, b)]
-        keys = np.concatenate([(owners.astype(np.uint64) << 48) | (values >> 16) for owners, values in slices])
+        keys = np.concatenate([(owners.astype(np.uint64) << KEPT_BITS) | values for owners, values in slices])
         keys.sort()
-        twice = keys[1:][keys[1:] == keys[:-1]] >> 48
+        twice = keys[1:][keys[1:] == keys[:-1]] >> KEPT_BITS
         found[first : first + PAIRS_AT_ONCE] = np.bincount(
             twice.astype(np.int64), minlength=len(a[first : first + PAIRS_AT_ONCE])
         )

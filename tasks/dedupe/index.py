@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from tasks.dedupe.rows import DedupeSettings
 
-COMMON = 64  # a hash in more documents pairs each of them with the HUBS fullest only: no quadratic blow-up
-HUBS = 4
+COMMON = 16  # a hash in more documents pairs each of them with the HUBS fullest only: no quadratic blow-up
+HUBS = 8
 ROUNDS = 2
 ERRORS = 2.5  # standard errors of a sampled containment that a candidate may lie below the threshold
 SAME_TEXT = 0.3  # weight of a document's hashes that must be another's, to count both once for their outlet

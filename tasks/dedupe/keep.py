@@ -48,7 +48,10 @@ def best_of(cluster: Sequence[int], known: Mapping[int, Known], sizes: Any) -> i
     5. the fullest; and where all that is equal, the one of the smallest doc_id.
     """
     agencies = {known[doc].agency for doc in cluster} - {None}
-    latest = [doc for doc in cluster if not any(follows(known[doc], known[other]) for other in cluster)]
+    newest: dict[str | None, int] = {}
+    for doc in cluster:
+        newest[known[doc].url] = max(newest.get(known[doc].url, 0), known[doc].mtime_ns)
+    latest = [doc for doc in cluster if known[doc].url is None or known[doc].mtime_ns == newest[known[doc].url]]
     enough = FULL * max(sizes[doc] for doc in latest)
 
     def rank(doc: int) -> tuple[Any, ...]:

@@ -1,10 +1,11 @@
 """Relate: the row of a duplicate, with every passage that it shares with the document it is tied to, and why."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
-from tasks.dedupe.evidence import Common, Evidence, compare
+from tasks.dedupe.evidence import Evidence, compare
 from tasks.dedupe.keep import Known, Tie
 from tasks.dedupe.rows import Passage, Relation, RelationKind
 from tasks.dedupe.shingles import SHINGLE
@@ -12,26 +13,44 @@ from tasks.dedupe.shingles import SHINGLE
 INSIDE, TWICE = 0.8, 2  # an excerpt is so much inside the other, which is so many times as long
 
 
-def related(doc: int, tie: Tie, known: Mapping[int, Known], evidence: Evidence) -> Relation:
+class Likeness(NamedTuple):
+    """What a pair has in common, as in `Common`."""
+
+    shingles: int
+    containment: float
+    jaccard: float
+    figures: float
+
+
+def relations(
+    docs: Sequence[int], ties: Mapping[int, Tie], known: Mapping[int, Known], evidence: Evidence
+) -> list[Relation]:
+    """The relations of some duplicates to the documents they are tied to."""
+    others = [ties[doc].other for doc in docs]
+    common = compare(evidence, np.array(docs, np.int64), np.array(others, np.int64))
+    each = (Likeness(*values) for values in zip(*(column.tolist() for column in common), strict=True))
+    return [related(doc, ties[doc], of, known, evidence) for doc, of in zip(docs, each, strict=True)]
+
+
+def related(doc: int, tie: Tie, common: Likeness, known: Mapping[int, Known], evidence: Evidence) -> Relation:
     """The relation of a duplicate to the document it is tied to."""
-    common = compare(evidence, np.array([doc]), np.array([tie.other]))
     kind = kind_of(doc, tie, common, evidence)
     return Relation(
         known[doc].doc_id,
         known[tie.other].doc_id,
         kind,
         round(tie.strength, 4),
-        round(float(common.containment[0]), 4),
-        round(float(common.jaccard[0]), 4),
+        round(common.containment, 4),
+        round(common.jaccard, 4),
         passages(doc, tie.other, evidence),
         why(kind, doc, tie, common, evidence),
     )
 
 
-def kind_of(doc: int, tie: Tie, common: Common, evidence: Evidence) -> RelationKind:
+def kind_of(doc: int, tie: Tie, common: Likeness, evidence: Evidence) -> RelationKind:
     """What ties a duplicate: an excerpt stands inside a text that is much longer."""
     sizes = evidence.distinct.sizes
-    inside = common.containment[0] >= INSIDE and TWICE * sizes[doc] <= sizes[tie.other]
+    inside = common.containment >= INSIDE and TWICE * sizes[doc] <= sizes[tie.other]
     return "excerpt" if inside and tie.kind == "copy" else tie.kind
 
 
@@ -53,14 +72,12 @@ def passages(doc: int, other: int, evidence: Evidence) -> list[Passage]:
     return [Passage(*place) for place in zip(starts.tolist(), others.tolist(), lengths, strict=True)]
 
 
-def why(kind: RelationKind, doc: int, tie: Tie, common: Common, evidence: Evidence) -> str:
+def why(kind: RelationKind, doc: int, tie: Tie, common: Likeness, evidence: Evidence) -> str:
     """What spoke for the tie, in words."""
     sizes = evidence.distinct.sizes
     shorter = "its" if sizes[doc] <= sizes[tie.other] else "the other's"
-    shares = f"{common.shingles[0]} of {shorter} {min(sizes[doc], sizes[tie.other])} shingles are in both"
+    shares = f"{common.shingles} of {shorter} {min(sizes[doc], sizes[tie.other])} shingles are in both"
     if kind == "revision":
         return f"an earlier state of the same source or address; {shares}"
-    through = (
-        "" if tie.strength <= common.containment[0] else f"; another copy has {tie.strength:.0%} in common with it"
-    )
-    return f"{shares}, and {common.figures[0]:.0%} of the figures in like places agree{through}"
+    through = "" if tie.strength <= common.containment else f"; another copy has {tie.strength:.0%} in common with it"
+    return f"{shares}, and {common.figures:.0%} of the figures in like places agree{through}"

@@ -78,6 +78,8 @@ def alphabet() -> Codes:
     kinds = classes()
     found = np.arange(CODE_POINTS, dtype=np.uint32) << np.uint32(8)
     for point in np.flatnonzero(kinds[:PLANE] & (LETTER | ALONE)).tolist():
+        if unicodedata.decomposition(chr(point)) == "" and chr(point).casefold() == chr(point):
+            continue
         parts = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", chr(point)).casefold())
         folded = unicodedata.normalize("NFKC", "".join(part for part in parts if not unicodedata.combining(part)))
         found[point] = (ord(folded) if len(folded) == 1 else point) << 8
@@ -95,12 +97,12 @@ def classes() -> NDArray[np.uint8]:
     found = np.zeros(CODE_POINTS, np.uint8)
     for match in WORD.finditer(points.tobytes().decode("utf-32-le")):
         found[match.start() : match.end()] = LETTER
-    letters = points[found == LETTER]
+    letters = points[:PLANE][found[:PLANE] == LETTER]
     twice = np.stack([letters, letters, np.full_like(letters, 32)], axis=1).tobytes().decode("utf-32-le")
     for match in WORD.finditer(twice):
         if match.end() - match.start() == 1:
             found[ord(match.group())] = ALONE
-    for point in letters[letters < PLANE].tolist():
+    for point in letters.tolist():
         found[point] |= DIGIT if chr(point).isdecimal() else 0
     for point in np.flatnonzero(found[:PLANE] == OTHER).tolist():
         found[point] = UNSEEN if unicodedata.category(chr(point)) in ("Mn", "Mc", "Cf") else OTHER

@@ -17,7 +17,7 @@ ENOUGH = {
     "language": 0.0,
     "url": 0.4,
 }
-AGREEMENT = 0.06
+AGREEMENT = 0.08
 
 
 class Choice(NamedTuple):

@@ -8,7 +8,8 @@ from tasks.extract.choosing import choose
 from tasks.extract.dating import date_readings
 from tasks.extract.language import language_reading
 from tasks.extract.layout import lay_out
-from tasks.extract.outlets import known_outlets, outlet_readings
+from tasks.extract.mastheads import outlet_readings
+from tasks.extract.outlets import known_outlets
 from tasks.extract.people import author_readings
 from tasks.extract.reading import Reading
 from tasks.extract.rows import ExtractSettings, Fact

@@ -108,7 +108,7 @@ def position(layout: Layout, place: int) -> Iterator[str]:
         yield "byline-below"
     if after and after[0].prose:
         yield "prose-below"
-    if after and 60 < len(after[0].text) and not after[0].prose:
+    if after and len(after[0].text) > 60 and not after[0].prose:
         yield "long-line-below"
 
 

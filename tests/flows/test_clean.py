@@ -32,6 +32,24 @@ Its owner, {name}, had taken the small winter landscape for a print. An auctione
 
 Experts date the panel to the early seventeenth century and think that it was once part of an altar.
 """,
+    """Bees have moved onto the roof of the opera house in {place}: {number} of them came with the first hive on {day}.
+
+{name}, who keeps them, chose the spot for its lime trees. Singers will get the first jars of honey in autumn.
+
+The neighbours were asked beforehand, and one of them has planted lavender on her balcony to help.
+""",
+    """The ferry from {place} to the islands sails at night again, the line said on {day}, after two winters' pause.
+
+It sold {number} tickets within an hour. "People have missed waking up at sea," said its captain, {name}.
+
+Cabins cost less than before, and bicycles travel free until the end of the season.
+""",
+    """A court in {place} ruled on {day} that a bakery may go on ringing its bell each time fresh bread leaves the oven.
+
+A neighbour had counted {number} rings in a month and sued. The judge, {name}, came to listen for herself.
+
+She found the sound shorter than that of the tram, and advised both sides to have breakfast together.
+""",
 ]
 NAMES = ["Ida Brandt", "Jonas Okoro", "Mei Tanaka", "Luis Ferreira", "Anna Kowalska", "Omar Haddad"]
 PLACES = ["Esbjerg", "Walvis Bay", "Nagoya", "Setúbal", "Gdynia", "Latakia"]
@@ -40,7 +58,7 @@ PLACES = ["Esbjerg", "Walvis Bay", "Nagoya", "Setúbal", "Gdynia", "Latakia"]
 def story(number: int) -> str:
     """An article of its own: place, name, day and figures differ."""
     day = date(2020, 1, 1) + timedelta(days=37 * number)
-    body = STORIES[number % 3].format(
+    body = STORIES[number % 6].format(
         place=PLACES[number % 6], day=f"{day:%A}", name=NAMES[number % 5], number=1_000 + 7 * number
     )
     return f"News from {PLACES[number % 6]} that was heard far away\n\n{day:%d %B %Y}\n\n{body}"
@@ -100,7 +118,7 @@ def test_a_changed_file_is_a_revision_and_remakes_only_what_depends_on_it(tmp_pa
     clean(tmp_path / "data", folder, settings=small)
     before = state(tmp_path / "data/store")
     assert len(list((tmp_path / "data/store/strip/spans").iterdir())) > 1
-    (folder / "4.txt").write_text(story(4).replace("over pay", "over pay and holidays"))
+    (folder / "4.txt").write_text(story(4).replace("two winters", "three winters"))
     clean(tmp_path / "data", folder, settings=small)
     after = state(tmp_path / "data/store")
     spans = {path for path in before if path.parent.name == "spans"}

@@ -8,7 +8,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from flows import artifacts
-from flows.clean import plainly
+from flows.each import plainly
 from flows.figures import Figures, Told, figures
 from flows.history import Past, clean_and_record, last_runs, record, silence, unusual
 from flows.summary import Summary

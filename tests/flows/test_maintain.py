@@ -9,7 +9,8 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 import pytest
 
-from flows.clean import held, plainly
+from flows.clean import held
+from flows.each import plainly
 from flows.maintain import as_text, maintain
 from flows.rebuild import rebuild
 from flows.workers import Workers

@@ -18,8 +18,30 @@ def die_once(number: int, marker: Path) -> int:
     return number
 
 
-def die(number: int) -> int:
-    os._exit(number)
+def die_if(number: int) -> int:
+    """Kills its worker if the number is even."""
+    if number % 2 == 0:
+        os._exit(number)
+    return number
+
+
+def take_memory(megabytes: int) -> str:
+    try:
+        return "taken" if bytearray(megabytes * 2**20) else ""
+    except MemoryError as wrong:
+        return type(wrong).__name__
+
+
+def take_time(documents: tuple[float, ...]) -> int:
+    """Works on each document for so many seconds of processor time; returns how many there were."""
+    from flows.limits import Timed, stop_clock
+
+    for seconds in Timed(documents):
+        end = time.process_time() + seconds
+        while time.process_time() < end:
+            pass
+    stop_clock()
+    return len(documents)
 
 
 def fail(message: str) -> None:
