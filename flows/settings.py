@@ -35,6 +35,9 @@ class RunSettings(Section):
     startup_seconds: int = Field(
         180, ge=5, le=3600, description="how long the embedded Prefect server may take to start"
     )
+    keep_runs: int = Field(
+        400, ge=1, le=100_000, description="how many runs' folders `maintain` keeps: what was made, and its report"
+    )
 
     def limits(self) -> Limits:
         """What a worker process may take."""
