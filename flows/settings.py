@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import Field, ValidationError
 from pydantic.fields import FieldInfo
 
+from flows.limits import Limits
 from tasks.dedupe import DedupeSettings
 from tasks.errors import UsageError
 from tasks.extract import ExtractSettings
@@ -25,9 +26,22 @@ class RunSettings(Section):
 
     prefect: bool = Field(True, description="run as a Prefect flow; off for scripts and quick looks")
     workers: int = Field(0, ge=0, le=256, description="worker processes; 0 for as many as there are cores")
+    memory_mb: int = Field(
+        4096, ge=0, le=2**20, description="memory that a worker process may take, in megabytes; 0 for no limit"
+    )
+    document_seconds: int = Field(
+        120, ge=0, le=86_400, description="processor time that a worker may take over one document; 0 for no limit"
+    )
     startup_seconds: int = Field(
         180, ge=5, le=3600, description="how long the embedded Prefect server may take to start"
     )
+    keep_runs: int = Field(
+        400, ge=1, le=100_000, description="how many runs' folders `maintain` keeps: what was made, and its report"
+    )
+
+    def limits(self) -> Limits:
+        """What a worker process may take."""
+        return Limits(self.memory_mb, self.document_seconds)
 
 
 class Settings(Section):

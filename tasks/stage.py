@@ -58,6 +58,7 @@ class Column(NamedTuple):
     type: pa.DataType
     nullable: bool
     values: tuple[str, ...]
+    nested: Any
     description: str
 
 
@@ -107,7 +108,9 @@ def column(name: str, hint: Any) -> Column:
     description = next((extra for extra in extras if isinstance(extra, str)), "")
     inner, nullable = without_none(inner)
     values = get_args(inner) if get_origin(inner) is Literal else ()
-    return Column(name, given or arrow_type(inner), nullable, values, description)
+    element = get_args(inner)[0] if get_origin(inner) is list else None
+    nested = None if element in type_of else element
+    return Column(name, given or arrow_type(inner), nullable, values, nested, description)
 
 
 def without_none(hint: Any) -> tuple[Any, bool]:
@@ -151,15 +154,10 @@ def to_table(row: type, rows: Iterable[tuple[Any, ...]]) -> pa.Table:
     for place, of in enumerate(declared):
         values = by_column[place] if by_column else ()
         try:
-            arrays.append(pa.array(list(map(as_dicts, values)) if is_nested(of.type) else values, of.type))
+            arrays.append(pa.array(list(map(as_dicts, values)) if of.nested else values, of.type))
         except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError) as wrong:
             raise ContractError(f"{table_name(row)}.{of.name}: wanted {of.type}, {wrong}") from wrong
     return pa.Table.from_arrays(arrays, schema=schema(row))
-
-
-def is_nested(kind: pa.DataType) -> bool:
-    """Whether values of this type are lists of nested rows."""
-    return bool(pa.types.is_list(kind) and pa.types.is_struct(kind.value_type))
 
 
 def as_dicts(rows: Iterable[Any]) -> list[dict[str, Any]]:
@@ -168,9 +166,15 @@ def as_dicts(rows: Iterable[Any]) -> list[dict[str, Any]]:
 
 
 def to_rows(row: type, found: pa.Table) -> list[Any]:
-    """The rows of a table as instances of their class; nested rows stay dictionaries."""
-    values = [found.column(of.name).to_pylist() for of in columns(row)]
-    return [row(*cells) for cells in zip(*values, strict=True)]
+    """The rows of a table as instances of their class."""
+    values = [cells(of, found.column(of.name)) for of in columns(row)]
+    return list(map(row, *values))
+
+
+def cells(of: Column, values: pa.ChunkedArray) -> list[Any]:
+    """The values of a column, nested rows as instances of their class."""
+    plain: list[Any] = values.to_pylist()
+    return [[of.nested(**nested) for nested in cell] for cell in plain] if of.nested else plain
 
 
 def check(stage: str, row: type, found: pa.Table) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from tasks.extract.document import facts_of
 from tasks.extract.moments import Moment, Precision, moment
 from tasks.extract.rows import ExtractSettings, Fact, FieldName, Origin
-from tasks.ingest import Document, Page, Sidecar
+from tasks.ingest import Document, Page, Quarantine, Sidecar
 from tasks.stage import Stage
 from tasks.strip import Span
 
@@ -25,7 +25,7 @@ __all__ = [
     "moment",
 ]
 
-STAGE = Stage("extract", 1, (Document, Page, Sidecar, Span), (Fact,), ExtractSettings)
+STAGE = Stage("extract", 1, (Document, Page, Sidecar, Span), (Fact, Quarantine), ExtractSettings)
 
 
 def extract(

@@ -1,0 +1,51 @@
+"""Merge: gathers pairs into clusters, strongest first; each merge is guarded, so that no one pair joins two stories."""
+
+from itertools import product
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+WITNESSES = 8  # the fullest documents of a cluster speak for it when it is to be merged with another
+
+Edge = tuple[int, int]
+
+
+def clusters(a: NDArray[Any], b: NDArray[Any], strength: NDArray[np.float64], links: float) -> list[list[int]]:
+    """The clusters of two or more documents, each ascending, given the pairs that are copies and how strongly.
+
+    Two clusters merge where at least a share of `links` of the pairs across their fullest documents are copies. Numbers
+    are from the fullest document to the shortest.
+
+    >>> one, other = np.array([0, 0, 1, 3, 2]), np.array([1, 2, 2, 4, 4])
+    >>> clusters(one, other, np.array([0.9, 0.8, 0.9, 0.9, 0.5]), links=0.6)
+    [[0, 1, 2], [3, 4]]
+    """
+    order = np.lexsort((b, a, -strength))
+    edges = list(zip(a[order].tolist(), b[order].tolist(), strict=True))
+    known = set(edges)
+    head = {doc: doc for edge in edges for doc in edge}
+    witnesses = {doc: [doc] for doc in head}
+    for one, other in edges:
+        left, right = sorted((head_of(one, head), head_of(other, head)))
+        if left != right and linked(witnesses[left], witnesses[right], known) >= links:
+            head[right] = left
+            witnesses[left] = sorted(witnesses[left] + witnesses.pop(right))[:WITNESSES]
+    gathered: dict[int, list[int]] = {}
+    for doc in sorted(head):
+        gathered.setdefault(head_of(doc, head), []).append(doc)
+    return [cluster for cluster in gathered.values() if len(cluster) > 1]
+
+
+def head_of(doc: int, head: dict[int, int]) -> int:
+    """The fullest document of a document's cluster; shortens the way to it."""
+    while head[doc] != doc:
+        head[doc] = head[head[doc]]
+        doc = head[doc]
+    return doc
+
+
+def linked(left: list[int], right: list[int], known: set[Edge]) -> float:
+    """The share of the pairs across the fullest documents of two clusters that are copies."""
+    pairs = list(product(left, right))
+    return sum((min(pair), max(pair)) in known for pair in pairs) / len(pairs)

@@ -1,0 +1,106 @@
+"""Sketch: what is kept of each document so that its copies are found without its text.
+
+FracMinHash (Irber et al. 2022): the shingles whose hash lies in the lowest eighth. Unlike MinHash it measures how much
+of a short text a long one contains, and the sketch of a part of a text is a part of the text's sketch.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pyarrow as pa
+
+from tasks.dedupe.rows import SCALE, DedupeSettings, Sketch
+from tasks.dedupe.shingles import Hashes, Offsets, Segments, Words, shingles, words
+from tasks.extract import Fact
+from tasks.ingest import Document
+from tasks.stage import schema
+from tasks.strip import KEPT, Span
+
+LIMIT = np.uint64(2**64 // SCALE)
+KEPT_BITS = np.uint64(48)
+KEPT_MASK = np.uint64(2**48 - 1)
+DROPPED_BITS = np.uint64((2**64 // SCALE).bit_length() - 1 - 48)
+NOTHING = (np.zeros(0, np.uint64), np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.uint64))
+
+
+def sketch(
+    documents: Sequence[Document],
+    spans: Mapping[str, Sequence[Span]],
+    facts: Mapping[str, Sequence[Fact]],
+    settings: DedupeSettings,
+) -> pa.Table:
+    """The sketches of a part's documents, in their order, as a table of `Sketch`."""
+    texts = [document.text for document in documents]
+    hashes, lengths, digests = sampled(texts, segments([spans.get(document.doc_id, ()) for document in documents]))
+    known = [chosen(facts.get(document.doc_id, ())) for document in documents]
+    columns = {
+        "doc_id": [document.doc_id for document in documents],
+        "source": [document.source for document in documents],
+        "mtime_ns": [document.mtime_ns for document in documents],
+        "outlet": [folded(values.get("outlet") or values.get("outlet_domain")) for values in known],
+        "agency": [folded(values.get("agency")) for values in known],
+        "published": [values.get("published") for values in known],
+        "url": [values.get("url") for values in known],
+        "words": lengths,
+        "digest": digests.view(np.int64),
+        "hashes": hashes,
+    }
+    return pa.table(columns, schema(Sketch))
+
+
+def segments(spans: Sequence[Sequence[Span]]) -> Segments:
+    """The segments of a batch of documents, given each one's spans."""
+    flat = [(doc, span.start, span.kind in KEPT) for doc, of in enumerate(spans) for span in of]
+    docs, starts, kept = zip(*flat, strict=True) if flat else ((), (), ())
+    return Segments(np.array(docs, np.int64), np.array(starts, np.int64), np.array(kept, bool))
+
+
+def sampled(texts: Sequence[str], segments: Segments) -> tuple[pa.ListArray, Offsets, Hashes]:
+    """For each text its sampled shingles, ascending, each once; how many words it has; and its digest."""
+    taken = [sample(found) for found in words(texts, segments)]
+    hashes, sizes, lengths, digests = (
+        (np.concatenate(columns) for columns in zip(*taken, strict=True)) if taken else NOTHING
+    )
+    offsets = np.concatenate(([0], np.cumsum(sizes))).astype(np.int32)
+    kind = schema(Sketch).field("hashes").type
+    return pa.ListArray.from_arrays(offsets, hashes.view(np.int64), type=kind), lengths, digests
+
+
+def sample(found: Words) -> tuple[Hashes, Offsets, Offsets, Hashes]:
+    """The sampled shingles of a few texts one after another; how many each text has, and words; and its digest.
+
+    A text's number fills the top 16 bits of a key and a shingle the other 48, so that one sort does for all.
+    """
+    every = shingles(found)
+    chosen = np.flatnonzero((every < LIMIT) & (every > 0))
+    keys = (found.docs[chosen].astype(np.uint64) << KEPT_BITS) | key_of(every[chosen])
+    keys.sort()
+    keys = keys[np.diff(keys, prepend=2**64 - 1) != 0]
+    sizes = np.bincount((keys >> KEPT_BITS).astype(np.int64), minlength=found.texts)
+    return keys & KEPT_MASK, sizes, np.bincount(found.docs, minlength=found.texts), digested(every, found)
+
+
+def digested(every: Hashes, found: Words) -> Hashes:
+    """For each text a hash of all its shingles and their places."""
+    digests = np.zeros(found.texts, np.uint64)
+    starts, _ = found.offsets()
+    first = np.flatnonzero(np.diff(found.docs, prepend=-1))
+    if len(first):
+        placed = every * (np.uint64(2) * starts.astype(np.uint64) + np.uint64(1))
+        digests[found.docs[first]] = np.add.reduceat(placed, first)
+    return digests
+
+
+def key_of(hashes: Hashes) -> Hashes:
+    """What is kept of a sampled hash: 48 of its bits."""
+    return hashes >> DROPPED_BITS
+
+
+def chosen(facts: Sequence[Fact]) -> dict[str, str]:
+    """The first chosen value of each field."""
+    return {fact.field: fact.value for fact in reversed(facts) if fact.chosen}
+
+
+def folded(value: str | None) -> str | None:
+    """The value as it is compared; None where there is none."""
+    return (value or "").strip().casefold() or None

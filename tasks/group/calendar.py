@@ -1,0 +1,113 @@
+"""The words of a language for months, weekdays and spans of time, from dateparser's tables (CLDR, and its own).
+
+Only the tables are read; nothing is parsed with dateparser, which finds dates where there are none.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib import import_module
+from typing import Any, NamedTuple
+
+MONTHS = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+DAYS_OF = {"day": 1, "week": 7}
+LEAST_MONTH, LEAST_WEEKDAY = 3, 4  # shorter forms (di, so, Mi) are other words as well
+TAUGHT = re.compile(r"^[a-z]{2,3}$")
+ONE_TO_FOUR = {  # number words that dateparser has no table for, in the languages with most news
+    "en": ("one a an", "two", "three", "four"),
+    "de": ("einem einer", "zwei", "drei", "vier"),
+    "fr": ("un une", "deux", "trois", "quatre"),
+    "es": ("un una", "dos", "tres", "cuatro"),
+    "it": ("un una", "due", "tre", "quattro"),
+    "pt": ("um uma", "dois duas", "três", "quatro"),
+    "nl": ("een", "twee", "drie", "vier"),
+    "sv": ("en ett", "två", "tre", "fyra"),
+    "ru": ("один одну", "два две", "три", "четыре"),
+    "pl": ("jeden", "dwa dwie", "trzy", "cztery"),
+    "tr": ("bir", "iki", "üç", "dört"),
+}
+
+
+class Span(NamedTuple):
+    """A phrase for a time gone by: `many` days or weeks, or as many as its figure says."""
+
+    phrase: re.Pattern[str]
+    unit: int
+    many: int | None
+
+
+class Calendar(NamedTuple):
+    """What a language calls months (1 to 12), weekdays (0 is Monday) and times gone by."""
+
+    months: Mapping[str, int]
+    weekdays: Mapping[str, int]
+    spans: tuple[Span, ...]
+
+    def has(self, word: str) -> bool:
+        """Whether a case-folded word is a month or a weekday."""
+        return word in self.months or word in self.weekdays
+
+
+def calendar_of(language: str | None) -> Calendar:
+    """The calendar words of a language (BCP 47); English where it is not known, none where no table is."""
+    primary = (language or "en").split("-")[0].lower()
+    return calendar(primary if TAUGHT.match(primary) else "en")
+
+
+@cache
+def calendar(language: str) -> Calendar:
+    """The calendar words of a language of dateparser's; without any where it has no table."""
+    try:
+        table = import_module(f"dateparser.data.date_translation_data.{language}").info
+    except ModuleNotFoundError:
+        return Calendar({}, {}, ())
+    return Calendar(
+        {form: number for number, month in enumerate(MONTHS, 1) for form in forms(table[month], LEAST_MONTH)},
+        {form: number for number, day in enumerate(WEEKDAYS) for form in forms(table[day], LEAST_WEEKDAY)},
+        tuple(spans(table, language)),
+    )
+
+
+def forms(words: Iterable[str], least: int) -> set[str]:
+    """The forms of a word that are long enough to be no other; with the Cyrillic accusative, which the tables lack.
+
+    >>> sorted(forms(["ср", "среда"], 3))
+    ['среда', 'среду']
+    """
+    kept = {word.casefold().rstrip(".") for word in words if len(word.rstrip(".")) >= least}
+    return kept | {word[:-1] + "у" for word in kept if word.endswith("а")}
+
+
+def spans(table: Mapping[str, Any], language: str) -> list[Span]:
+    """The phrases of a language for days and weeks gone by."""
+    found = []
+    for meaning, phrases in [*table["relative-type"].items(), *table["relative-type-regex"].items()]:
+        match = re.fullmatch(r"(\d+|\\1) (day|week) ago", meaning)
+        if match and match[1] != "0":
+            many = int(match[1]) if match[1].isdigit() else None
+            found += [Span(pattern_of(phrase, language), DAYS_OF[match[2]], many) for phrase in phrases]
+    return found
+
+
+def pattern_of(phrase: str, language: str) -> re.Pattern[str]:
+    """A phrase of dateparser's as a pattern whose figure may be a number word."""
+    spelt = "|".join(" ".join(ONE_TO_FOUR.get(language, ())).split())
+    figure = rf"(\d+{'|' + spelt if spelt else ''})"
+    plain = re.sub(r"\(\\d\+\+.*?\)", lambda _: figure, phrase)
+    return re.compile(rf"(?<!\w){plain}(?!\w)", re.IGNORECASE)
+
+
+def number_of(figure: str, language: str | None) -> int | None:
+    """A figure or a number word up to four as a number.
+
+    >>> number_of("3", "en"), number_of("Zwei", "de"), number_of("many", "en")
+    (3, 2, None)
+    """
+    if figure.isdigit():
+        return int(figure)
+    spelt = ONE_TO_FOUR.get((language or "en").split("-")[0].lower(), ())
+    return next((number for number, words in enumerate(spelt, 1) if figure.casefold() in words.split()), None)

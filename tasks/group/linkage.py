@@ -1,0 +1,105 @@
+"""Gathers articles into stories by average linkage over the pairs that the window scored (Sokal and Michener 1958).
+
+The likest two groups are joined first, and the mean likeness between all their articles decides, a pair that was
+never scored counting as nothing: so one bad edge cannot join two stories. A running story is split into chapters: no
+group spans more days than the window. Equal likenesses are taken in the order of the articles, so that the outcome
+depends on what the articles are and not on how they came.
+"""
+
+import heapq
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from tasks.group.rows import GroupSettings
+from tasks.group.window import Edge
+
+
+class Group:
+    """Articles that are one story so far, with the mean likeness to each group beside it."""
+
+    def __init__(self, members: list[int], first: int | None, last: int | None, has_undated: bool) -> None:
+        self.members = members
+        self.first = first
+        self.last = last
+        self.has_undated = has_undated
+        self.beside: dict[int, float] = {}
+
+
+def gathered(days: Sequence[int | None], edges: Iterable[Edge], settings: GroupSettings) -> list[list[int]]:
+    """The articles, by number, as stories of one or more, each in order."""
+    stories = []
+    for members, within in components(len(days), list(edges), settings.likeness):
+        stories += linked(members, within, days, settings) if within else [members]
+    return stories
+
+
+def components(count: int, found: list[Edge], likeness: float) -> list[tuple[list[int], list[Edge]]]:
+    """The articles that edges of at least this likeness hold together, each with all edges among them."""
+    parent = list(range(count))
+
+    def root(number: int) -> int:
+        while parent[number] != number:
+            parent[number] = parent[parent[number]]
+            number = parent[number]
+        return number
+
+    for edge in found:
+        if edge.likeness >= likeness:
+            one, other = sorted((root(edge.one), root(edge.other)))
+            parent[other] = one
+    members: dict[int, list[int]] = defaultdict(list)
+    within: dict[int, list[Edge]] = defaultdict(list)
+    for number in range(count):
+        members[root(number)].append(number)
+    for edge in found:
+        if root(edge.one) == root(edge.other):
+            within[root(edge.one)].append(edge)
+    return [(numbers, within.get(first, [])) for first, numbers in members.items()]
+
+
+def linked(
+    members: list[int], within: Iterable[Edge], days: Sequence[int | None], settings: GroupSettings
+) -> list[list[int]]:
+    """The stories of one component by average linkage."""
+    groups = {number: Group([number], days[number], days[number], days[number] is None) for number in members}
+    queue: list[tuple[float, int, int]] = []
+    for one, other, likeness in within:
+        groups[one].beside[other] = groups[other].beside[one] = likeness
+        heapq.heappush(queue, (-likeness, one, other))
+    following = max(members) + 1
+    while queue:
+        likeness, one, other = heapq.heappop(queue)
+        if one in groups and other in groups and may_join(groups[one], groups[other], -likeness, settings):
+            joined = join(groups, one, other, following)
+            for beside, mean in joined.beside.items():
+                heapq.heappush(queue, (-mean, beside, following))
+            following += 1
+    return [sorted(group.members) for group in groups.values()]
+
+
+def may_join(one: Group, other: Group, likeness: float, settings: GroupSettings) -> bool:
+    """Whether two groups are like enough, and close enough in time, to be one story."""
+    undated = one.has_undated or other.has_undated
+    if likeness < (settings.undated_likeness if undated else settings.likeness):
+        return False
+    days = [day for day in (one.first, one.last, other.first, other.last) if day is not None]
+    return not days or max(days) - min(days) <= settings.window_days
+
+
+def join(groups: dict[int, Group], one: int, other: int, number: int) -> Group:
+    """Puts the union of two groups in their place, under a new number, and returns it."""
+    a, b = groups.pop(one), groups.pop(other)
+    firsts = [day for day in (a.first, b.first) if day is not None]
+    lasts = [day for day in (a.last, b.last) if day is not None]
+    union = Group(
+        a.members + b.members, min(firsts, default=None), max(lasts, default=None), a.has_undated or b.has_undated
+    )
+    for beside in sorted((a.beside.keys() | b.beside.keys()) - {one, other}):
+        total = a.beside.get(beside, 0.0) * len(a.members) + b.beside.get(beside, 0.0) * len(b.members)
+        union.beside[beside] = total / len(union.members)
+        neighbour = groups[beside].beside
+        neighbour.pop(one, None)
+        neighbour.pop(other, None)
+        neighbour[number] = union.beside[beside]
+    groups[number] = union
+    return union

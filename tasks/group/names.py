@@ -1,0 +1,77 @@
+"""The names of a text: people, places and bodies, found by their capitals.
+
+No list of names and no model: a name is a run of capitalised words. The first word of a sentence counts only where
+the text writes it so within a sentence too, or where it is no common word of the language.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from tasks.group.folding import folded
+
+UPPER = "".join(chr(code) for code in range(0x2000) if unicodedata.category(chr(code)) in ("Lu", "Lt"))
+PARTICLE = "(?:al|ad|as|bin|da|de|del|der|des|di|do|dos|du|el|ibn|la|le|of|ten|van|von|zu)"
+CAPITALISED = rf"(?:(?:[{UPPER}]\.)+|(?:al-|el-|[dl]['’])?[{UPPER}](?:\w|['’](?=\w)|-(?=\w))*)"
+NAME = re.compile(rf"(?<![\w@#/]){CAPITALISED}(?:[ \u00a0](?:{PARTICLE}[ \u00a0])?{CAPITALISED})*")
+WITHIN = re.compile(r"[\w,)\]%][ \u00a0][\s'\"“”„«»‘’(\[]*$")
+PART = re.compile(r"[^\W\d_]\w*")
+POSSESSIVE = re.compile(r"['’][sS]?$")
+
+
+class Name(NamedTuple):
+    """A name where it stands."""
+
+    text: str
+    start: int
+
+
+class Run(NamedTuple):
+    """A run of capitalised words, and whether it stands within a sentence."""
+
+    text: str
+    start: int
+    within: bool
+
+
+def names(text: str, is_common: Callable[[str], bool]) -> list[Name]:
+    """The names of a text in order; `is_common` says whether a word is a common one of its language.
+
+    >>> common = {"talks", "the", "on", "foreign"}.__contains__
+    >>> [name.text for name in names("Talks end. On Friday, Sergei Lavrov met US envoy John Kerry's aide.", common)]
+    ['Friday', 'Sergei Lavrov', 'US', 'John Kerry']
+    """
+    found = list(runs(text))
+    known = {part for run in found if run.within for part in PART.findall(run.text)}
+    kept = (run if run.within else without_opening(run, known, is_common) for run in found)
+    return [Name(run.text, run.start) for run in kept if run and PART.search(run.text)]
+
+
+def runs(text: str) -> Iterator[Run]:
+    """The runs of capitalised words of a text."""
+    for match in NAME.finditer(text):
+        before = text[max(0, match.start() - 6) : match.start()]
+        yield Run(POSSESSIVE.sub("", match.group()), match.start(), WITHIN.search(before) is not None)
+
+
+def without_opening(run: Run, known: set[str], is_common: Callable[[str], bool]) -> Run | None:
+    """A run at the start of a sentence without the words that are capitalised only for standing there."""
+    match = PART.match(run.text)
+    if match is None or match.group() in known or not is_common(match.group().casefold()):
+        return run
+    rest = re.search(rf"(?<=[ \u00a0]){CAPITALISED}.*", run.text[match.end() :], re.DOTALL)
+    return Run(rest.group(), run.start + match.end() + rest.start(), True) if rest else None
+
+
+def parts_of(name: str) -> Iterator[tuple[str, str]]:
+    """The words of a name, each with its folded key; initials, particles and possessives are left out.
+
+    >>> list(parts_of("George W. Bush")), list(parts_of("U.S."))
+    ([('George', 'georg'), ('Bush', 'buc')], [('US', 'us')])
+    """
+    if re.fullmatch(rf"(?:[{UPPER}]\.)+", name):
+        name = name.replace(".", "")
+    for part in map(str, PART.findall(name)):
+        if len(part) > 1 and part[0] in UPPER:
+            yield part, folded(part)

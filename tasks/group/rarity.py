@@ -1,0 +1,65 @@
+"""How rare a word is in a language, from a packaged table: right from the first document on, whatever comes with it.
+
+`background.tsv.gz` holds, a line a language and frequency, stems and their Zipf frequency (log10 of occurrences in
+10^9 words; van Heuven et al. 2014), derived from wordfreq 3.1.1 (Robyn Speer, CC BY-SA 4.0) by
+`benchmarks/train_group.py background`. wordfreq itself is frozen and 60 MB, and only its common words tell here.
+"""
+
+import gzip
+import math
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+
+UNSEEN = 0.4  # below the least frequency that a language's table keeps
+COMMON = 4.6  # a capitalised word this frequent at the start of a sentence is no name by itself
+ARTICLE = 400  # words in the article whose document frequencies the rarity is about
+SAME = {"no": "nb", "nn": "nb", "hr": "sh", "sr": "sh", "bs": "sh", "tl": "fil"}
+
+
+@cache
+def tables() -> Mapping[str, Mapping[str, float]]:
+    """The Zipf frequency of common stems, by language."""
+    packed = files("tasks.group").joinpath("background.tsv.gz").read_bytes()
+    found: dict[str, dict[str, float]] = {}
+    for line in gzip.decompress(packed).decode().split("\n"):
+        language, zipf, stems = line.split("\t")
+        found.setdefault(language, {}).update(dict.fromkeys(stems.split(" "), float(zipf)))
+    return found
+
+
+def table_of(language: str | None) -> Mapping[str, float]:
+    """The table of a language (BCP 47); that of English where it is not known or has none."""
+    primary = (language or "en").split("-")[0].lower()
+    return tables().get(SAME.get(primary, primary)) or tables()["en"]
+
+
+@cache
+def least(language: str | None) -> float:
+    """The Zipf frequency given to a stem that the table of a language does not have."""
+    return min(table_of(language).values()) - UNSEEN
+
+
+def zipf(stem: str, language: str | None) -> float:
+    """The Zipf frequency of a stem.
+
+    >>> zipf("the", "en") > 7 > zipf("moscow", "en") > zipf("lavrov", "en")
+    True
+    """
+    return table_of(language).get(stem, least(language))
+
+
+@cache
+def rarity_at(frequency: float) -> float:
+    """Minus the log of the share of articles that have a word of this Zipf frequency."""
+    return -math.log(-math.expm1(-ARTICLE * 10 ** (frequency - 9)))
+
+
+def rarity(stem: str, language: str | None) -> float:
+    """How much a stem tells: 0 for one that every article has, about 8 for one that no table knows."""
+    return rarity_at(zipf(stem, language))
+
+
+def is_common(word: str, language: str | None) -> bool:
+    """Whether a case-folded word is among the most common of its language."""
+    return zipf(word[:6], language) >= COMMON

@@ -1,0 +1,86 @@
+"""The terms of a text: its words cut to stems, its figures, and pairs of neighbouring words.
+
+A stem is a word's first six letters: crude, the same in every language, and enough to let inflected forms meet.
+"""
+
+import re
+from collections.abc import Iterable
+from itertools import pairwise
+
+from tasks.text import words
+
+STEM = 6
+FIGURE = re.compile(r"(?<![\w.,])\d{1,3}(?:[.,' \u00a0\u202f]\d{3})+(?![\d])|(?<![\w.,])\d+(?:[.,]\d+)?(?!\d)")
+UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+YEARS = range(1900, 2101)
+
+
+def stems(text: str) -> list[str]:
+    """The stems of a text in order; pairs of neighbouring characters in scripts that put no spaces between words.
+
+    >>> stems("Talks in Moscow: 日本人")
+    ['talks', 'in', 'moscow', '日本', '本人']
+    """
+    found: list[str] = []
+    last = ""
+    for word in words(text):
+        unspaced = len(word) == 1 and UNSPACED.match(word) is not None
+        if unspaced and last:
+            found.append(last + word)
+        elif not unspaced:
+            found.append(word[:STEM])
+        last = word if unspaced else ""
+    return found
+
+
+def is_word(stem: str) -> bool:
+    """Whether a stem is a word of letters, and long enough to mean something.
+
+    >>> [stem for stem in ("talks", "a", "80", "日本") if is_word(stem)]
+    ['talks', '日本']
+    """
+    return len(stem) > 1 and not stem[0].isdigit()
+
+
+def bigrams(found: Iterable[str]) -> list[str]:
+    """Each stem with the one after it.
+
+    >>> bigrams(["peace", "talks", "fail"])
+    ['peace talks', 'talks fail']
+    """
+    return [f"{one} {following}" for one, following in pairwise(found)]
+
+
+def figures(text: str) -> list[str]:
+    """The figures of a text as plain digits; years and the numbers up to ten mark no event and are left out.
+
+    >>> figures("In 2013 some 80,000 people, 3.5 % of 12 towns; 1.250.000 left")
+    ['80000', '3.5', '12', '1250000']
+    """
+    return [plain for plain in map(plain_figure, FIGURE.findall(text)) if is_telling(plain)]
+
+
+def plain_figure(figure: str) -> str:
+    """A figure without separators of thousands, with a point before its decimals.
+
+    >>> [plain_figure(figure) for figure in ("70,000", "7.5", "7,25", "1 000 000", "1.000")]
+    ['70000', '7.5', '7.25', '1000000', '1000']
+    """
+    parts = re.split(r"[.,' \u00a0\u202f]", figure)
+    if len(parts) > 1 and all(len(part) == 3 for part in parts[1:]):
+        return "".join(parts)
+    return ".".join(parts)
+
+
+def is_telling(figure: str) -> bool:
+    """Whether a figure can mark an event: neither a year nor a number up to ten."""
+    return "." in figure or (int(figure[:18]) > 10 and int(figure[:18]) not in YEARS)
+
+
+def telling_digits(figure: str) -> int:
+    """How many digits of a figure are not mere zeros at its ends: 1 of 70000, 4 of 12.85.
+
+    >>> [telling_digits(figure) for figure in ("70000", "12.85", "0.5")]
+    [1, 4, 1]
+    """
+    return len(figure.replace(".", "").strip("0")) or 1
