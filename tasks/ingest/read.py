@@ -28,7 +28,7 @@ HTML_START = re.compile(
 TAG = re.compile(r"</?(?:p|div|span|a|h[1-6]|article|section|table|ul|li|br)\b[^<>]*+>", re.I)
 # These find the place where a slice begins by themselves; the others are read from the start of the file.
 SEEKING = ("zip", "parquet", "json-lines")
-SINGLE = ("document", "mhtml")
+SINGLE = ("document", "mhtml", "json")
 CHUNK = 2**20
 
 Row = Document | Page | Sidecar | Input | Quarantine
