@@ -7,6 +7,7 @@ jobs under way. Each of those is then done again alone; the one that kills its w
 
 import multiprocessing
 import os
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -115,6 +116,8 @@ def begin(lifeline: Connection, limits: Limits) -> None:
     """What a worker does first."""
     end_with(lifeline)
     impose(limits)
+    # pyarrow loads pandas wherever it is installed, a second and 60 MB a process; a worker has no use for it.
+    sys.modules.setdefault("pandas", None)  # type: ignore[arg-type]  # None is how Python is told that there is none
 
 
 def end_with(lifeline: Connection) -> None:

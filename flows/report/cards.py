@@ -3,27 +3,41 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Any, NamedTuple
 
 from flows.report.shelf import Shelf
 from tasks.strip.kinds import KEPT
 
-DOCUMENTS = "select * exclude (sha256) from documents where doc_id in (select unnest($ids))"
-ARTICLES = "select * from articles where doc_id in (select unnest($ids))"
+# Whatever a document may be called, a page shows no more of it than can be read at a glance.
+DOCUMENTS = """
+    select * exclude (sha256) replace (left(source, 300) as source)
+    from documents where doc_id in (select unnest($ids))
+"""
+ARTICLES = """
+    select * exclude (published_utc) replace (
+        left(title, 300) as title, left(outlet, 100) as outlet, [left(name, 100) for name in authors[:20]] as authors
+    )
+    from articles where doc_id in (select unnest($ids))
+"""
 SPANS = "select * from spans where doc_id in (select unnest($ids)) order by doc_id, start"
 FACTS = """
-    select * from facts where doc_id in (select unnest($ids))
+    select * replace (left(value, 300) as value, left(pointer, 100) as pointer, left(why, 300) as why)
+    from facts where doc_id in (select unnest($ids))
     order by doc_id, field, chosen desc, score desc, value, start, pointer
 """
-ASIDE = "select doc_id, reason, detail from quarantine where doc_id in (select unnest($ids)) order by all"
+ASIDE = """
+    select doc_id, reason, left(detail, 800) as detail from quarantine
+    where doc_id in (select unnest($ids)) order by all
+"""
 TIES = """
     with ties as (
         select doc_id, other, kind, why, true as own from relations where doc_id in (select unnest($ids))
         union all
         select other, doc_id, kind, why, false from relations where other in (select unnest($ids))
     )
-    select ties.*, coalesce(title, source) as name from ties left join articles on articles.doc_id = ties.other
+    select ties.* replace (left(why, 300) as why), left(coalesce(title, source), 300) as name
+    from ties left join articles on articles.doc_id = ties.other
     order by own desc, kind, other
 """
 # The order in which a reader asks for them.
@@ -144,7 +158,7 @@ def segmented(text: str, spans: Sequence[Mapping[str, Any]], facts: Sequence[Map
     """The text cut into its segments, and these into runs; one segment without a rule where no stage labelled it."""
     whole: list[dict[str, Any]] = [{"start": 0, "end": len(text), "kind": "unread", "rule": "", "score": 0.0}]
     placed = [fact for fact in facts if fact["start"] is not None]
-    for span in spans or whole:
+    for span in joined(spans) if spans else whole:
         inner = text[span["start"] : span["end"]]
         if not inner:
             return
@@ -158,6 +172,18 @@ def segmented(text: str, spans: Sequence[Mapping[str, Any]], facts: Sequence[Map
             span["rule"],
             span["score"],
         )
+
+
+def joined(spans: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The spans, boilerplate of one rule in a row as one: a page's menu is one thing to a reader, not 200 stops."""
+    for (kind, rule), row in groupby(spans, key=lambda span: (span["kind"], span["rule"])):
+        if kind != "boilerplate":
+            yield from map(dict, row)
+            continue
+        first, *rest = row
+        last = rest[-1] if rest else first
+        score = min(span["score"] for span in (first, *rest))
+        yield {"start": first["start"], "end": last["end"], "kind": kind, "rule": rule, "score": score}
 
 
 def runs(text: str, start: int, end: int, facts: Sequence[Mapping[str, Any]]) -> Iterator[Run]:

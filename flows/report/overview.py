@@ -20,7 +20,7 @@ BY_RULE = """
 """
 REASONS = "select reason, count(*) as documents from quarantine group by reason order by documents desc, reason"
 PRINTED = """
-    select coalesce(outlet, '') as outlet, published_on as day, count(*) as articles
+    select left(coalesce(outlet, ''), 100) as outlet, published_on as day, count(*) as articles
     from articles group by all order by all
 """
 COLUMNS = 36
@@ -56,7 +56,7 @@ class Rule(NamedTuple):
 class Calendar(NamedTuple):
     """Articles by outlet (rows, the last one of all others) and period (columns).
 
-    `busiest` is the largest cell, `fullest` the largest column, `others` how many outlets have no row of their own.
+    `busiest` is the largest cell, `fullest` the largest dated column; `others` outlets have no row of their own.
     """
 
     unit: str
@@ -117,10 +117,11 @@ def calendar(printed: Sequence[dict[str, Any]]) -> Calendar:
     rest = [total - sum(counts[place] for _, counts, _ in rows) for place, total in enumerate(totals)]
     rows += [("", rest, sum(rest))] if any(rest) else []
     busiest = max((count for _, counts, _ in rows for count in counts), default=0)
-    others = len(outlets.keys() - {""}) - len(largest)
-    return Calendar(
-        unit, [label(unit, column) for column in periods], rows, totals, busiest, max(totals, default=0), others
+    fullest = max(
+        (total for total, begin in zip(totals, periods, strict=True) if begin), default=max(totals, default=0)
     )
+    others = len(outlets.keys() - {""}) - len(largest)
+    return Calendar(unit, [label(unit, column) for column in periods], rows, totals, busiest, fullest, others)
 
 
 def label(unit: str, begin: date | None) -> tuple[str, str]:

@@ -19,7 +19,8 @@ from flows.summary import shown
 CHARACTERS, CHARACTERS_ALONE = 20_000, 200_000
 
 ASIDE = """
-    select * exclude (sha256) from quarantine qualify row_number() over (partition by reason order by doc_id) <= 20
+    select * exclude (sha256) replace (left(source, 300) as source, left(detail, 400) as detail) from quarantine
+    qualify row_number() over (partition by reason order by doc_id) <= 20
     order by reason, source, doc_id limit 100
 """
 

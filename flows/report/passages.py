@@ -10,7 +10,7 @@ ROWS_SHOWN = 40
 HEAD, TAIL = 360, 160
 
 PAIRS = """
-    select * from relations
+    select * replace (left(why, 300) as why) from relations
     where kind in ('copy', 'excerpt', 'revision')
         and doc_id in (select unnest($ids)) and other in (select unnest($ids))
     qualify row_number() over (partition by kind order by doc_id, other) <= $most

@@ -3,7 +3,6 @@
 The texts' hashes lie in flat files in the scratch folder and are mapped, not loaded: memory does not grow with them.
 """
 
-from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -13,6 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from tasks.dedupe.candidates import Dropped
+from tasks.dedupe.catalog import Catalog
 from tasks.dedupe.shingles import STEP, Flags, Hashes, Offsets, Segments, Words, mixed, shingles, words
 from tasks.dedupe.sketch import KEPT_BITS, KEPT_MASK, LIMIT, key_of
 from tasks.ingest import STAGE as INGEST
@@ -22,12 +23,13 @@ from tasks.strip import KEPT, Span
 from tasks.strip import STAGE as STRIP
 
 PAIRS_AT_ONCE = 512
+FAR = 0.1  # no setting calls a pair of less containment a copy
 SPARE_BITS = np.uint64(16)
 LEFT = RIGHT = 2  # words on either side of a figure that say which figure it is
 
 
 class Shelf:
-    """Runs of numbers of any length, one for each document, in one file that is mapped once all are there."""
+    """Runs of numbers of any length, one for each document, in one file that is mapped to be read."""
 
     def __init__(self, path: Path, kind: type, documents: int) -> None:
         self.kind = np.dtype(kind)
@@ -43,10 +45,11 @@ class Shelf:
         self.sizes[numbers] = sizes
         self.end += len(values)
         self.file.write(np.ascontiguousarray(values, self.kind).data)
+        self.__dict__.pop("values", None)
 
     @cached_property
     def values(self) -> NDArray[Any]:
-        """All values, mapped; nothing can be put after this."""
+        """All values put so far, mapped."""
         self.file.flush()
         return np.asarray(np.memmap(self.file, self.kind, "r")) if self.end else np.zeros(0, self.kind)
 
@@ -62,8 +65,9 @@ class Shelf:
 
 
 class Evidence(NamedTuple):
-    """What is known of the candidates' texts. A shingle that is its outlet's boilerplate is 0 in `shingles`."""
+    """What is known of texts, and of which. A shingle that is boilerplate is 0 in `shingles`."""
 
+    there: Flags
     shingles: Shelf
     starts: Shelf
     ends: Shelf
@@ -73,45 +77,63 @@ class Evidence(NamedTuple):
 
 
 class Common(NamedTuple):
-    """What pairs have in common: shingles, also as shares of the shorter and of both; and how many figures agree."""
+    """What pairs have in common, counted: shingles, those of each one, figures in like places, and equal ones."""
 
     shingles: Offsets
-    containment: NDArray[np.float64]
-    jaccard: NDArray[np.float64]
-    figures: NDArray[np.float64]
+    ours: Offsets
+    theirs: Offsets
+    places: Offsets
+    figures: Offsets
+
+    @property
+    def containment(self) -> NDArray[np.float64]:
+        """The share of the shorter one's shingles that the other has."""
+        found: NDArray[np.float64] = self.shingles / np.maximum(np.minimum(self.ours, self.theirs), 1)
+        return found
+
+    @property
+    def jaccard(self) -> NDArray[np.float64]:
+        """The shared shingles over all shingles of both."""
+        found: NDArray[np.float64] = self.shingles / np.maximum(self.ours + self.theirs - self.shingles, 1)
+        return found
+
+    @property
+    def agreement(self) -> NDArray[np.float64]:
+        """The share of figures in like places that are equal; of hardly any all are."""
+        found: NDArray[np.float64] = np.minimum(self.figures / np.maximum(self.places, 1), 1)
+        return np.where(self.places > 1, found, 1)
 
 
-def gather(store: Store, base: Any, wanted: NDArray[np.int32], scratch: Path) -> Evidence:
-    """The evidence of the wanted documents, read part by part."""
-    ((documents,),) = base.execute("select count(*) from docs").fetchall()
+def empty(documents: int, folder: Path) -> Evidence:
+    """Evidence of no document yet, in files in a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
     kinds = {"shingles": np.uint64, "starts": np.int32, "ends": np.int32}
     kinds |= dict.fromkeys(("distinct", "places", "figures"), np.uint64)
-    evidence = Evidence(**{name: Shelf(scratch / name, kind, documents) for name, kind in kinds.items()})
-    boilerplate = boilerplate_keys(base)
-    for part, numbers, ids, houses in by_part(base, wanted):
-        add_part(store, part, ids, numbers, houses, boilerplate, evidence)
-    return evidence
+    return Evidence(
+        np.zeros(documents, bool), **{name: Shelf(folder / name, kind, documents) for name, kind in kinds.items()}
+    )
 
 
-def boilerplate_keys(base: Any) -> Hashes:
+def gather(store: Store, catalog: Catalog, boilerplate: Hashes, wanted: Offsets, to: Evidence) -> None:
+    """Adds the evidence of the wanted documents that is not there yet, read part by part."""
+    wanted = np.unique(wanted)
+    wanted = wanted[~to.there[wanted]]
+    to.there[wanted] = True
+    parts = catalog.part[wanted]
+    for part in np.unique(parts).tolist():
+        numbers = wanted[parts == part]
+        ids = catalog.rows.column("doc_id").take(numbers).to_pylist()
+        add_part(store, catalog.parts[part], ids, numbers, catalog.house[numbers].astype(np.int64), boilerplate, to)
+
+
+def boilerplate_keys(dropped: Dropped) -> Hashes:
     """The hashes that outlets repeat, each made its outlet's own, ascending."""
-    found = base.execute("select house, hash from boilerplate").fetchnumpy()
-    return np.sort(of_house(found["hash"].view(np.uint64), found["house"]))
+    return np.sort(of_house(dropped.hashes, dropped.houses))
 
 
 def of_house(hashes: Hashes, houses: NDArray[Any]) -> Hashes:
     """Each hash made its outlet's own."""
     return hashes ^ mixed(houses.astype(np.uint64) + np.uint64(1))
-
-
-def by_part(base: Any, wanted: NDArray[np.int32]) -> Iterator[tuple[str, Offsets, list[str], Offsets]]:
-    """For each part that has wanted documents its name, and their numbers, ids and outlets."""
-    found = base.execute("select n, doc_id, part, house from docs order by part, n").fetchnumpy()
-    chosen = np.isin(found["n"], wanted)
-    numbers, ids, parts, houses = (found[name][chosen] for name in ("n", "doc_id", "part", "house"))
-    for part in sorted(set(parts.tolist())):
-        here = parts == part
-        yield part, numbers[here].astype(np.int64), ids[here].tolist(), houses[here].astype(np.int64)
 
 
 def add_part(
@@ -194,20 +216,15 @@ def figures_in_place(words: Words) -> tuple[Offsets, Hashes, Hashes]:
     return words.docs[plain[here]], mixed(places), mixed(places * STEP + mixed(figures))
 
 
-def compare(evidence: Evidence, a: NDArray[Any], b: NDArray[Any], least: float = 0.0) -> Common:
-    """What each pair has in common; the figures only of pairs whose containment is not below `least`.
-
-    Of a pair with hardly any figures in like places all agree.
-    """
-    shared = counted(evidence.distinct, a, b)
+def compare(evidence: Evidence, a: Offsets, b: Offsets) -> Common:
+    """What each pair has in common; the figures only of pairs that share enough to be copies at any setting."""
     sizes = evidence.distinct.sizes
-    fewer, more = np.minimum(sizes[a], sizes[b]), np.maximum(sizes[a], sizes[b])
-    containment, jaccard = shared / np.maximum(fewer, 1), shared / np.maximum(fewer + more - shared, 1)
-    near = np.flatnonzero(containment >= least)
-    places, figures = (counted(shelf, a[near], b[near]) for shelf in (evidence.places, evidence.figures))
-    agreeing = np.ones(len(a))
-    agreeing[near] = np.where(places > 1, np.minimum(figures / np.maximum(places, 1), 1), 1)
-    return Common(shared, containment, jaccard, agreeing)
+    none = np.zeros(len(a), np.int64)
+    common = Common(counted(evidence.distinct, a, b), sizes[a], sizes[b], none, none.copy())
+    near = np.flatnonzero(common.containment >= FAR)
+    common.places[near] = counted(evidence.places, a[near], b[near])
+    common.figures[near] = counted(evidence.figures, a[near], b[near])
+    return common
 
 
 def counted(shelf: Shelf, a: NDArray[Any], b: NDArray[Any]) -> Offsets:

@@ -12,7 +12,6 @@ class Known(NamedTuple):
     """What is known of a document that is a duplicate or has one."""
 
     doc_id: str
-    part: str
     mtime_ns: int
     outlet: str | None
     agency: str | None
@@ -28,11 +27,11 @@ class Tie(NamedTuple):
     strength: float
 
 
-def tied(cluster: Sequence[int], known: Mapping[int, Known], sizes: Any, best: Mapping[int, float]) -> dict[int, Tie]:
+def tied(cluster: Sequence[int], known: Mapping[int, Known], sizes: Any, best: Any) -> dict[int, Tie]:
     """Each duplicate of a cluster tied to the document that is kept."""
     keeps = best_of(cluster, known, sizes)
     return {
-        doc: Tie(keeps, "revision" if follows(known[doc], known[keeps]) else "copy", best[doc])
+        doc: Tie(keeps, "revision" if follows(known[doc], known[keeps]) else "copy", float(best[doc]))
         for doc in cluster
         if doc != keeps
     }

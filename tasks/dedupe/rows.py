@@ -55,13 +55,14 @@ class Sketch(NamedTuple):
     published: Annotated[str | None, "the chosen date of publishing, ISO 8601"]
     url: Annotated[str | None, "the chosen address"]
     words: Annotated[int, "words of the article's text"]
+    digest: Annotated[int, "hash of those words and of where they stand; 0 where there are fewer than five"]
     hashes: Annotated[list[int], "the shingles whose 64-bit hash is below 2**64 / 8, 48 bits of each, ascending"]
 
 
 class DedupeSettings(Settings):
     """When two documents are copies."""
 
-    containment: float = Field(0.4, gt=0, le=1, description="share of the shorter text that the other must have")
+    containment: float = Field(0.4, ge=0.1, le=1, description="share of the shorter text that the other must have")
     figures: float = Field(0.5, ge=0, le=1, description="share of the figures in like places that must agree")
     links: float = Field(0.6, gt=0, le=1, description="share of the pairs across two clusters that must be copies")
     repeats: int = Field(4, ge=2, description="in so many articles of an outlet a shingle is boilerplate")

@@ -20,7 +20,7 @@ LIMIT = np.uint64(2**64 // SCALE)
 KEPT_BITS = np.uint64(48)
 KEPT_MASK = np.uint64(2**48 - 1)
 DROPPED_BITS = np.uint64((2**64 // SCALE).bit_length() - 1 - 48)
-NOTHING = (np.zeros(0, np.uint64), np.zeros(0, np.int64), np.zeros(0, np.int64))
+NOTHING = (np.zeros(0, np.uint64), np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.uint64))
 
 
 def sketch(
@@ -31,7 +31,7 @@ def sketch(
 ) -> pa.Table:
     """The sketches of a part's documents, in their order, as a table of `Sketch`."""
     texts = [document.text for document in documents]
-    hashes, lengths = sampled(texts, segments([spans.get(document.doc_id, ()) for document in documents]))
+    hashes, lengths, digests = sampled(texts, segments([spans.get(document.doc_id, ()) for document in documents]))
     known = [chosen(facts.get(document.doc_id, ())) for document in documents]
     columns = {
         "doc_id": [document.doc_id for document in documents],
@@ -42,6 +42,7 @@ def sketch(
         "published": [values.get("published") for values in known],
         "url": [values.get("url") for values in known],
         "words": lengths,
+        "digest": digests.view(np.int64),
         "hashes": hashes,
     }
     return pa.table(columns, schema(Sketch))
@@ -54,17 +55,19 @@ def segments(spans: Sequence[Sequence[Span]]) -> Segments:
     return Segments(np.array(docs, np.int64), np.array(starts, np.int64), np.array(kept, bool))
 
 
-def sampled(texts: Sequence[str], segments: Segments) -> tuple[pa.ListArray, Offsets]:
-    """For each text its sampled shingles, ascending, each once; and how many words it has."""
+def sampled(texts: Sequence[str], segments: Segments) -> tuple[pa.ListArray, Offsets, Hashes]:
+    """For each text its sampled shingles, ascending, each once; how many words it has; and its digest."""
     taken = [sample(found) for found in words(texts, segments)]
-    hashes, sizes, lengths = (np.concatenate(columns) for columns in zip(*taken, strict=True)) if taken else NOTHING
+    hashes, sizes, lengths, digests = (
+        (np.concatenate(columns) for columns in zip(*taken, strict=True)) if taken else NOTHING
+    )
     offsets = np.concatenate(([0], np.cumsum(sizes))).astype(np.int32)
     kind = schema(Sketch).field("hashes").type
-    return pa.ListArray.from_arrays(offsets, hashes.view(np.int64), type=kind), lengths
+    return pa.ListArray.from_arrays(offsets, hashes.view(np.int64), type=kind), lengths, digests
 
 
-def sample(found: Words) -> tuple[Hashes, Offsets, Offsets]:
-    """The sampled shingles of a few texts one after another, and for each text how many of them and how many words.
+def sample(found: Words) -> tuple[Hashes, Offsets, Offsets, Hashes]:
+    """The sampled shingles of a few texts one after another; how many each text has, and words; and its digest.
 
     A text's number fills the top 16 bits of a key and a shingle the other 48, so that one sort does for all.
     """
@@ -74,7 +77,18 @@ def sample(found: Words) -> tuple[Hashes, Offsets, Offsets]:
     keys.sort()
     keys = keys[np.diff(keys, prepend=2**64 - 1) != 0]
     sizes = np.bincount((keys >> KEPT_BITS).astype(np.int64), minlength=found.texts)
-    return keys & KEPT_MASK, sizes, np.bincount(found.docs, minlength=found.texts)
+    return keys & KEPT_MASK, sizes, np.bincount(found.docs, minlength=found.texts), digested(every, found)
+
+
+def digested(every: Hashes, found: Words) -> Hashes:
+    """For each text a hash of all its shingles and their places."""
+    digests = np.zeros(found.texts, np.uint64)
+    starts, _ = found.offsets()
+    first = np.flatnonzero(np.diff(found.docs, prepend=-1))
+    if len(first):
+        placed = every * (np.uint64(2) * starts.astype(np.uint64) + np.uint64(1))
+        digests[found.docs[first]] = np.add.reduceat(placed, first)
+    return digests
 
 
 def key_of(hashes: Hashes) -> Hashes:

@@ -6,18 +6,27 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from tasks.extract.layout import Layout, Line
+from tasks.extract.layout import Layout, Line, holds
 from tasks.extract.printed import Printed
 from tasks.extract.reading import Reading
 from tasks.extract.titles import Headline
-from tasks.extract.vocabulary import pattern
+from tasks.extract.vocabulary import matches
 from tasks.extract.weighing import log_odds, shares, spoken_for
 
 LETTERS = re.compile(r"[^\W\d_]+")
 WEEKDAY = re.compile(r"[^\W\d_]{2,}[.,]?\s")
 COPYRIGHT_YEAR = re.compile(r"(?:©|\(c\)|[Cc]opyright).{0,40}?((?:19|20)\d\d)(?:\s?[-–]\s?((?:19|20)\d\d))?")
 CUE_REACH = 70
+UPDATE_REACH = 12
 CUES = ("published", "modified", "other")
+
+
+# What no page of the training sets could teach: they hold few crawl days, photographs' dates and old years.
+BRAKES = {
+    "day-of-visit": -3.0,  # 004: the page prints its crawl date above the masthead
+    "photograph": -2.0,
+    "out-of-time": -3.0,
+}
 
 
 class Dated(NamedTuple):
@@ -27,11 +36,16 @@ class Dated(NamedTuple):
     line: int
     features: list[str]
 
+    @property
+    def odds(self) -> float:
+        """The log odds that it is the publishing day."""
+        return log_odds("published", self.features) + sum(BRAKES.get(name, 0.0) for name in self.features)
+
 
 def date_readings(layout: Layout, headline: Headline | None) -> list[Reading]:
     """The candidates for the publishing day and for the last change, of the dates that the text prints."""
     found = dated(layout, headline)
-    likely = shares([log_odds("published", one.features) for one in found])
+    likely = shares([one.odds for one in found])
     days: Counter[date] = Counter()
     for one, share in zip(found, likely, strict=True):
         days[one.printed.day] += share  # type: ignore[assignment]  # shares of one day add up
@@ -40,10 +54,20 @@ def date_readings(layout: Layout, headline: Headline | None) -> list[Reading]:
         value, place = one.printed.value, (one.printed.start, one.printed.end)
         why = spoken_for("published", one.features)
         sure = min(1.0, days[one.printed.day] - 0.02 * (share < max(likely)))
-        if "cue-modified" in one.features and sure >= 0.2:
-            readings.append(Reading("modified", value, max(sure, 0.6), one.printed.rule, why, "text", *place))
         readings.append(Reading("published", value, max(0.0, sure), one.printed.rule, why, "text", *place))
-    return readings
+    return readings + list(modified_readings(layout, found))
+
+
+def modified_readings(layout: Layout, found: Sequence[Dated]) -> Iterator[Reading]:
+    """The candidates for the last change: dates behind the word for it, about the article."""
+    for one in found:
+        if not {"cue-modified", "cue-modified-above", "cue-modified-after"} & set(one.features):
+            continue
+        about = layout.first - UPDATE_REACH <= one.line <= layout.first + 2 or 0 < one.line - layout.last <= 3
+        score = (0.8 if about else 0.3) - (0.3 if "prose" in one.features else 0.0)
+        printed = one.printed
+        why = "behind the word for a change, " + ("about the article" if about else "far from the article")
+        yield Reading("modified", printed.value, score, printed.rule, why, "text", printed.start, printed.end)
 
 
 def dated(layout: Layout, headline: Headline | None) -> list[Dated]:
@@ -87,11 +111,7 @@ def cue_features(layout: Layout, place: int, printed: Printed) -> Iterator[str]:
 
 def nearest_cue(text: str, last: bool) -> str | None:
     """The cue nearest to the date, of those in the text before or after it."""
-    found = [
-        (match.end() if last else -match.start(), f"cue-{name}")
-        for name in CUES
-        for match in pattern(name).finditer(text)
-    ]
+    found = [(match.end() if last else -match.start(), f"cue-{name}") for name in CUES for match in matches(name, text)]
     return max(found)[1] if found else None
 
 
@@ -109,6 +129,8 @@ def line_features(line: Line, printed: Printed) -> Iterator[str]:
     yield "clock" if printed.clock else "no-clock"
     if line.bullet:
         yield "bullet"
+    if holds("credit", line):
+        yield "photograph"
     if WEEKDAY.match(line.text) and len(line.text) < 40 and not printed.clock:
         yield "word-before-day"
     if before.rstrip().endswith((",", "•", "|", "·", "—", "–", "-")):
@@ -126,6 +148,8 @@ def place_features(layout: Layout, headline: Headline | None, place: int) -> Ite
         yield "opens-article" if above == 0 else "early-in-article" if above >= -3 else "inside-article"
     else:
         yield f"above-article-{next((step for step in (1, 2, 4, 7, 12, 20) if above <= step), 'far')}"
+    if place <= 6 and above > 1 and (headline is None or place < headline.line) and is_visit(layout, place):
+        yield "day-of-visit"
     if headline is None:
         yield "no-headline"
         return
@@ -136,6 +160,13 @@ def place_features(layout: Layout, headline: Headline | None, place: int) -> Ite
             yield "top-of-page"
     else:
         yield f"after-headline-{next((step for step in (0, 1, 2, 4, 7, 12, 20) if below <= step), 'far')}"
+
+
+def is_visit(layout: Layout, place: int) -> bool:
+    """Whether a line is a day with its weekday and nothing else, as pages print the day on which they are looked at."""
+    line, printed = layout.lines[place], layout.dates[place][0]
+    rest = line.text[: max(0, printed.start - line.start)] + line.text[printed.end - line.start :]
+    return not printed.clock and bool(WEEKDAY.match(line.text)) and len(LETTERS.findall(rest)) == 1
 
 
 def others_features(
@@ -150,7 +181,7 @@ def others_features(
     yield f"dates-around-{next((step for step in (0, 1, 2, 4) if near <= step), 'many')}"
     if years:
         yield "year-of-copyright" if printed.day.year in years else "not-year-of-copyright"
-    if printed.day.year > max(years, default=9999) or printed.day.year < 1990:
+    if printed.day.year > max(years, default=9999) or printed.day.year < 1980:
         yield "out-of-time"
 
 
@@ -161,17 +192,17 @@ def owned_years(layout: Layout) -> set[int]:
 
 
 def with_order(flat: Sequence[tuple[int, Printed]]) -> list[tuple[int, Printed]]:
-    """The dates, those in figures read month first where another date of the text says that the text does so."""
+    """The dates, those in figures read month first where the other dates of the text say so."""
     rules = Counter(printed.rule for _, printed in flat)
     month_first = rules["month-day-year"] > rules["day-month-year"]
-    sure = {printed.day for _, printed in flat if not printed.other}
+    sure = [printed.day for _, printed in flat if not printed.other]
     return [(place, swapped(printed, month_first, sure)) for place, printed in flat]
 
 
-def swapped(printed: Printed, month_first: bool, sure: set[date]) -> Printed:
-    """The date, read month first where that agrees with a sure date or with the habit of the text."""
-    if not printed.other or printed.day in sure:
+def swapped(printed: Printed, month_first: bool, sure: Sequence[date]) -> Printed:
+    """The date, read month first where that lies nearer to a sure date, or else where the text's habit is such."""
+    if not printed.other:
         return printed
-    if printed.other in sure or (month_first and printed.rule == "slash-date"):
-        return printed._replace(day=printed.other, other=printed.day)
-    return printed
+    near = [min((abs(day - other).days for other in sure), default=0) for day in (printed.day, printed.other)]
+    wins = near[1] < near[0] if near[0] != near[1] else month_first and printed.rule == "slash-date"
+    return printed._replace(day=printed.other, other=printed.day) if wins else printed

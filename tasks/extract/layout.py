@@ -1,4 +1,4 @@
-"""How a document lies on the page: its lines, the kind that strip gave each, the dates in them, where the article stands.
+"""How a document lies on the page: its lines, what strip takes them for, their dates, and where the article stands.
 
 The article is the run of lines whose prose weighs most: the maximum-sum subsequence of Pasternack and Roth (2009),
 where a line of prose counts its length and any other line costs a little.
@@ -12,14 +12,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from tasks.extract.printed import Printed, printed_dates
+from tasks.extract.vocabulary import WORD, may_hold, pattern
 from tasks.strip import Span
 
 LINE = re.compile(r"[^\n]*\S[^\n]*")
 LEAD = re.compile(r"[\s*+•·▪►▸›»>|—–-]*")
 SENTENCE_END = re.compile(r"[.!?…։।؟][\"'”’»)\]]*(?:\s|$)|[。！？]")
 DENSE = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-NO_KEY = re.compile(r"[\W_]+")
-WORD = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2}|[^\W\d_]{4,}|\d{2,}")
+TELLING = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2}|[^\W\d_]{4,}|\d{2,}")
+LONG = 300
 PROSE = 80
 DENSE_PROSE = 40
 MOST = 500
@@ -33,6 +34,7 @@ class Line(NamedTuple):
     start: int
     end: int
     text: str
+    words: list[str]
     key: str
     kind: str
     prose: bool
@@ -63,12 +65,12 @@ def lay_out(text: str, spans: Sequence[Span], language: str | None) -> Layout:
         place = bisect_right(starts, start) - 1
         kind = spans[place].kind if place >= 0 else ""
         bullet = bool(text[match.start() : start].strip())
-        key = NO_KEY.sub("", shown.casefold()) if len(shown) <= 300 else ""
-        lines.append(Line(start, start + len(shown), shown, key, kind, is_prose(shown, kind), bullet))
+        words = WORD.findall(shown.casefold()) if len(shown) <= LONG else []
+        lines.append(Line(start, start + len(shown), shown, words, "".join(words), kind, is_prose(shown, kind), bullet))
     first, last = article(lines)
-    words = frozenset(word for line in lines[first : last + 1] for word in words_of(line.text) if line.prose)
+    told = frozenset(word for line in lines[first : last + 1] if line.prose for word in words_of(line.text))
     keys = Counter(line.key for line in lines if len(line.key) >= 8)
-    return Layout(text, lines, first, last, by_line(printed_dates(text, language), lines), keys, words)
+    return Layout(text, lines, first, last, by_line(printed_dates(text, language), lines), keys, told)
 
 
 def is_prose(shown: str, kind: str) -> bool:
@@ -106,7 +108,12 @@ def by_line(dates: Iterable[Printed], lines: Sequence[Line]) -> dict[int, list[P
 
 def words_of(text: str) -> set[str]:
     """The words of a text that carry meaning: long ones, numbers, pairs of characters in scripts without spaces."""
-    return set(WORD.findall(text.casefold()))
+    return set(TELLING.findall(text.casefold()))
+
+
+def holds(name: str, line: Line) -> bool:
+    """Whether a line holds an entry of a list of words."""
+    return may_hold(name, line.words, line.text) and bool(pattern(name).search(line.text))
 
 
 def squash(text: str) -> str:

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 
-from tasks.extract.layout import Layout, Line, squash, words_of
+from tasks.extract.layout import Layout, Line, holds, squash, words_of
 from tasks.extract.outlets import Outlets, common_names
 from tasks.extract.reading import Reading, in_text
 from tasks.extract.titles import SUFFIX, Headline
@@ -189,12 +189,8 @@ def in_margins(layout: Layout, outlets: Outlets) -> Iterator[Reading]:
     places: dict[str, tuple[int, int]] = {}
     counts: Counter[str] = Counter()
     for place, line in enumerate(layout.lines):
-        if (
-            (line.prose
-            and layout.first <= place <= layout.last)
-            or len(line.text) > 250
-            or pattern("credit").search(line.text)
-        ):
+        inside = line.prose and layout.first <= place <= layout.last
+        if inside or not outlets.may_name(line) or holds("credit", line):
             continue
         for start, end, name in outlets.within(line.text):
             if name not in outlets.agencies:
@@ -208,7 +204,7 @@ def in_margins(layout: Layout, outlets: Outlets) -> Iterator[Reading]:
 
 
 def addresses(layout: Layout, headline: Headline | None, outlets: Outlets) -> Iterator[Reading]:
-    """The outlets whose address the text prints outside the article; an address with the headline's words is its own."""
+    """The outlets whose address the margins print; an address with the headline's words is the article's own."""
     title = words_of(layout.text[headline.start : headline.end]) if headline else set()
     counts: Counter[str] = Counter()
     places: dict[str, tuple[int, int, float]] = {}
@@ -220,7 +216,7 @@ def addresses(layout: Layout, headline: Headline | None, outlets: Outlets) -> It
                 own = 0.4 if len(words_of(match.group(2) or "") & title) >= 3 else 0.0
                 counts[name] += 1
                 places[name] = max(
-                    places.get(name, (0, 0, 0.0)),
+                    places.get(name, (0, 0, -1.0)),
                     (line.start + match.start(), line.start + match.end(), own),
                     key=lambda one: one[2],
                 )

@@ -1,6 +1,5 @@
 """The table of outlets and agencies: what they call themselves, in which script, at which address."""
 
-import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -8,15 +7,14 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from tasks.extract.layout import DENSE, squash
-from tasks.extract.vocabulary import lists
+from tasks.extract.layout import DENSE, Line, squash
+from tasks.extract.vocabulary import WORD, members
 
-WORD = re.compile(r"[^\W_]+")
 LONGEST = 6
 
 
 class Outlets(NamedTuple):
-    """The table of outlets: names by squashed alias and by domain, and the aliases that a margin may be searched for."""
+    """The table of outlets: names by alias and by domain, and the aliases that a margin is searched for."""
 
     names: Mapping[str, str]
     domains: Mapping[str, str]
@@ -37,6 +35,10 @@ class Outlets(NamedTuple):
         return next(
             (name for cut in range(len(labels) - 1) if (name := self.domains.get(".".join(labels[cut:])))), None
         )
+
+    def may_name(self, line: Line) -> bool:
+        """Whether a line may name an outlet; if not, it surely names none."""
+        return bool(line.words) and (not self.openings.isdisjoint(line.words) or bool(DENSE.search(line.text)))
 
     def within(self, text: str) -> Iterator[tuple[int, int, str]]:
         """The outlets that a text names, each with its stretch; names that are common words are passed over."""
@@ -104,7 +106,7 @@ def is_telling(phrase: tuple[str, ...]) -> bool:
 @cache
 def common_names() -> frozenset[str]:
     """The outlets' names that are common words."""
-    return frozenset(lists()["common_name"]) | frozenset(lists()["no_name"])
+    return members("common_name") | members("no_name")
 
 
 def host_of(url: str) -> str | None:

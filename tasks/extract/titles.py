@@ -1,19 +1,23 @@
 """Reads the headline: of all lines above the article, the one that a page's headline most looks like."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import NamedTuple
 
-from tasks.extract.layout import NO_KEY, Layout, Line, words_of
+from tasks.extract.layout import LONG, Layout, Line, holds, words_of
 from tasks.extract.reading import Reading, in_text
-from tasks.extract.vocabulary import lists, pattern
+from tasks.extract.vocabulary import WORD, members, pattern
 from tasks.extract.weighing import log_odds, shares, spoken_for
 
 SUFFIX = re.compile(r"\s+[|·•»›–—:-]+\s+|\s*[|｜]\s*")
 AT_TOP = 4
 WITHIN = 3
-SHORTEST, LONGEST = 6, 300
+SHORTEST = 6
+ABOVE = 60
 STEPS = (1, 2, 4, 7, 12, 20, 40)
+
+
+ENDINGS = {"stop": ".。", "question": "?？", "colon": ":："}
 
 
 class Headline(NamedTuple):
@@ -49,11 +53,13 @@ def title_readings(layout: Layout) -> tuple[list[Reading], Headline | None]:
 
 
 def candidates(layout: Layout) -> list[Candidate]:
-    """The stretches that may be the headline: lines down to the article's first ones, page titles without their site."""
+    """The stretches that may be the headline: lines down to the article, page titles without their site."""
     tops = {key: place for place in range(min(AT_TOP, len(layout.lines))) for key in heads(layout.lines[place])}
     found = []
-    for place, line in enumerate(layout.lines[: layout.first + WITHIN]):
-        if SHORTEST <= len(line.text) <= LONGEST and len(line.key) >= SHORTEST // 2:
+    below = min(len(layout.lines), layout.first + WITHIN)
+    for place in sorted({*range(min(AT_TOP, below)), *range(max(0, layout.first - ABOVE), below)}):
+        line = layout.lines[place]
+        if SHORTEST <= len(line.text) <= LONG and len(line.key) >= SHORTEST // 2:
             start, end = headline_stretch(layout, place)
             found.append(Candidate(place, start, end, list(features(layout, place, (start, end), tops))))
     most = max((overlap(layout, one) for one in found), default=0.0)
@@ -104,7 +110,7 @@ def position(layout: Layout, place: int) -> Iterator[str]:
         yield f"date-below-{next(step for step in (1, 2, 4, 8) if dated[0] - place <= step)}"
     if any(place - back in layout.dates for back in (1, 2)):
         yield "date-above"
-    if any(pattern("by").match(line.text) and len(line.text) < 80 for line in after):
+    if any(is_byline(line) for line in after):
         yield "byline-below"
     if after and after[0].prose:
         yield "prose-below"
@@ -121,7 +127,7 @@ def shape(shown: str) -> Iterator[str]:
     if not dense:
         yield f"words-{next((step for step in (1, 2, 3, 5) if words <= step), 'many')}"
     ending = shown[-1]
-    yield f"ends-{'stop' if ending in '.。' else 'question' if ending in '?？' else 'colon' if ending in ':：' else 'letter'}"
+    yield f"ends-{next((name for name, marks in ENDINGS.items() if ending in marks), 'letter')}"
     if not shown[0].isupper() and shown[0].islower():
         yield "starts-small"
     if shown[0].isdigit():
@@ -141,44 +147,43 @@ def contents(layout: Layout, line: Line) -> Iterator[str]:
     share = both / len(words) if words else 0.0
     yield f"article-words-{next(step for step in (0, 25, 50, 75, 100) if 100 * share <= step)}"
     yield f"shared-words-{min(both, 6)}"
-    small = line.text.casefold().split()
-    menu = sum(word.strip(".,:!?") in menu_words() for word in small[:20]) / max(1, len(small[:20]))
+    menu = sum(word in members("no_name") for word in line.words[:20]) / max(1, len(line.words[:20]))
     yield f"menu-words-{next(step for step in (0, 20, 40, 70, 100) if 100 * menu <= step)}"
     if line.bullet:
         yield "bullet"
     if line.prose:
         yield "prose"
-    if pattern("by").match(line.text) and len(line.text) < 80:
+    if is_byline(line):
         yield "byline"
-    if pattern("credit").search(line.text):
+    if holds("credit", line):
         yield "credit"
-    if len(line.text) < 200 and pattern("published").search(line.text):
+    if len(line.text) < 200 and holds("published", line):
         yield "date-word"
 
 
-def menu_words() -> frozenset[str]:
-    """The words of menus and buttons."""
-    return frozenset(lists()["no_name"])
+def is_byline(line: Line) -> bool:
+    """Whether a short line opens with the word for a writer."""
+    return len(line.text) < 80 and holds("by", line) and bool(pattern("by").match(line.text))
 
 
 def heads(line: Line) -> Iterator[str]:
     """The keys of a line and of its beginnings up to each separator: a page title without its site."""
     if line.key:
         yield line.key
-    for cut in SUFFIX.finditer(line.text[:LONGEST]):
-        key = NO_KEY.sub("", line.text[: cut.start()].casefold())
+    for cut in SUFFIX.finditer(line.text[:LONG]):
+        key = "".join(WORD.findall(line.text[: cut.start()].casefold()))
         if len(key) >= 8:
             yield key
 
 
 def headline_stretch(layout: Layout, place: int) -> tuple[int, int]:
-    """The stretch of a line that may be the headline: of a page's title, what another line repeats or no site follows."""
+    """The stretch of a line that may be the headline: of a page's title, what another line repeats, or no site."""
     line = layout.lines[place]
     if place >= AT_TOP:
         return line.start, line.end
     below = {other.key for other in layout.lines[place + 1 :]}
-    for cut in reversed(list(SUFFIX.finditer(line.text[:LONGEST]))):
-        key = NO_KEY.sub("", line.text[: cut.start()].casefold())
+    for cut in reversed(list(SUFFIX.finditer(line.text[:LONG]))):
+        key = "".join(WORD.findall(line.text[: cut.start()].casefold()))
         if len(key) >= 8 and key in below:
             return line.start, line.start + cut.start()
     return line.start, without_site(line)
@@ -193,12 +198,3 @@ def without_site(line: Line) -> int:
             break
         end = cut.start()
     return line.start + end
-
-
-def names_of_site(titles: Sequence[str], headline: str) -> list[str]:
-    """What page titles print behind the headline: the names of site and section."""
-    tails: list[str] = []
-    for title in titles:
-        if headline and title.startswith(headline) and len(title) > len(headline):
-            tails += [part for part in SUFFIX.split(title[len(headline) :]) if part.strip()]
-    return tails

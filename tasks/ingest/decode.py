@@ -51,8 +51,8 @@ PUBLISHED = (
 NEAR = (0.02, 0.1)  # chaos and coherence within which charset-normalizer's matches are as likely as its best
 
 
-def decode(raw: bytes) -> tuple[str, str]:
-    """The text and the encoding it was read in, without a byte-order mark.
+def decode(raw: bytes, named: str | None = None) -> tuple[str, str]:
+    """The text and the encoding it was read in, without a byte-order mark; `named` is the one that a header named.
 
     Raises UnreadableError: `empty`, `binary`, or `undecodable`.
     """
@@ -61,7 +61,7 @@ def decode(raw: bytes) -> tuple[str, str]:
     for magic, what in MAGIC:
         if raw.startswith(magic):
             raise UnreadableError("binary", f"found {what}, wanted text or HTML")
-    text, encoding = marked(raw) or unmarked(raw)
+    text, encoding = marked(raw) or unmarked(raw, named)
     controls = len(CONTROL.findall(text[:100_000]))
     if controls * 20 > min(len(text), 100_000):
         raise UnreadableError("binary", f"{controls} control characters in the first {min(len(text), 100_000)}")
@@ -78,14 +78,14 @@ def marked(raw: bytes) -> tuple[str, str] | None:
     return None
 
 
-def unmarked(raw: bytes) -> tuple[str, str]:
+def unmarked(raw: bytes, named: str | None) -> tuple[str, str]:
     """The text of bytes without a mark."""
     if b"\0" in raw[:4096]:
         return two_bytes_a_character(raw)
     try:
         return raw.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
-        return declared(raw) or nearly_utf8(raw) or guessed(raw)
+        return read_in(named, raw) or declared(raw) or nearly_utf8(raw) or guessed(raw)
 
 
 def two_bytes_a_character(raw: bytes) -> tuple[str, str]:
@@ -101,13 +101,17 @@ def two_bytes_a_character(raw: bytes) -> tuple[str, str]:
 def declared(raw: bytes) -> tuple[str, str] | None:
     """The text in the encoding that the markup declares; None where it declares none, or a wrong one."""
     found = DECLARED.search(raw[:4096])
-    if not found:
+    return read_in((found.group(1) or found.group(2)).decode("ascii"), raw) if found else None
+
+
+def read_in(label: str | None, raw: bytes) -> tuple[str, str] | None:
+    """The text in the encoding of a label; None without one, and where it is unknown or wrong."""
+    if label is None:
         return None
-    label = (found.group(1) or found.group(2)).decode("ascii").lower()
     try:
-        encoding = codecs.lookup(SUPERSETS.get(label, label)).name
+        encoding = codecs.lookup(SUPERSETS.get(label.lower(), label)).name
         return raw.decode(encoding), encoding
-    except (LookupError, UnicodeDecodeError):
+    except (LookupError, ValueError):
         return None
 
 

@@ -33,6 +33,10 @@ class Slice(NamedTuple):
         """Whether the file ends in it."""
         return self.end >= self.size
 
+    def holds(self, end: int) -> bool:
+        """Whether what ends at a byte of the file is its own; what ends at no byte at all is the first one's."""
+        return (self.start < end or self.start == 0) and (end <= self.end or self.is_last)
+
 
 def discover(given: Iterable[Path], part_bytes: int) -> Iterator[list[Slice]]:
     """The files under the folders, each as its slices, folder by folder in order of name.

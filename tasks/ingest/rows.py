@@ -7,6 +7,7 @@ from pydantic import Field
 from tasks.stage import INDIFFERENT, Settings, Stage, table
 
 Form = Literal["text", "html"]
+Known = Literal["html", "text", "id", "url", "title", "outlet", "published", "authors", "language", "crawled"]
 
 
 @table("documents")
@@ -16,7 +17,7 @@ class Document(NamedTuple):
     doc_id: Annotated[str, "16 hex digits of sha256 over source, a newline, and the sha256 of the raw bytes"]
     source: Annotated[str, "path from the parent of the folder that was given; `#` and a record's id after it"]
     form: Annotated[Form, "what it was"]
-    encoding: Annotated[str, "the encoding it was read in"]
+    encoding: Annotated[str, "the encoding it was read in, and the one it had been misread in before"]
     bytes: Annotated[int, "size of the raw input"]
     sha256: Annotated[str, "of the raw bytes"]
     text: Annotated[str, "the whole text; of a page, its visible text laid out block by block"]
@@ -78,6 +79,15 @@ class IngestSettings(Settings):
         json_schema_extra=INDIFFERENT,
     )
     max_bytes: int = Field(20 * 2**20, ge=1, le=2**31, description="a larger document goes to quarantine")
+    max_unpacked: int = Field(
+        64 * 2**30, ge=1, le=2**45, description="bytes that one compressed file or archive may unpack to"
+    )
+    max_ratio: int = Field(
+        200, ge=2, le=10_000, description="how many times its size a compressed file or archive may unpack to"
+    )
+    columns: dict[Known, str] = Field(
+        {}, description='columns of records by what they hold, such as {"text": "body"}; others are known by name'
+    )
     mirror: bool = Field(
         False, description="drop documents whose files are gone from the folder", json_schema_extra=INDIFFERENT
     )

@@ -85,7 +85,8 @@ def test_the_published_side_is_the_articles_text(seeds_page, seeds_data):
 
 
 def test_the_story_of_two_seeds_is_a_timeline_with_its_later_mention(seeds_page):
-    [story] = classed(seeds_page, "story")
+    story, *others = classed(seeds_page, "story")
+    assert len(others) == 3
     assert [entry.get("class") for entry in story.xpath(".//li")] == ["lead", "coverage", "mention"]
     assert [found.text for found in story.xpath(".//time")][:2] == ["7 May 2013, 19:58", "8 May 2013, 03:26"]
 
@@ -142,6 +143,14 @@ def test_a_line_of_a_megabyte_is_cut_and_the_page_says_so(tmp_path):
     path = write(publish(tmp_path, news), "first")
     assert path.stat().st_size < 200_000
     assert "980,000 more characters are not shown" in path.read_text(encoding="utf-8")
+
+
+def test_a_name_of_a_megabyte_is_cut_wherever_it_stands(tmp_path):
+    news, long = empty(), "x" * 1_000_000
+    values = {"outlet": long, "author": long, "url": long, "published": "2024-01-01"}
+    tell(news, [add(news, "long.txt", [(long, "title", "headline"), ("Body.", "body", "prose")], values)], long)
+    put_aside(news, long, "no-article")
+    assert write(publish(tmp_path, news), "first").stat().st_size < 200_000
 
 
 def test_a_large_corpus_is_shown_in_part_and_the_page_says_of_how_many(large):
@@ -213,6 +222,18 @@ def test_the_command_prints_where_the_page_lies(seeds_data, capsys):
 
 def test_a_snapshot_of_nothing_has_a_page(tmp_path):
     assert "0 documents became 0 articles" in write(publish(tmp_path, empty()), "first").read_text(encoding="utf-8")
+
+
+def test_boilerplate_of_one_rule_in_a_row_is_one_segment():
+    spans = [
+        {"start": place, "end": place + 2, "kind": kind, "rule": "r", "score": 0.5 + place / 10}
+        for place, kind in ((0, "boilerplate"), (2, "boilerplate"), (4, "body"), (6, "body"))
+    ]
+    assert [(found.kind, found.score) for found in segmented("a\nb\nc\nd\n", spans, [])] == [
+        ("boilerplate", 0.5),
+        ("body", 0.9),
+        ("body", 1.1),
+    ]
 
 
 @settings(deadline=None, max_examples=50)

@@ -1,0 +1,119 @@
+"""Candidates: the pairs of documents whose sketches let them be copies.
+
+Bucket by bucket the pairs that share a hash are written down, partitioned by the fuller document; partition by
+partition they are counted.
+"""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tasks.dedupe.boilerplate import PAIR, printed_again, repeated, salted
+from tasks.dedupe.catalog import Catalog
+from tasks.dedupe.postings import Postings, runs
+from tasks.dedupe.rows import DedupeSettings
+from tasks.dedupe.shingles import Hashes, Offsets, mixed
+
+HUBS = 8  # the fullest documents with a hash are paired with all that have it, others not: no quadratic blow-up
+ERRORS = 2.5  # standard errors of a sampled containment that a candidate may lie below the threshold
+PARTITIONS = 32
+
+
+class Pairs(NamedTuple):
+    """Pairs of documents that may be copies, by number, `a` the fuller."""
+
+    a: NDArray[np.int64]
+    b: NDArray[np.int64]
+
+
+class Dropped(NamedTuple):
+    """What was dropped as boilerplate: the hashes with their outlets, and for each document a hash of those it had."""
+
+    hashes: Hashes
+    houses: NDArray[np.int32]
+    marks: Hashes
+
+
+class Bucket(NamedTuple):
+    """What a bucket comes to: the pairs that share its hashes, the document of each posting kept, what was dropped."""
+
+    pairs: Hashes
+    kept: Offsets
+    dropped: Hashes
+    houses: NDArray[np.int32]
+    of: Offsets
+    marks: Hashes
+
+
+def candidates(
+    postings: Postings, catalog: Catalog, leaders: Offsets, settings: DedupeSettings, folder: Path
+) -> tuple[Pairs, Dropped]:
+    """The pairs that may be copies, and the boilerplate that was dropped before."""
+    folder.mkdir(parents=True, exist_ok=True)
+    sizes, marks, gone = np.zeros(catalog.size, np.int64), np.zeros(catalog.size, np.uint64), []
+    with ExitStack() as stack:
+        files = [stack.enter_context(open(folder / f"{number:03d}", "wb")) for number in range(PARTITIONS)]
+        for bucket in range(postings.buckets):
+            found = searched(bucket, postings, catalog, leaders, settings.repeats)
+            sizes += np.bincount(found.kept, minlength=catalog.size)
+            np.add.at(marks, found.of, found.marks)
+            gone.append((found.dropped, found.houses))
+            for number, rows in partitioned(found.pairs, catalog.size):
+                files[number].write(rows.data)
+    near = [likely(folder / f"{number:03d}", sizes, settings.containment) for number in range(PARTITIONS)]
+    pairs = Pairs(*(np.concatenate(side) for side in zip(*near, strict=True)))
+    hashes, houses = (np.concatenate(column) for column in zip(*gone, strict=True))
+    return pairs, Dropped(hashes, houses, marks)
+
+
+def searched(bucket: int, postings: Postings, catalog: Catalog, leaders: Offsets, least: int) -> Bucket:
+    """What one bucket comes to; a task of its own where the corpus is large."""
+    rows = np.sort(salted(postings.bucket(bucket), postings, catalog))
+    found, where = repeated(rows, postings, least)
+    again = printed_again(found, leaders, least)
+    bad = np.zeros(len(rows), bool)
+    bad[np.flatnonzero(where)[np.repeat(again, found.often)]] = True
+    gone = salted(rows[bad], postings, catalog)
+    firsts, _ = runs(rows[bad] >> postings.bits)
+    hashes, of = postings.hashes(bucket, gone), postings.numbers(gone)
+    kept = np.sort(salted(rows[~bad], postings, catalog))
+    pairs = sharing(kept, postings)
+    return Bucket(pairs, postings.numbers(kept), hashes[firsts], catalog.house[of[firsts]], of, mixed(hashes))
+
+
+def sharing(kept: Hashes, postings: Postings) -> Hashes:
+    """The pairs of a hub and another document with its hash, once for each hash: the fuller one above the other."""
+    numbers = postings.numbers(kept).astype(np.uint64)
+    starts, lengths = runs(kept >> postings.bits)
+    found = [np.zeros(0, np.uint64)]
+    for hub in range(HUBS):
+        starts, lengths = starts[lengths > hub + 1], lengths[lengths > hub + 1]
+        rest = lengths - hub - 1
+        others = np.arange(rest.sum()) + np.repeat(starts + hub + 1 - (np.cumsum(rest) - rest), rest)
+        found.append((np.repeat(numbers[starts + hub], rest) << PAIR) | numbers[others])
+    return np.concatenate(found)
+
+
+def partitioned(pairs: Hashes, documents: int) -> Iterator[tuple[int, Hashes]]:
+    """The pairs by partition of the fuller document."""
+    which = ((pairs >> PAIR) * np.uint64(PARTITIONS) // np.uint64(max(documents, 1))).astype(np.uint8)
+    order = np.argsort(which, kind="stable")
+    counts = np.bincount(which, minlength=PARTITIONS)
+    ends = np.cumsum(counts)
+    for number in np.flatnonzero(counts).tolist():
+        yield number, pairs[order[ends[number] - counts[number] : ends[number]]]
+
+
+def likely(path: Path, sizes: Offsets, containment: float) -> Pairs:
+    """The pairs of a partition that share enough hashes: judged a few standard errors below the threshold."""
+    rows = np.sort(np.fromfile(path, np.uint64))
+    starts, shared = runs(rows)
+    a, b = (rows[starts] >> PAIR).astype(np.int64), (rows[starts] & np.uint64(2**32 - 1)).astype(np.int64)
+    fewer = np.minimum(sizes[a], sizes[b])
+    slack = ERRORS * np.sqrt(fewer * containment * (1 - containment))
+    enough = shared >= fewer * containment - slack
+    return Pairs(a[enough], b[enough])
