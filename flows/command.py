@@ -1,4 +1,4 @@
-"""The command line: `copydesk run | explain | report | path | tables | serve | maintain | rebuild`."""
+"""The command line: `copydesk run | explain | report | path | tables | settings | serve | maintain | rebuild`."""
 
 import argparse
 import os
@@ -57,6 +57,7 @@ def parser(with_settings: bool) -> argparse.ArgumentParser:
         "table", metavar="TABLE", help="articles, stories, relations, documents, spans, facts, quarantine"
     )
     command("tables", tables_command, "the data dictionary")
+    command("settings", settings_command, "what each setting does")
     serve = command("serve", serve_command, "the scheduled flow and its UI on this machine")
     serve.add_argument("sources", nargs="+", type=Path, metavar="SOURCE", help="a file or a folder of raw documents")
     serve.add_argument("--cron", default="0 3 * * *", help="when to run (default: every night at three)")
@@ -131,6 +132,14 @@ def tables_command(_: argparse.Namespace) -> int:
     from flows.tables import dictionary
 
     print(dictionary(), end="")
+    return 0
+
+
+def settings_command(_: argparse.Namespace) -> int:
+    """Prints what each setting does."""
+    from flows.settings import page
+
+    print("\n".join(page()).rstrip())
     return 0
 
 
