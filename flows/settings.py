@@ -32,6 +32,7 @@ class RunSettings(Section):
     """Where and how a run is done; nothing here changes what comes out."""
 
     prefect: bool = Field(True, description="run as a Prefect flow; off for scripts and quick looks")
+    report: bool = Field(True, description="write the report page of a run that published something")
     workers: int = Field(0, ge=0, le=256, description="worker processes; 0 for as many as there are cores")
     memory_mb: int = Field(
         4096, ge=0, le=2**20, description="memory that a worker process may take, in megabytes; 0 for no limit"

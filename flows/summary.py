@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 MARKED = re.compile(r"([\\`*_{}\[\]<>()#+!|~&$:-])")
-UNSHOWN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+UNSHOWN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 class Summary(NamedTuple):
@@ -24,10 +24,11 @@ class Summary(NamedTuple):
     is_new: bool
     run: str | None = None
     warnings: tuple[str, ...] = ()
+    report: Path | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """The closing table as JSON has it."""
-        return {**self._asdict(), "snapshot": str(self.snapshot)}
+        return {**self._asdict(), "snapshot": str(self.snapshot), "report": self.report and str(self.report)}
 
 
 def lines(summary: Summary) -> Iterator[tuple[str, str]]:
@@ -39,6 +40,8 @@ def lines(summary: Summary) -> Iterator[tuple[str, str]]:
     yield "quarantined", f"{summary.quarantined:,}"
     yield "seconds", f"{summary.seconds:.1f}"
     yield "tables", str(summary.snapshot)
+    if summary.report:
+        yield "report", str(summary.report)
 
 
 def as_text(summary: Summary) -> str:
