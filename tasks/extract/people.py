@@ -113,7 +113,7 @@ def pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def trimmed(text: str, start: int, end: int) -> tuple[int, int] | None:
     """The stretch without separators at its ends and without a role behind the name; None where nothing is left."""
-    shown = text[start:end].strip(' \t\u00a0,:.–—-|*"”“')
+    shown = text[start:end].strip(' \t\u00a0,:.–—-|*"”“)）]】')
     if not shown:
         return None
     start = text.index(shown, start)
