@@ -32,8 +32,8 @@ RIDGE = 1.0
 ROUNDS = 300
 LEAST_PAGES = 12
 KINDS = {"full": "full", "part": "partial_resiliparse"}
-HEAD = """# What each feature of a candidate weighs, in log odds; learned by `benchmarks/extract_train.py` from labelled pages
-# (fundus and htmldate test pages, WCXB and article-extraction-dataset, whose texts are not ours to ship).
+HEAD = """# What each feature of a candidate weighs, in log odds; by `benchmarks/extract_train.py` from the pages of
+# fundus, htmldate, WCXB and article-extraction-dataset, whose texts are not ours to ship.
 """
 
 

@@ -17,7 +17,7 @@ from flows.summary import Summary
 from flows.workers import survived
 from tasks import ingest, publish
 from tasks.errors import BusyError, DamagedError, StoreError
-from tasks.ingest import Document, Input
+from tasks.ingest import Document, Input, Job
 from tasks.publish import TABLES, Snapshot
 from tasks.stage import Stage, table_name
 from tasks.store import Store
@@ -54,6 +54,8 @@ def published(
     Raises DamagedError for a part that cannot be read any more: without it, the next try makes it anew.
     """
     jobs = ingest.plan(sources, store, settings.ingest)
+    if settings.run.settle_seconds:
+        jobs = list(settled(jobs, time.time() - settings.run.settle_seconds))
     survived(each("ingest", parts.read, [(store, job, settings) for job in jobs]))
     names = store.parts(ingest.STAGE, Input)
     store.sweep(STAGES, names)
@@ -65,6 +67,18 @@ def published(
     survived(each("compose", parts.compose, [(store, part, settings) for part in unpublished]))
     [snapshot] = each("publish", swing, [(store, data)], True)
     return snapshot, len(jobs)
+
+
+def settled(jobs: Sequence[Job], before: float) -> Iterator[Job]:
+    """The jobs without new files that were changed later: those may still be written to, and wait for the next run.
+
+    Files whose bytes a part holds already are no such files, whatever their time says.
+    """
+    for job in jobs:
+        if job.part is not None:
+            yield job
+        elif whole := tuple(part for part in job.slices if Path(part.path).stat().st_mtime <= before):
+            yield job._replace(slices=whole)
 
 
 def mend(store: Store, damaged: DamagedError) -> None:

@@ -4,8 +4,9 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from flows.clean import clean, held
+from flows.clean import held
 from flows.each import plainly
+from flows.history import clean_and_record
 from flows.server import QUIET, embedded
 from flows.settings import Settings
 from flows.summary import Summary
@@ -24,7 +25,8 @@ def run(sources: Sequence[Path], data: Path, settings: Settings) -> Summary:
         """Both are asked before a server is started, and again by the flow."""
     if not settings.run.prefect:
         with Workers(settings.run.workers, settings.run.limits()) as workers:
-            return clean(sources, data, settings, plainly(workers))
+            summary, _ = clean_and_record(sources, data, settings, plainly(workers))
+            return summary
     os.environ.update({name: os.environ.get(name, value) for name, value in QUIET.items()})
     if os.environ.get("PREFECT_API_URL"):
         return under_prefect(sources, data, settings)

@@ -20,7 +20,7 @@ BY_RULE = """
 """
 REASONS = "select reason, count(*) as documents from quarantine group by reason order by documents desc, reason"
 PRINTED = """
-    select coalesce(outlet, '') as outlet, published_on as day, count(*) as articles
+    select left(coalesce(outlet, ''), 100) as outlet, published_on as day, count(*) as articles
     from articles group by all order by all
 """
 COLUMNS = 36

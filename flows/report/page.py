@@ -19,7 +19,8 @@ from flows.summary import shown
 CHARACTERS, CHARACTERS_ALONE = 20_000, 200_000
 
 ASIDE = """
-    select * exclude (sha256) from quarantine qualify row_number() over (partition by reason order by doc_id) <= 20
+    select * exclude (sha256) replace (left(source, 300) as source, left(detail, 400) as detail) from quarantine
+    qualify row_number() over (partition by reason order by doc_id) <= 20
     order by reason, source, doc_id limit 100
 """
 
@@ -39,7 +40,11 @@ class Page(NamedTuple):
 
 def page_of(shelf: Shelf, choice: Choice, run: str, snapshot: str) -> Page:
     """What is shown of the documents that were chosen, and of the whole snapshot."""
-    found = cards(shelf, choice.shown, CHARACTERS_ALONE if choice.only else CHARACTERS)
+    wanted = 1 if choice.only else 0
+    found = [
+        *cards(shelf, choice.shown[:wanted], CHARACTERS_ALONE),
+        *cards(shelf, choice.shown[wanted:], CHARACTERS),
+    ]
     texts = {card.doc_id: card.document["text"] or "" for card in found}
     aside = [] if choice.only else shelf.ask(ASIDE)
     return Page(

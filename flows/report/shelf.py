@@ -1,6 +1,7 @@
 """The published tables, opened for questions: DuckDB reads of the files only what a question needs."""
 
 import glob
+import tempfile
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,6 +15,7 @@ CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
     "memory_limit": "1GB",
+    "temp_directory": str(Path(tempfile.gettempdir(), "copydesk-report")),
 }
 
 

@@ -10,15 +10,19 @@ STORIES_SHOWN = 24
 ENTRIES_SHOWN = 10
 
 LARGEST = """
-    select * from stories where articles > 1 or mentions > 0
+    select * replace (left(headline, 300) as headline, [left(name, 60) for name in names[:8]] as names) from stories
     order by articles desc, mentions desc, first_on nulls last, story_id limit $most
 """
-OF = "select * from stories where story_id in (select story_id from articles where doc_id = $doc)"
+OF = """
+    select * replace (left(headline, 300) as headline, [left(name, 60) for name in names[:8]] as names) from stories
+    where story_id in (select story_id from articles where doc_id = $doc)
+"""
 ENTRIES = """
-    select story_id, doc_id, title, outlet, source, published_on, published_at, copies, story_role as role
+    select story_id, doc_id, left(title, 300) as title, left(outlet, 100) as outlet, left(source, 300) as source,
+        published_on, published_at, copies, story_role as role
     from articles where story_id in (select unnest($ids))
     union all
-    select told.story_id, later.doc_id, later.title, later.outlet, later.source,
+    select told.story_id, later.doc_id, left(later.title, 300), left(later.outlet, 100), left(later.source, 300),
         later.published_on, later.published_at, later.copies, 'mention'
     from relations join articles as later using (doc_id) join articles as told on told.doc_id = other
     where kind = 'mentions' and told.story_id in (select unnest($ids))

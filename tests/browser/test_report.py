@@ -135,10 +135,11 @@ def test_the_page_is_read_without_its_script(visit, seeds_report):
     assert last.locator(".print").is_visible()
 
 
+@pytest.mark.parametrize("report", ["seeds_report", "large_report"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_all_text_has_the_contrast_that_reading_needs(visit, seeds_report, scheme):
+def test_all_text_has_the_contrast_that_reading_needs(visit, request, report, scheme):
     """WCAG 2.2, 1.4.3: 4.5 to 1. A tint lies on the paper, so it is blended with it before it is compared."""
-    page = visit(seeds_report, color_scheme=scheme)
+    page = visit(request.getfixturevalue(report), color_scheme=scheme)
     poor = page.evaluate("""() => {
         const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
         const paint = (layers) => {

@@ -1,8 +1,10 @@
 """A run: what changes is made, what does not is left, nothing is lost."""
 
 import json
+import os
 import random
 import shutil
+import time
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -227,3 +229,13 @@ def test_old_snapshots_go_after_their_grace(tmp_path):
     write_folder(folder, {"3.txt": story(3)})
     third = clean(tmp_path / "data", folder, settings=no_grace)
     assert [path.name for path in (tmp_path / "data/snapshots").iterdir()] == [third.snapshot.name]
+
+
+def test_a_file_that_may_still_be_written_to_waits_for_the_next_run(tmp_path):
+    folder = write_folder(tmp_path / "raw", {"1.txt": story(1), "2.txt": story(2)})
+    long_ago = time.time() - 3_600
+    os.utime(folder / "1.txt", (long_ago, long_ago))
+    patient = PLAIN.model_copy(update={"run": PLAIN.run.model_copy(update={"settle_seconds": 600})})
+    assert clean(tmp_path / "data", folder, settings=patient).documents == 1
+    os.utime(folder / "2.txt", (long_ago, long_ago))
+    assert clean(tmp_path / "data", folder, settings=patient).documents == 2

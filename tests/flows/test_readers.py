@@ -92,3 +92,11 @@ def examples() -> list[str]:
 @pytest.mark.parametrize("number", range(len(examples())))
 def test_the_examples_of_the_readme_work_as_printed(number, data):
     subprocess.run([sys.executable, "-c", examples()[number]], cwd=data.parent, check=True, timeout=120)
+
+
+def test_what_the_readme_shows_of_explain_is_what_it_prints():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    shown = re.findall(r"^    ([+-] \w+ +[\w-]+ +\| .+)$", readme, re.MULTILINE)
+    golden = (ROOT / "tests/golden/004_7e5826d50b5d01d0.txt").read_text(encoding="utf-8")
+    assert len(shown) > 5
+    assert all(line in golden for line in shown)

@@ -85,7 +85,8 @@ def test_the_published_side_is_the_articles_text(seeds_page, seeds_data):
 
 
 def test_the_story_of_two_seeds_is_a_timeline_with_its_later_mention(seeds_page):
-    [story] = classed(seeds_page, "story")
+    story, *others = classed(seeds_page, "story")
+    assert len(others) == 3
     assert [entry.get("class") for entry in story.xpath(".//li")] == ["lead", "coverage", "mention"]
     assert [found.text for found in story.xpath(".//time")][:2] == ["7 May 2013, 19:58", "8 May 2013, 03:26"]
 
@@ -144,6 +145,14 @@ def test_a_line_of_a_megabyte_is_cut_and_the_page_says_so(tmp_path):
     assert "980,000 more characters are not shown" in path.read_text(encoding="utf-8")
 
 
+def test_a_name_of_a_megabyte_is_cut_wherever_it_stands(tmp_path):
+    news, long = empty(), "x" * 1_000_000
+    values = {"outlet": long, "author": long, "url": long, "published": "2024-01-01"}
+    tell(news, [add(news, "long.txt", [(long, "title", "headline"), ("Body.", "body", "prose")], values)], long)
+    put_aside(news, long, "no-article")
+    assert write(publish(tmp_path, news), "first").stat().st_size < 200_000
+
+
 def test_a_large_corpus_is_shown_in_part_and_the_page_says_of_how_many(large):
     path = write(large, "first")
     tree = page(path)
@@ -193,6 +202,12 @@ def test_a_story_is_shown_with_its_articles(large):
     shelf.close()
     found = {card.get("id").removeprefix("d-") for card in classed(page(write(large, "first", story)), "doc")}
     assert members <= found
+
+
+def test_a_story_is_shown_with_the_later_articles_that_mention_it(seeds_data):
+    found = page(write(seeds_data, "first", "004_7e5826d50b5d01d0"))
+    assert [entry.xpath("count(.//a)") for entry in classed(found, "mention")] == [1]
+    assert len(classed(found, "doc")) == 3
 
 
 @pytest.mark.parametrize(("only", "says"), [("nowhere.txt", "no document or story"), (".txt", "more than one")])
