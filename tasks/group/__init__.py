@@ -2,128 +2,14 @@
 
 Owns `signs` (what it knows of each article, made part by part), and for the whole corpus `stories`, `members`, and
 `relations` of the kinds same_story and mentions. What it makes depends on which articles there are, not on the order
-or the parts in which they came: it is made from all signs each time.
+or the parts in which they came: it is made from all signs each time. In order: `names`, `folding`, `terms`, `rarity`,
+`calendar`, `references` (what is read in a text), `vector` and `signs` (what is kept of it), `catalogue` (signs in the
+order of time), `window` and `likeness` (pairs, scored), `linkage` (stories), `mentions`, `stories` (rows), `corpus`
+(the stage).
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
-from typing import NamedTuple
-
-import numpy as np
-
-from tasks.dedupe import Fate, Relation
-from tasks.extract import Fact
-from tasks.group.corpus import Entry, articles, batches, catalogue
-from tasks.group.linkage import gathered
-from tasks.group.mentions import Mention, Referring, Told, by_first_day, mentions, relation
-from tasks.group.rows import BackReference, GroupSettings, Member, Role, Sign, Story
+from tasks.group.corpus import group
+from tasks.group.rows import SIGN, STAGE, GroupSettings, Member, Role, Sign, Story
 from tasks.group.signs import sign
-from tasks.group.stories import Gathered, gather, member_rows, names_of, story_row, tie
-from tasks.group.vector import KIND_MASK, NAMES
-from tasks.group.window import Article, edges
-from tasks.ingest import Document, Quarantine
-from tasks.stage import Stage, columns
-from tasks.store import Store
-from tasks.strip import Span
 
 __all__ = ["SIGN", "STAGE", "GroupSettings", "Member", "Role", "Sign", "Story", "group", "sign"]
-
-SIGN = Stage("sign", 1, (Document, Span, Fact), (Sign,), GroupSettings)
-STAGE = Stage("group", 1, (Sign, Fate, Quarantine), (Story, Member, Relation), GroupSettings)
-
-Made = tuple[str, list[Story], list[Member], list[Relation]]
-NameTerms = tuple[np.ndarray, np.ndarray]
-
-
-class Corpus(NamedTuple):
-    """The stories of a corpus, the story of each article, and the terms of each article's names."""
-
-    entries: list[Entry]
-    stories: list[Gathered]
-    names: list[NameTerms]
-
-
-def group(store: Store, settings: GroupSettings) -> Iterator[Made]:
-    """For every part: the stories whose first article it holds, its members, and its relations to other articles."""
-    corpus = gathered_corpus(store, settings)
-    told = list(told_stories(store, corpus))
-    mentioned = list(all_mentions(store, corpus))
-    counts: dict[str, int] = defaultdict(int)
-    relations: dict[str, list[Relation]] = defaultdict(list)
-    part_of = {entry.doc_id: entry.part for entry in corpus.entries}
-    for mention in mentioned:
-        counts[mention.story.story_id] += 1
-    for found in [*(tied for _, _, ties in told for tied in ties), *map(relation, mentioned)]:
-        relations[part_of[found.doc_id]].append(found)
-    stories: dict[str, list[Story]] = defaultdict(list)
-    members: dict[str, list[Member]] = defaultdict(list)
-    for story, names, _ in told:
-        stories[part_of[story.story_id]].append(story_row(story, names, counts[story.story_id]))
-        for member in member_rows(story):
-            members[part_of[member.doc_id]].append(member)
-    for part in store.parts(SIGN, Sign):
-        yield part, sorted(stories[part]), sorted(members[part]), sorted(relations[part], key=lambda row: row[:3])
-
-
-def gathered_corpus(store: Store, settings: GroupSettings) -> Corpus:
-    """The articles of the corpus as stories."""
-    entries = catalogue(store, SIGN)
-    names: list[NameTerms] = []
-    found = edges(noting_names(articles(store, SIGN, entries), names), settings)
-    days = [entry.day.toordinal() if entry.day else None for entry in entries]
-    clusters = gathered(days, found, settings)
-    return Corpus(entries, [gather([entries[number] for number in cluster]) for cluster in clusters], names)
-
-
-def noting_names(found: Iterable[Article], names: list[NameTerms]) -> Iterator[Article]:
-    """The articles as they come, with the terms of their names noted."""
-    for article in found:
-        is_name = (article.terms.terms & KIND_MASK) == NAMES
-        names.append((article.terms.terms[is_name], article.terms.weights[is_name]))
-        yield article
-
-
-def told_stories(store: Store, corpus: Corpus) -> Iterator[tuple[Gathered, list[str], list[Relation]]]:
-    """Each story with the names that mark it and what ties its articles to the lead."""
-    order = [entry.doc_id for story in corpus.stories for entry in story.articles]
-    signs = signs_of(store, order)
-    for story in corpus.stories:
-        own = [next(signs) for _ in story.articles]
-        lead = next(sign for sign in own if sign.doc_id == story.lead.doc_id)
-        yield story, names_of(own), [tie(sign, lead) for sign in own if sign is not lead]
-
-
-def signs_of(store: Store, doc_ids: Sequence[str]) -> Iterator[Sign]:
-    """The signs of these documents, in the order in which they are named."""
-    wanted = [of.name for of in columns(Sign)]
-    for batch in batches(store, SIGN, doc_ids, wanted):
-        for row in batch.to_pylist():
-            yield Sign(**row)
-
-
-def all_mentions(store: Store, corpus: Corpus) -> Iterator[Mention]:
-    """The mentions of earlier stories in all articles."""
-    story_of = {entry.doc_id: story for story in corpus.stories for entry in story.articles}
-    stories = told_by_day(corpus)
-    for part in store.parts(SIGN, Sign):
-        for row in store.read(SIGN, Sign, part, ["doc_id", "day", "references"]).to_pylist():
-            if row["doc_id"] in story_of:
-                found = [BackReference(**reference) for reference in row["references"]]
-                yield from mentions(
-                    Referring(row["doc_id"], story_of[row["doc_id"]].story_id, row["day"], found), stories
-                )
-
-
-def told_by_day(corpus: Corpus) -> Mapping[date, list[Told]]:
-    """The stories by their first day, with the heaviest weight of each name."""
-    number_of = {entry.doc_id: number for number, entry in enumerate(corpus.entries)}
-    told = []
-    for story in corpus.stories:
-        weights: dict[int, float] = {}
-        for entry in story.articles:
-            terms, heavy = corpus.names[number_of[entry.doc_id]]
-            for term, weight in zip(terms.tolist(), heavy.tolist(), strict=True):
-                weights[term] = max(weight, weights.get(term, 0.0))
-        told.append(Told(story, weights))
-    return by_first_day(told)

@@ -1,95 +1,115 @@
-"""Reads the signs of the whole corpus in the order of time, without ever holding more of them than a batch."""
+"""Corpus: the stage over all parts: the articles as stories, and then for each part its stories, members, relations."""
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-import duckdb
 import numpy as np
-import pyarrow as pa
 
-from tasks import dedupe, strip
-from tasks.dedupe import Fate
-from tasks.group.likeness import Terms, terms_of
-from tasks.group.rows import Sign
-from tasks.group.window import Article
-from tasks.ingest import Quarantine
-from tasks.stage import Stage
+from tasks.dedupe import Relation
+from tasks.group.catalogue import Entry, articles, batches, catalogue
+from tasks.group.linkage import gathered
+from tasks.group.mentions import Mention, Referring, Told, by_first_day, mentions, relation
+from tasks.group.rows import SIGN, BackReference, GroupSettings, Member, Sign, Story
+from tasks.group.stories import Gathered, gather, member_rows, names_of, story_row, tie
+from tasks.group.vector import KIND_MASK, NAMES
+from tasks.group.window import Article, edges
+from tasks.stage import columns
 from tasks.store import Store
 
-BATCH = 2_000
-MEMORY = "512MB"
+Made = tuple[str, list[Story], list[Member], list[Relation]]
+NameTerms = tuple[np.ndarray, np.ndarray]
 
 
-class Entry(NamedTuple):
-    """What is held of every article of the corpus."""
+class Corpus(NamedTuple):
+    """The stories of a corpus, the story of each article, and the terms of each article's names."""
 
-    doc_id: str
-    part: str
-    published: str | None
-    day: date | None
-    title: str | None
-    outlet: str | None
-    language: str | None
-    words: int
+    entries: list[Entry]
+    stories: list[Gathered]
+    names: list[NameTerms]
 
 
-def hidden(store: Store) -> set[str]:
-    """The documents that are no articles of their own: duplicates, and what strip put into quarantine."""
-    found: set[str] = set()
-    for part in store.parts(dedupe.STAGE, Fate):
-        found.update(store.read(dedupe.STAGE, Fate, part, ["doc_id"]).column("doc_id").to_pylist())
-    for part in store.parts(strip.STAGE, Quarantine):
-        found.update(store.read(strip.STAGE, Quarantine, part, ["doc_id"]).column("doc_id").to_pylist())
-    return found
+def group(store: Store, settings: GroupSettings) -> Iterator[Made]:
+    """For every part: the stories whose first article it holds, its members, and its relations to other articles."""
+    corpus = gathered_corpus(store, settings)
+    told = list(told_stories(store, corpus))
+    mentioned = list(all_mentions(store, corpus))
+    counts: dict[str, int] = defaultdict(int)
+    relations: dict[str, list[Relation]] = defaultdict(list)
+    part_of = {entry.doc_id: entry.part for entry in corpus.entries}
+    for mention in mentioned:
+        counts[mention.story.story_id] += 1
+    for found in [*(tied for _, _, ties in told for tied in ties), *map(relation, mentioned)]:
+        relations[part_of[found.doc_id]].append(found)
+    stories: dict[str, list[Story]] = defaultdict(list)
+    members: dict[str, list[Member]] = defaultdict(list)
+    for story, names, _ in told:
+        stories[part_of[story.story_id]].append(story_row(story, names, counts[story.story_id]))
+        for member in member_rows(story):
+            members[part_of[member.doc_id]].append(member)
+    for part in store.parts(SIGN, Sign):
+        yield part, sorted(stories[part]), sorted(members[part]), sorted(relations[part], key=lambda row: row[:3])
 
 
-def catalogue(store: Store, stage: Stage) -> list[Entry]:
-    """An entry for every article: those without a date first, then by day, then by doc_id."""
-    left_out = hidden(store)
-    columns = [name for name in Entry._fields if name != "part"]
-    found = []
-    for part in store.parts(stage, Sign):
-        known = store.read(stage, Sign, part, columns).to_pylist()
-        found += [Entry(part=part, **row) for row in known if row["doc_id"] not in left_out]
-    return sorted(found, key=lambda entry: (entry.day or date.min, entry.doc_id))
+def gathered_corpus(store: Store, settings: GroupSettings) -> Corpus:
+    """The articles of the corpus as stories."""
+    entries = catalogue(store)
+    names: list[NameTerms] = []
+    found = edges(noting_names(articles(store, entries), names), settings)
+    days = [entry.day.toordinal() if entry.day else None for entry in entries]
+    clusters = gathered(days, found, settings)
+    return Corpus(entries, [gather([entries[number] for number in cluster]) for cluster in clusters], names)
 
 
-def articles(store: Store, stage: Stage, entries: Sequence[Entry]) -> Iterator[Article]:
-    """The articles with their terms, in the order of the entries."""
-    numbered = enumerate(entries)
-    for batch in batches(store, stage, [entry.doc_id for entry in entries], ["terms", "weights"]):
-        for terms in terms_in(batch):
-            number, entry = next(numbered)
-            yield Article(number, entry.day.toordinal() if entry.day else None, terms)
+def noting_names(found: Iterable[Article], names: list[NameTerms]) -> Iterator[Article]:
+    """The articles as they come, with the terms of their names noted."""
+    for article in found:
+        is_name = (article.terms.terms & KIND_MASK) == NAMES
+        names.append((article.terms.terms[is_name], article.terms.weights[is_name]))
+        yield article
 
 
-def terms_in(batch: pa.RecordBatch) -> Iterator[Terms]:
-    """The terms of each row of a batch, as arrays."""
-    terms, weights = batch.column("terms"), batch.column("weights")
-    ends = np.cumsum(terms.value_lengths().to_numpy(zero_copy_only=False))[:-1]
-    by_row = zip(np.split(terms.flatten().to_numpy(), ends), np.split(weights.flatten().to_numpy(), ends), strict=True)
-    return (terms_of(*arrays) for arrays in by_row)
+def told_stories(store: Store, corpus: Corpus) -> Iterator[tuple[Gathered, list[str], list[Relation]]]:
+    """Each story with the names that mark it and what ties its articles to the lead."""
+    order = [entry.doc_id for story in corpus.stories for entry in story.articles]
+    signs = signs_of(store, order)
+    for story in corpus.stories:
+        own = [next(signs) for _ in story.articles]
+        lead = next(sign for sign in own if sign.doc_id == story.lead.doc_id)
+        yield story, names_of(own), [tie(sign, lead) for sign in own if sign is not lead]
 
 
-def batches(store: Store, stage: Stage, doc_ids: Sequence[str], only: Sequence[str]) -> Iterator[pa.RecordBatch]:
-    """The wanted columns of these documents' signs, in the order in which the documents are named.
-
-    DuckDB sorts on disk what does not fit into its share of memory.
-    """
-    if not doc_ids:
-        return
-    places = pa.array(range(len(doc_ids)), pa.int64())
-    wanted = pa.table({"wanted_id": pa.array(doc_ids, pa.string()), "place": places})
-    spill = str(store.root / ".spill")
-    with duckdb.connect(config={"memory_limit": MEMORY, "threads": 2, "temp_directory": spill}) as connection:
-        connection.register("wanted", wanted)
-        signs = connection.read_parquet([str(path) for path in store.paths(stage, Sign)])
-        connection.register("signs", signs)
-        query = f"SELECT {', '.join(map(quoted, only))} FROM signs JOIN wanted ON doc_id = wanted_id ORDER BY place"
-        yield from connection.sql(query).to_arrow_reader(BATCH)
+def signs_of(store: Store, doc_ids: Sequence[str]) -> Iterator[Sign]:
+    """The signs of these documents, in the order in which they are named."""
+    wanted = [of.name for of in columns(Sign)]
+    for batch in batches(store, doc_ids, wanted):
+        for row in batch.to_pylist():
+            yield Sign(**row)
 
 
-def quoted(column: str) -> str:
-    """A column's name as SQL takes it even where it is a word of SQL's own."""
-    return f'"{column}"'
+def all_mentions(store: Store, corpus: Corpus) -> Iterator[Mention]:
+    """The mentions of earlier stories in all articles."""
+    story_of = {entry.doc_id: story for story in corpus.stories for entry in story.articles}
+    stories = told_by_day(corpus)
+    for part in store.parts(SIGN, Sign):
+        for row in store.read(SIGN, Sign, part, ["doc_id", "day", "references"]).to_pylist():
+            if row["doc_id"] in story_of:
+                found = [BackReference(**reference) for reference in row["references"]]
+                yield from mentions(
+                    Referring(row["doc_id"], story_of[row["doc_id"]].story_id, row["day"], found), stories
+                )
+
+
+def told_by_day(corpus: Corpus) -> Mapping[date, list[Told]]:
+    """The stories by their first day, with the heaviest weight of each name."""
+    number_of = {entry.doc_id: number for number, entry in enumerate(corpus.entries)}
+    told = []
+    for story in corpus.stories:
+        weights: dict[int, float] = {}
+        for entry in story.articles:
+            terms, heavy = corpus.names[number_of[entry.doc_id]]
+            for term, weight in zip(terms.tolist(), heavy.tolist(), strict=True):
+                weights[term] = max(weight, weights.get(term, 0.0))
+        told.append(Told(story, weights))
+    return by_first_day(told)

@@ -1,4 +1,4 @@
-"""The rows of `group`, its settings, and what they are made of."""
+"""The rows, settings and stages of group."""
 
 from datetime import date
 from typing import Annotated, Literal, NamedTuple
@@ -6,7 +6,11 @@ from typing import Annotated, Literal, NamedTuple
 import pyarrow as pa
 from pydantic import Field
 
-from tasks.stage import Settings, table
+from tasks.dedupe import Fate, Relation
+from tasks.extract import Fact
+from tasks.ingest import Document
+from tasks.stage import Settings, Stage, table
+from tasks.strip import Span
 
 Role = Literal["lead", "coverage"]
 FLOATS = pa.list_(pa.field("element", pa.float32(), nullable=False))
@@ -73,3 +77,7 @@ class GroupSettings(Settings):
     likeness: float = Field(0.35, ge=0, le=1, description="the mean likeness from which two groups are one story")
     undated_likeness: float = Field(0.6, ge=0, le=1, description="the same where an article has no date")
     candidates: int = Field(60, ge=1, le=10_000, description="articles that one is compared with, the likeliest first")
+
+
+SIGN = Stage("sign", 1, (Document, Span, Fact), (Sign,), GroupSettings)
+STAGE = Stage("group", 1, (Sign, Fate), (Story, Member, Relation), GroupSettings)

@@ -12,7 +12,8 @@ from tasks.group.rows import BackReference, GroupSettings, Sign
 from tasks.group.terms import figures
 from tasks.group.vector import NAMES, name_weights, number_of, often, vector
 from tasks.ingest import Document
-from tasks.strip import KEPT, Span, replay
+from tasks.strip import Span, replay
+from tasks.strip.kinds import KEPT
 from tasks.text import words
 
 MOST_NAMES = 12

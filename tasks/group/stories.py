@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tasks.dedupe import Relation
-from tasks.group.corpus import Entry
+from tasks.group.catalogue import Entry
 from tasks.group.likeness import likeness, terms_of
 from tasks.group.rows import Member, Sign, Story
 from tasks.group.vector import KIND_MASK, KINDS

@@ -1,0 +1,91 @@
+"""Reads the signs of the whole corpus in the order of time, without ever holding more of them than a batch."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import NamedTuple
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from tasks import dedupe
+from tasks.dedupe import Fate
+from tasks.group.likeness import Terms, terms_of
+from tasks.group.rows import SIGN, Sign
+from tasks.group.window import Article
+from tasks.store import Store
+
+BATCH = 2_000
+MEMORY = "512MB"
+
+
+class Entry(NamedTuple):
+    """What is held of every article of the corpus."""
+
+    doc_id: str
+    part: str
+    published: str | None
+    day: date | None
+    title: str | None
+    outlet: str | None
+    language: str | None
+    words: int
+
+
+def hidden(store: Store) -> set[str]:
+    """The documents that dedupe keeps as another one."""
+    found: set[str] = set()
+    for part in store.parts(dedupe.STAGE, Fate):
+        found.update(store.read(dedupe.STAGE, Fate, part, ["doc_id"]).column("doc_id").to_pylist())
+    return found
+
+
+def catalogue(store: Store) -> list[Entry]:
+    """An entry for every article: those without a date first, then by day, then by doc_id."""
+    left_out = hidden(store)
+    columns = [name for name in Entry._fields if name != "part"]
+    found = []
+    for part in store.parts(SIGN, Sign):
+        known = store.read(SIGN, Sign, part, columns).to_pylist()
+        found += [Entry(part=part, **row) for row in known if row["doc_id"] not in left_out]
+    return sorted(found, key=lambda entry: (entry.day or date.min, entry.doc_id))
+
+
+def articles(store: Store, entries: Sequence[Entry]) -> Iterator[Article]:
+    """The articles with their terms, in the order of the entries."""
+    numbered = enumerate(entries)
+    for batch in batches(store, [entry.doc_id for entry in entries], ["terms", "weights"]):
+        for terms in terms_in(batch):
+            number, entry = next(numbered)
+            yield Article(number, entry.day.toordinal() if entry.day else None, terms)
+
+
+def terms_in(batch: pa.RecordBatch) -> Iterator[Terms]:
+    """The terms of each row of a batch, as arrays."""
+    terms, weights = batch.column("terms"), batch.column("weights")
+    ends = np.cumsum(terms.value_lengths().to_numpy(zero_copy_only=False))[:-1]
+    by_row = zip(np.split(terms.flatten().to_numpy(), ends), np.split(weights.flatten().to_numpy(), ends), strict=True)
+    return (terms_of(*arrays) for arrays in by_row)
+
+
+def batches(store: Store, doc_ids: Sequence[str], only: Sequence[str]) -> Iterator[pa.RecordBatch]:
+    """The wanted columns of these documents' signs, in the order in which the documents are named.
+
+    DuckDB sorts on disk what does not fit into its share of memory.
+    """
+    if not doc_ids:
+        return
+    places = pa.array(range(len(doc_ids)), pa.int64())
+    wanted = pa.table({"wanted_id": pa.array(doc_ids, pa.string()), "place": places})
+    spill = str(store.root / ".spill")
+    with duckdb.connect(config={"memory_limit": MEMORY, "threads": 2, "temp_directory": spill}) as connection:
+        connection.register("wanted", wanted)
+        signs = connection.read_parquet([str(path) for path in store.paths(SIGN, Sign)])
+        connection.register("signs", signs)
+        query = f"SELECT {', '.join(map(quoted, only))} FROM signs JOIN wanted ON doc_id = wanted_id ORDER BY place"
+        yield from connection.sql(query).to_arrow_reader(BATCH)
+
+
+def quoted(column: str) -> str:
+    """A column's name as SQL takes it even where it is a word of SQL's own."""
+    return f'"{column}"'
