@@ -38,9 +38,15 @@ def read(part: Slice, settings: IngestSettings) -> Iterator[Row]:
     """The rows of one slice. What cannot be read is a row of quarantine; nothing is raised for it."""
     try:
         with opened(part) as file:
+            anything = part.start > 0 or not part.is_last
             for found in found_in(file, part, settings):
+                anything = True
                 yield from rows_of(found, part, settings)
-            yield as_read(part, part.sha256 or sha256_of(file))
+            sha256 = part.sha256 or sha256_of(file)
+            if not anything:
+                nothing = UnreadableError("empty", "it was opened, and there is no document in it")
+                yield put_aside(part.source, sha256, part.size, nothing)
+            yield as_read(part, sha256)
     except OSError as wrong:
         yield put_aside(part.source, "", 0, UnreadableError("unreadable", f"{part.source}: {wrong.strerror}"))
         yield as_read(part._replace(stamp=""), "")
@@ -186,7 +192,10 @@ def read_record(found: Record, part: Slice, settings: IngestSettings) -> Iterato
             raise too_large(len(found.raw), settings)
         record = as_record(found.raw)
         known = known_values(record, settings)
-        source = f"{found.prefix}{printable(str(known['id']))}" if known.get("id") not in (None, "") else source
+        if known.get("id") not in (None, ""):
+            source = f"{found.prefix}{printable(str(known['id']))}"
+            if found.number in part.repeated and found.prefix == f"{part.source}#":
+                return
         text, form = body_of(record, settings)
         yield from as_written(
             Raw(source, found.raw, found.number), sha256, part.mtime_ns, text, "utf-8", settings, form
