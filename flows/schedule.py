@@ -17,6 +17,7 @@ from flows import artifacts
 from flows.each import Each, in_order
 from flows.history import clean_and_record
 from flows.maintain import maintain
+from flows.progress import watched
 from flows.rebuild import rebuild
 from flows.settings import Settings
 from flows.summary import Summary
@@ -113,7 +114,8 @@ def as_tasks(workers: Workers) -> Each:
             see_to = partial(in_order, workers, title, step, share, here)
             task = Task(see_to, name=title, task_run_name=name, **UNCACHED, **RETRIED)
             futures.append(task.submit())
-        return list(chain.from_iterable(future.result() for future in futures))
+        with watched(title, len(jobs)):
+            return list(chain.from_iterable(future.result() for future in futures))
 
     return each
 

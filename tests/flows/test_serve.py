@@ -14,6 +14,8 @@ from tests.conftest import SEEDS
 from tests.flows.outside import PATIENCE, ask, copydesk, within
 from tests.flows.test_clean import content
 
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1_500)]
+
 
 @pytest.fixture(scope="module")
 def port():
