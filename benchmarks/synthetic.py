@@ -89,7 +89,5 @@ def zipf_table(size: int, power: float) -> NDArray[np.int64]:
 
 def story_of_each(articles: int, chance: np.random.Generator) -> NDArray[np.int64]:
     """The story of each article: most are alone, the others in clusters of Zipf sizes up to a thousand."""
-    sizes = np.concatenate(
-        (np.ones(int(articles * ALONE), np.int64), np.minimum(1 + chance.zipf(2.0, articles), 1000))
-    )
+    sizes = np.concatenate((np.ones(int(articles * ALONE), np.int64), np.minimum(1 + chance.zipf(2.0, articles), 1000)))
     return np.repeat(np.arange(len(sizes)), sizes)[:articles]

@@ -11,16 +11,20 @@ from tasks.strip.kinds import KEPT
 
 # Whatever a document may be called, a page shows no more of it than can be read at a glance.
 DOCUMENTS = """
-    select * exclude (sha256) replace (left(source, 300) as source)
+    select * exclude (sha256) replace (left(source, 300) as source, left(text, $most) as text),
+        coalesce(length(text), 0) as characters
     from documents where doc_id in (select unnest($ids))
 """
 ARTICLES = """
     select * exclude (published_utc) replace (
-        left(title, 300) as title, left(outlet, 100) as outlet, [left(name, 100) for name in authors[:20]] as authors
-    )
+        left(title, 300) as title, left(outlet, 100) as outlet, [left(name, 100) for name in authors[:20]] as authors,
+        left(text, $most) as text
+    ), length(text) as characters
     from articles where doc_id in (select unnest($ids))
 """
-SPANS = "select * from spans where doc_id in (select unnest($ids)) order by doc_id, start"
+SPANS = """
+    select * from spans where doc_id in (select unnest($ids)) and start < $most order by doc_id, start
+"""
 FACTS = """
     select * replace (left(value, 300) as value, left(pointer, 100) as pointer, left(why, 300) as why)
     from facts where doc_id in (select unnest($ids))
@@ -72,7 +76,7 @@ class Paragraph(NamedTuple):
 
 
 class Card(NamedTuple):
-    """All that is shown of a document: of its text at most `shown` characters, so that `cut` of them are not."""
+    """All that is shown of a document; of its text and its article's, `characters` says how long they are whole."""
 
     document: Mapping[str, Any]
     article: Mapping[str, Any] | None
@@ -81,8 +85,6 @@ class Card(NamedTuple):
     facts: Sequence[Mapping[str, Any]]
     aside: Sequence[Mapping[str, Any]]
     ties: Sequence[Mapping[str, Any]]
-    shown: int
-    cut: int
 
     @property
     def doc_id(self) -> str:
@@ -115,15 +117,13 @@ class Card(NamedTuple):
         return sorted({segment.rule for segment in self.segments})
 
 
-def cards(shelf: Shelf, ids: Sequence[str], most_characters: int) -> list[Card]:
+def cards(shelf: Shelf, ids: Sequence[str], most: int) -> list[Card]:
     """The documents of these ids, in this order, each cut to so many characters."""
-    documents = {row["doc_id"]: row for row in shelf.ask(DOCUMENTS, ids=ids)}
-    articles = {row["doc_id"]: row for row in shelf.ask(ARTICLES, ids=ids)}
-    rest = [by_document(shelf.ask(question, ids=ids)) for question in (SPANS, FACTS, ASIDE, TIES)]
-    return [
-        card(documents[doc_id], articles.get(doc_id), [rows[doc_id] for rows in rest], most_characters)
-        for doc_id in ids
-    ]
+    documents = {row["doc_id"]: row for row in shelf.ask(DOCUMENTS, ids=ids, most=most)}
+    articles = {row["doc_id"]: row for row in shelf.ask(ARTICLES, ids=ids, most=most)}
+    spans = by_document(shelf.ask(SPANS, ids=ids, most=most))
+    rest = [spans, *(by_document(shelf.ask(question, ids=ids)) for question in (FACTS, ASIDE, TIES))]
+    return [card(documents[doc_id], articles.get(doc_id), [rows[doc_id] for rows in rest]) for doc_id in ids]
 
 
 def by_document(rows: Sequence[dict[str, Any]]) -> defaultdict[str, list[dict[str, Any]]]:
@@ -134,23 +134,21 @@ def by_document(rows: Sequence[dict[str, Any]]) -> defaultdict[str, list[dict[st
     return of
 
 
-def card(document: dict[str, Any], article: dict[str, Any] | None, rest: Sequence[list[Any]], most: int) -> Card:
+def card(document: dict[str, Any], article: dict[str, Any] | None, rest: Sequence[list[Any]]) -> Card:
     """What is shown of one document."""
     spans, facts, aside, ties = rest
     text = document["text"] or ""
     facts = sorted(facts, key=lambda fact: FIELDS.index(fact["field"]))[:FACTS_SHOWN]
-    segments = list(segmented(text[:most], spans, facts))
+    segments = list(segmented(text, spans, facts))
     headings = {"".join(run.text for run in segment.runs) for segment in segments if segment.kind == "heading"}
     return Card(
         document,
         article,
         segments,
-        list(paragraphs(article["text"][:most] if article else "", headings)),
+        list(paragraphs(article["text"] if article else "", headings)),
         facts,
         aside,
         ties[:TIES_SHOWN],
-        most,
-        max(0, len(text) - most),
     )
 
 

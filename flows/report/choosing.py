@@ -9,13 +9,15 @@ from tasks.errors import UsageError
 # A page of 200 documents is about 5 MB, opens at once and can still be read through; see the module's benchmark.
 DOCUMENTS = 200
 TIED = """
-    select $doc as doc_id
-    union select kept_as from documents where doc_id = $doc and kept_as is not null
+    with story as (
+        select doc_id from articles where story_id in (select story_id from articles where doc_id = $doc)
+    )
+    select kept_as as doc_id from documents where doc_id = $doc and kept_as is not null
     union select doc_id from documents where kept_as = $doc
     union select other from relations where doc_id = $doc
     union select doc_id from relations where other = $doc
-    union select doc_id from articles
-        where story_id in (select story_id from articles where doc_id = $doc union select $doc)
+    union select doc_id from relations where kind = 'mentions' and other in (from story)
+    union from story
 """
 
 # A doc_id is a hash, so the first ones in its order are a sample that is the same whenever it is drawn.

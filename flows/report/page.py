@@ -40,7 +40,11 @@ class Page(NamedTuple):
 
 def page_of(shelf: Shelf, choice: Choice, run: str, snapshot: str) -> Page:
     """What is shown of the documents that were chosen, and of the whole snapshot."""
-    found = cards(shelf, choice.shown, CHARACTERS_ALONE if choice.only else CHARACTERS)
+    wanted = 1 if choice.only else 0
+    found = [
+        *cards(shelf, choice.shown[:wanted], CHARACTERS_ALONE),
+        *cards(shelf, choice.shown[wanted:], CHARACTERS),
+    ]
     texts = {card.doc_id: card.document["text"] or "" for card in found}
     aside = [] if choice.only else shelf.ask(ASIDE)
     return Page(

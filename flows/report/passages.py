@@ -44,8 +44,14 @@ def pairs(shelf: Shelf, texts: Mapping[str, str]) -> list[Pair]:
 
 def pair(relation: Mapping[str, Any], left: str, right: str) -> Pair:
     """A pair with its texts aligned."""
-    rows = list(aligned(left, right, relation["shared"])) if relation["shared"] else []
-    return Pair(relation, rows[:ROWS_SHOWN], max(0, len(rows) - ROWS_SHOWN))
+    within = [passage for passage in relation["shared"] if is_within(passage, left, right)]
+    rows = list(aligned(left, right, within)) if within else []
+    return Pair(relation, rows[:ROWS_SHOWN], max(0, len(rows) - ROWS_SHOWN) + len(relation["shared"]) - len(within))
+
+
+def is_within(passage: Mapping[str, int], left: str, right: str) -> bool:
+    """Whether a passage begins in what is shown of either text."""
+    return passage["start"] < len(left) and passage["other_start"] < len(right)
 
 
 def aligned(left: str, right: str, shared: Sequence[Mapping[str, int]]) -> Iterator[Aligned]:

@@ -6,18 +6,22 @@ holds it. In a second round what the first found to be boilerplate no longer vot
 count as one. Documents of unknown outlet are one outlet.
 """
 
-from typing import NamedTuple
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tasks.dedupe.catalog import Catalog
+from tasks.dedupe.catalog import Houses
 from tasks.dedupe.postings import Postings, runs
 from tasks.dedupe.shingles import STEP, Flags, Hashes, Offsets, mixed
 
 SAME = 0.3  # of its weight makes a document count as another: pair F1 .991 without outlets, .96 at .5 (development set)
 ROUNDS = 2
 PAIR = np.uint64(32)
+
+Each = Callable[[Callable[[int], Any], Iterable[int]], Iterable[Any]]  # `map`, or that of a pool of processes
 
 
 class Repeated(NamedTuple):
@@ -39,10 +43,10 @@ class Votes(NamedTuple):
     weights: NDArray[np.float64]
 
 
-def salted(bucket: Hashes, postings: Postings, catalog: Catalog) -> Hashes:
+def salted(bucket: Hashes, postings: Postings, houses: Houses) -> Hashes:
     """The postings with their hashes made their outlets' own; salting once more undoes it."""
-    houses = catalog.house[postings.numbers(bucket)].astype(np.uint64)
-    return bucket ^ (mixed(houses * STEP + STEP) << postings.bits)
+    of = houses.of[postings.numbers(bucket)].astype(np.uint64)
+    return bucket ^ (mixed(of * STEP + STEP) << postings.bits)
 
 
 def repeated(bucket: Hashes, postings: Postings, least: int) -> tuple[Repeated, Flags]:
@@ -64,14 +68,14 @@ def printed_again(found: Repeated, leaders: Offsets, least: int) -> Flags:
 
 
 def votes(
-    bucket: Hashes, postings: Postings, catalog: Catalog, leaders: Offsets | None, least: int
+    bucket: int, postings: Postings, houses: Houses, leaders: Offsets | None, least: int
 ) -> tuple[Votes, Offsets]:
     """The votes of a bucket's repeated postings, summed; and the document of each such posting, voting or not.
 
     Given the leaders of an earlier round, what that found to be boilerplate does not vote.
     """
-    found, _ = repeated(np.sort(salted(bucket, postings, catalog)), postings, least)
-    articles = catalog.articles[catalog.house[found.numbers]]
+    found, _ = repeated(np.sort(salted(postings.bucket(bucket), postings, houses)), postings, least)
+    articles = houses.articles[houses.of[found.numbers]]
     weights = np.log((articles + 1) / found.each(found.often).astype(np.float64))
     firsts = found.each(found.numbers[found.at]).astype(np.uint64)
     keys = (found.numbers.astype(np.uint64) << PAIR) | firsts
@@ -89,29 +93,28 @@ def summed(keys: Hashes, weights: NDArray[np.float64]) -> Votes:
     return Votes(keys[starts], np.add.reduceat(weights, starts) if len(starts) else weights)
 
 
-def leaders(postings: Postings, catalog: Catalog, least: int) -> Offsets:
+def leaders(postings: Postings, houses: Houses, least: int, each: Each) -> Offsets:
     """For each document the one that it counts as for its outlet: a fuller one, or itself."""
     found: Offsets | None = None
     for _ in range(ROUNDS):
         own, cast = postings.sizes.copy(), []
-        for bucket in range(postings.buckets):
-            of_bucket, held = votes(postings.bucket(bucket), postings, catalog, found, least)
+        work = partial(votes, postings=postings, houses=houses, leaders=found, least=least)
+        for of_bucket, held in each(work, range(postings.buckets)):
             np.add.at(own, held, -1)
             cast.append(of_bucket)
         every = summed(*(np.concatenate(column) for column in zip(*cast, strict=True)))
-        found = elected(every, own, catalog)
-    return found if found is not None else np.arange(catalog.size)
+        found = elected(every, own, houses)
+    return found if found is not None else np.arange(len(houses.of))
 
 
-def elected(every: Votes, own: Offsets, catalog: Catalog) -> Offsets:
+def elected(every: Votes, own: Offsets, houses: Houses) -> Offsets:
     """The leader of each document, given all votes and how many hashes of its own each has."""
     voters = (every.pairs >> PAIR).astype(np.int64)
     chosen = (every.pairs & np.uint64(2**32 - 1)).astype(np.int64)
-    articles = catalog.articles[catalog.house]
-    whole = np.bincount(voters, every.weights, catalog.size) + own * np.log(articles + 1)
+    whole = np.bincount(voters, every.weights, len(own)) + own * np.log(houses.articles[houses.of] + 1)
     enough = np.flatnonzero((chosen < voters) & (every.weights >= SAME * whole[voters]))
     enough = enough[np.lexsort((chosen[enough], -every.weights[enough], voters[enough]))]
-    found = np.arange(catalog.size)
+    found = np.arange(len(own))
     last = -1
     for voter, leader in zip(voters[enough].tolist(), chosen[enough].tolist(), strict=True):
         if voter != last:

@@ -6,14 +6,15 @@ partition they are counted.
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tasks.dedupe.boilerplate import PAIR, printed_again, repeated, salted
-from tasks.dedupe.catalog import Catalog
+from tasks.dedupe.boilerplate import PAIR, Each, printed_again, repeated, salted
+from tasks.dedupe.catalog import Houses
 from tasks.dedupe.postings import Postings, runs
 from tasks.dedupe.rows import DedupeSettings
 from tasks.dedupe.shingles import Hashes, Offsets, mixed
@@ -50,39 +51,40 @@ class Bucket(NamedTuple):
 
 
 def candidates(
-    postings: Postings, catalog: Catalog, leaders: Offsets, settings: DedupeSettings, folder: Path
+    postings: Postings, houses: Houses, leaders: Offsets, settings: DedupeSettings, folder: Path, each: Each
 ) -> tuple[Pairs, Dropped]:
     """The pairs that may be copies, and the boilerplate that was dropped before."""
     folder.mkdir(parents=True, exist_ok=True)
-    sizes, marks, gone = np.zeros(catalog.size, np.int64), np.zeros(catalog.size, np.uint64), []
+    documents = len(leaders)
+    sizes, marks, gone = np.zeros(documents, np.int64), np.zeros(documents, np.uint64), []
+    work = partial(searched, postings=postings, houses=houses, leaders=leaders, least=settings.repeats)
     with ExitStack() as stack:
         files = [stack.enter_context(open(folder / f"{number:03d}", "wb")) for number in range(PARTITIONS)]
-        for bucket in range(postings.buckets):
-            found = searched(bucket, postings, catalog, leaders, settings.repeats)
-            sizes += np.bincount(found.kept, minlength=catalog.size)
+        for found in each(work, range(postings.buckets)):
+            np.add.at(sizes, found.kept, 1)
             np.add.at(marks, found.of, found.marks)
             gone.append((found.dropped, found.houses))
-            for number, rows in partitioned(found.pairs, catalog.size):
+            for number, rows in partitioned(found.pairs, documents):
                 files[number].write(rows.data)
-    near = [likely(folder / f"{number:03d}", sizes, settings.containment) for number in range(PARTITIONS)]
-    pairs = Pairs(*(np.concatenate(side) for side in zip(*near, strict=True)))
-    hashes, houses = (np.concatenate(column) for column in zip(*gone, strict=True))
-    return pairs, Dropped(hashes, houses, marks)
+    count = partial(likely, folder=folder, sizes=sizes, containment=settings.containment)
+    pairs = Pairs(*(np.concatenate(side) for side in zip(*each(count, range(PARTITIONS)), strict=True)))
+    hashes, of = (np.concatenate(column) for column in zip(*gone, strict=True))
+    return pairs, Dropped(hashes, of, marks)
 
 
-def searched(bucket: int, postings: Postings, catalog: Catalog, leaders: Offsets, least: int) -> Bucket:
-    """What one bucket comes to; a task of its own where the corpus is large."""
-    rows = np.sort(salted(postings.bucket(bucket), postings, catalog))
+def searched(bucket: int, postings: Postings, houses: Houses, leaders: Offsets, least: int) -> Bucket:
+    """What one bucket comes to."""
+    rows = np.sort(salted(postings.bucket(bucket), postings, houses))
     found, where = repeated(rows, postings, least)
     again = printed_again(found, leaders, least)
     bad = np.zeros(len(rows), bool)
     bad[np.flatnonzero(where)[np.repeat(again, found.often)]] = True
-    gone = salted(rows[bad], postings, catalog)
+    gone = salted(rows[bad], postings, houses)
     firsts, _ = runs(rows[bad] >> postings.bits)
     hashes, of = postings.hashes(bucket, gone), postings.numbers(gone)
-    kept = np.sort(salted(rows[~bad], postings, catalog))
+    kept = np.sort(salted(rows[~bad], postings, houses))
     pairs = sharing(kept, postings)
-    return Bucket(pairs, postings.numbers(kept), hashes[firsts], catalog.house[of[firsts]], of, mixed(hashes))
+    return Bucket(pairs, postings.numbers(kept), hashes[firsts], houses.of[of[firsts]], of, mixed(hashes))
 
 
 def sharing(kept: Hashes, postings: Postings) -> Hashes:
@@ -108,9 +110,9 @@ def partitioned(pairs: Hashes, documents: int) -> Iterator[tuple[int, Hashes]]:
         yield number, pairs[order[ends[number] - counts[number] : ends[number]]]
 
 
-def likely(path: Path, sizes: Offsets, containment: float) -> Pairs:
+def likely(partition: int, folder: Path, sizes: Offsets, containment: float) -> Pairs:
     """The pairs of a partition that share enough hashes: judged a few standard errors below the threshold."""
-    rows = np.sort(np.fromfile(path, np.uint64))
+    rows = np.sort(np.fromfile(folder / f"{partition:03d}", np.uint64))
     starts, shared = runs(rows)
     a, b = (rows[starts] >> PAIR).astype(np.int64), (rows[starts] & np.uint64(2**32 - 1)).astype(np.int64)
     fewer = np.minimum(sizes[a], sizes[b])

@@ -15,20 +15,34 @@ from tasks.dedupe.rows import SKETCH, Sketch
 from tasks.dedupe.shingles import Flags, Hashes, Offsets
 from tasks.store import Store
 
-COLUMNS = ["doc_id", "source", "mtime_ns", "outlet", "agency", "published", "url", "words", "digest"]
+COLUMNS = ["doc_id", "source", "mtime_ns", "outlet", "agency", "published", "url", "language", "words", "digest"]
+
+
+class Place(NamedTuple):
+    """Where a part lies."""
+
+    store: Store
+    part: str
+
+
+class Houses(NamedTuple):
+    """The outlet of each document, and how many articles each outlet has; no outlet is one more outlet."""
+
+    of: NDArray[np.int32]
+    articles: Offsets
 
 
 class Catalog(NamedTuple):
-    """The documents by number: each one's part and outlet, how many articles that outlet has, whether it is outdated.
+    """The documents by number: each one's row, and the place of its part; the numbers of each part's rows.
 
-    `numbers` are the numbers of each part's rows. Documents of no outlet are one more outlet.
+    The first `own` places are the corpus's, the others those of the corpus that it is held against.
     """
 
-    parts: list[str]
+    places: list[Place]
+    own: int
     rows: pa.Table
     part: NDArray[np.int32]
-    house: NDArray[np.int32]
-    articles: Offsets
+    houses: Houses
     outdated: Flags
     digest: Hashes
     numbers: list[Offsets]
@@ -39,22 +53,22 @@ class Catalog(NamedTuple):
         return int(self.rows.num_rows)
 
 
-def catalogued(store: Store) -> Catalog:
-    """The catalog of a store that has sketches."""
-    parts = store.parts(SKETCH, Sketch)
-    found = [store.read(SKETCH, Sketch, part, COLUMNS) for part in parts]
+def catalogued(own: Store, against: Store | None) -> Catalog:
+    """The catalog of the sketches in a store, and of those in the store of a corpus that it is held against."""
+    places = [Place(store, part) for store in (own, against) if store for part in store.parts(SKETCH, Sketch)]
+    found = [place.store.read(SKETCH, Sketch, place.part, COLUMNS) for place in places]
     rows = pa.concat_tables(found).combine_chunks()
     order = pc.sort_indices(rows, [("words", "descending"), ("doc_id", "ascending")]).to_numpy()
     numbers = np.empty(len(order), np.int64)
     numbers[order] = np.arange(len(order))
     counts = [table.num_rows for table in found]
-    part = np.repeat(np.arange(len(parts), dtype=np.int32), counts)[order]
+    part = np.repeat(np.arange(len(places), dtype=np.int32), counts)[order]
     rows = rows.take(order)
+    house, old = codes(rows.column("outlet")), outdated(rows)
+    houses = Houses(house, np.bincount(house[~old], minlength=int(house.max(initial=0)) + 1))
     digest = rows.column("digest").to_numpy().view(np.uint64)
     split = np.split(numbers, np.cumsum(counts)[:-1])
-    house, old = codes(rows.column("outlet")), outdated(rows)
-    articles = np.bincount(house[~old], minlength=int(house.max(initial=0)) + 1)
-    return Catalog(parts, rows, part, house, articles, old, digest, split)
+    return Catalog(places, len(own.parts(SKETCH, Sketch)), rows, part, houses, old, digest, split)
 
 
 def codes(values: pa.ChunkedArray) -> NDArray[np.int32]:

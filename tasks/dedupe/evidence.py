@@ -13,12 +13,11 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from tasks.dedupe.candidates import Dropped
-from tasks.dedupe.catalog import Catalog
+from tasks.dedupe.catalog import Catalog, Place
 from tasks.dedupe.shingles import STEP, Flags, Hashes, Offsets, Segments, Words, mixed, shingles, words
 from tasks.dedupe.sketch import KEPT_BITS, KEPT_MASK, LIMIT, key_of
 from tasks.ingest import STAGE as INGEST
 from tasks.ingest import Document
-from tasks.store import Store
 from tasks.strip import KEPT, Span
 from tasks.strip import STAGE as STRIP
 
@@ -114,7 +113,7 @@ def empty(documents: int, folder: Path) -> Evidence:
     )
 
 
-def gather(store: Store, catalog: Catalog, boilerplate: Hashes, wanted: Offsets, to: Evidence) -> None:
+def gather(catalog: Catalog, boilerplate: Hashes, wanted: Offsets, to: Evidence) -> None:
     """Adds the evidence of the wanted documents that is not there yet, read part by part."""
     wanted = np.unique(wanted)
     wanted = wanted[~to.there[wanted]]
@@ -123,7 +122,8 @@ def gather(store: Store, catalog: Catalog, boilerplate: Hashes, wanted: Offsets,
     for part in np.unique(parts).tolist():
         numbers = wanted[parts == part]
         ids = catalog.rows.column("doc_id").take(numbers).to_pylist()
-        add_part(store, catalog.parts[part], ids, numbers, catalog.house[numbers].astype(np.int64), boilerplate, to)
+        houses = catalog.houses.of[numbers].astype(np.int64)
+        add_part(catalog.places[part], ids, numbers, houses, boilerplate, to)
 
 
 def boilerplate_keys(dropped: Dropped) -> Hashes:
@@ -137,12 +137,12 @@ def of_house(hashes: Hashes, houses: NDArray[Any]) -> Hashes:
 
 
 def add_part(
-    store: Store, part: str, ids: list[str], numbers: Offsets, houses: Offsets, boilerplate: Hashes, to: Evidence
+    place: Place, ids: list[str], numbers: Offsets, houses: Offsets, boilerplate: Hashes, to: Evidence
 ) -> None:
     """Adds the evidence of some of a part's documents."""
-    found = store.read(INGEST, Document, part, ["doc_id", "text"])
+    found = place.store.read(INGEST, Document, place.part, ["doc_id", "text"])
     texts = found.column("text").take(pc.index_in(pa.array(ids, pa.string()), found.column("doc_id"))).to_pylist()
-    for found in words(texts, stored_segments(store, part, ids)):
+    for found in words(texts, stored_segments(place, ids)):
         here = slice(found.first, found.first + found.texts)
         add_chunk(found, numbers[here], houses[here], boilerplate, to)
 
@@ -161,9 +161,9 @@ def add_chunk(found: Words, numbers: Offsets, houses: Offsets, boilerplate: Hash
     to.figures.put(numbers, *distinct(owners, figures))
 
 
-def stored_segments(store: Store, part: str, ids: list[str]) -> Segments:
+def stored_segments(place: Place, ids: list[str]) -> Segments:
     """The segments of some of a part's documents."""
-    found = store.read(STRIP, Span, part, ["doc_id", "start", "kind"])
+    found = place.store.read(STRIP, Span, place.part, ["doc_id", "start", "kind"])
     docs = pc.index_in(found.column("doc_id"), pa.array(ids, pa.string())).combine_chunks()
     found, docs = found.filter(docs.is_valid()), docs.drop_null()
     kept = pc.is_in(found.column("kind"), pa.array(sorted(KEPT)))

@@ -9,9 +9,10 @@ FULL = 0.9  # of the fullest document's shingles is as good as full
 
 
 class Known(NamedTuple):
-    """What is known of a document that is a duplicate or has one."""
+    """What is known of a document that is a duplicate or has one; `theirs` if it is of the corpus held against."""
 
     doc_id: str
+    theirs: bool
     mtime_ns: int
     outlet: str | None
     agency: str | None
@@ -41,10 +42,11 @@ def best_of(cluster: Sequence[int], known: Mapping[int, Known], sizes: Any) -> i
     """The document of a cluster that is kept. In this order it is
 
     1. the latest state of its address, where the cluster has several;
-    2. full: at least nine tenths of the fullest one's text, boilerplate of its outlet not counted;
-    3. from the agency that the cluster credits, if that is an outlet in it;
-    4. the earliest published, a dated one before an undated one;
-    5. the fullest; and where all that is equal, the one of the smallest doc_id.
+    2. of the corpus that ours is held against;
+    3. full: at least nine tenths of the fullest one's text, boilerplate of its outlet not counted;
+    4. from the agency that the cluster credits, if that is an outlet in it;
+    5. the earliest published, a dated one before an undated one;
+    6. the fullest; and where all that is equal, the one of the smallest doc_id.
     """
     agencies = {known[doc].agency for doc in cluster} - {None}
     newest: dict[str | None, int] = {}
@@ -56,6 +58,7 @@ def best_of(cluster: Sequence[int], known: Mapping[int, Known], sizes: Any) -> i
     def rank(doc: int) -> tuple[Any, ...]:
         about = known[doc]
         return (
+            not about.theirs,
             sizes[doc] < enough,
             about.outlet not in agencies,
             about.published is None,

@@ -11,10 +11,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tasks.dedupe.catalog import Catalog
+from tasks.dedupe.catalog import Catalog, Place
 from tasks.dedupe.rows import SCALE, SKETCH, Sketch
 from tasks.dedupe.shingles import Hashes, Offsets
-from tasks.store import Store
 
 HASH_BITS, POSTING_BITS = 48, 64
 BUCKET_BITS = 17  # about so many postings, in powers of two, fill a bucket: a sort in the processor's cache
@@ -46,14 +45,14 @@ class Postings(NamedTuple):
         return (np.uint64(bucket) << self.lower) | (postings >> self.bits)
 
 
-def scattered(store: Store, catalog: Catalog, folder: Path) -> Postings:
+def scattered(catalog: Catalog, folder: Path) -> Postings:
     """The postings of all documents that are not outdated, written into buckets."""
     folder.mkdir(parents=True, exist_ok=True)
     found = planned(catalog, folder)
     with ExitStack() as stack:
         files = [stack.enter_context(open(folder / f"{bucket:04d}", "wb")) for bucket in range(found.buckets)]
-        for part, numbers in zip(catalog.parts, catalog.numbers, strict=True):
-            postings, counts = postings_of(store, part, numbers, catalog, found)
+        for place, numbers in zip(catalog.places, catalog.numbers, strict=True):
+            postings, counts = postings_of(place, numbers, catalog, found)
             ends = np.cumsum(counts)
             for file, first, last in zip(files, ends - counts, ends, strict=True):
                 file.write(postings[first:last].data)
@@ -68,9 +67,9 @@ def planned(catalog: Catalog, folder: Path) -> Postings:
     return Postings(folder, 1 << buckets, np.uint64(bits), np.zeros(catalog.size, np.int64))
 
 
-def postings_of(store: Store, part: str, numbers: Offsets, catalog: Catalog, to: Postings) -> tuple[Hashes, Offsets]:
+def postings_of(place: Place, numbers: Offsets, catalog: Catalog, to: Postings) -> tuple[Hashes, Offsets]:
     """The postings of a part, bucket by bucket, and how many lie in each; counts each document's hashes."""
-    column = store.read(SKETCH, Sketch, part, ["hashes"]).column("hashes").combine_chunks()
+    column = place.store.read(SKETCH, Sketch, place.part, ["hashes"]).column("hashes").combine_chunks()
     hashes: Hashes = np.asarray(column.flatten()).view(np.uint64)
     counts = np.asarray(column.value_lengths())
     owners = np.repeat(numbers, counts)

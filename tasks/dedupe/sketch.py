@@ -41,6 +41,7 @@ def sketch(
         "agency": [folded(values.get("agency")) for values in known],
         "published": [values.get("published") for values in known],
         "url": [values.get("url") for values in known],
+        "language": [values.get("language") for values in known],
         "words": lengths,
         "digest": digests.view(np.int64),
         "hashes": hashes,

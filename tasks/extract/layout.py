@@ -75,10 +75,15 @@ def lay_out(text: str, spans: Sequence[Span], language: str | None) -> Layout:
 
 def is_prose(shown: str, kind: str) -> bool:
     """Whether a line reads as running text: long, with the end of a sentence in it."""
-    if kind in NO_PROSE or len(shown) < DENSE_PROSE // 2:
+    length = 2 * len(shown) if kind == "body" else len(shown)
+    if kind in NO_PROSE or length < DENSE_PROSE or (length < PROSE and not is_dense(shown)):
         return False
-    least = DENSE_PROSE if DENSE.search(shown) else PROSE
-    return len(shown) >= (least // 2 if kind == "body" else least) and bool(SENTENCE_END.search(shown))
+    return bool(SENTENCE_END.search(shown))
+
+
+def is_dense(text: str) -> bool:
+    """Whether a text has letters of a script that puts no spaces between words, or writes a syllable in a letter."""
+    return not text.isascii() and bool(DENSE.search(text))
 
 
 def article(lines: Sequence[Line]) -> tuple[int, int]:
@@ -118,6 +123,8 @@ def holds(name: str, line: Line) -> bool:
 
 def squash(text: str) -> str:
     """A text's letters and digits alone, without case or accents, to compare two printings of one line."""
+    if text.isascii():
+        return "".join(WORD.findall(text.casefold()))
     plain = unicodedata.normalize("NFKD", text).casefold()
     return "".join(character for character in plain if character.isalnum())
 

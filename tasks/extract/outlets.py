@@ -1,5 +1,6 @@
 """The table of outlets and agencies: what they call themselves, in which script, at which address."""
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -7,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from tasks.extract.layout import DENSE, Line, squash
+from tasks.extract.layout import DENSE, Line, is_dense, squash
 from tasks.extract.vocabulary import WORD, members
 
 LONGEST = 6
@@ -23,6 +24,7 @@ class Outlets(NamedTuple):
     phrases: Mapping[tuple[str, ...], str]
     openings: frozenset[str]
     dense: Mapping[str, str]
+    any_dense: re.Pattern[str]
 
     def named(self, name: str) -> str | None:
         """The usual name of an outlet or agency that goes by this name, None where the table has none."""
@@ -38,28 +40,27 @@ class Outlets(NamedTuple):
 
     def may_name(self, line: Line) -> bool:
         """Whether a line may name an outlet; if not, it surely names none."""
-        return bool(line.words) and (not self.openings.isdisjoint(line.words) or bool(DENSE.search(line.text)))
+        return bool(line.words) and (not self.openings.isdisjoint(line.words) or is_dense(line.text))
 
     def within(self, text: str) -> Iterator[tuple[int, int, str]]:
         """The outlets that a text names, each with its stretch; names that are common words are passed over."""
-        if DENSE.search(text):
+        if is_dense(text):
             yield from (
-                (at, at + len(alias), name) for alias, name in self.dense.items() if (at := text.find(alias)) >= 0
+                (match.start(), match.end(), self.dense[match.group()]) for match in self.any_dense.finditer(text)
             )
         found = [(match.group().casefold(), match.start(), match.end()) for match in WORD.finditer(text)]
-        place = 0
-        while place < len(found):
-            size = self.phrase_at([word for word, _, _ in found[place : place + LONGEST]])
+        end = 0
+        for place, (word, start, _) in enumerate(found):
+            if start < end or word not in self.openings:
+                continue
+            size = self.phrase_at(tuple(word for word, _, _ in found[place : place + LONGEST]))
             if size:
-                phrase = tuple(word for word, _, _ in found[place : place + size])
-                yield found[place][1], found[place + size - 1][2], self.phrases[phrase]
-            place += max(1, size)
+                end = found[place + size - 1][2]
+                yield start, end, self.phrases[tuple(word for word, _, _ in found[place : place + size])]
 
-    def phrase_at(self, words: list[str]) -> int:
+    def phrase_at(self, words: tuple[str, ...]) -> int:
         """How many of the words, from the first on, are an outlet's name; 0 where none is."""
-        if not words or words[0] not in self.openings:
-            return 0
-        return next((size for size in range(len(words), 0, -1) if tuple(words[:size]) in self.phrases), 0)
+        return next((size for size in range(len(words), 0, -1) if words[:size] in self.phrases), 0)
 
 
 @cache
@@ -74,6 +75,7 @@ def known_outlets(more: str = "") -> Outlets:
             names[squash(alias)] = aliases[alias] = row["name"]
         domains |= dict.fromkeys(row.get("domains", []), row["name"])
     phrases = {phrase: name for alias, name in aliases.items() if is_telling(phrase := phrase_of(alias))}
+    dense = {alias: name for alias, name in aliases.items() if DENSE.search(alias) and len(alias) > 2}
     return Outlets(
         names,
         domains,
@@ -81,7 +83,8 @@ def known_outlets(more: str = "") -> Outlets:
         frozenset(squash(name) for table in tables for name in table.get("publishers", [])),
         phrases,
         frozenset(phrase[0] for phrase in phrases),
-        {alias: name for alias, name in aliases.items() if DENSE.search(alias) and len(alias) > 2},
+        dense,
+        re.compile("|".join(map(re.escape, sorted(dense, key=len, reverse=True)))),
     )
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from tasks.extract.layout import LONG, Layout, Line, holds, words_of
+from tasks.extract.layout import DENSE, LONG, Layout, Line, holds, words_of
 from tasks.extract.reading import Reading, in_text
 from tasks.extract.vocabulary import WORD, members, pattern
 from tasks.extract.weighing import log_odds, shares, spoken_for
@@ -62,9 +62,10 @@ def candidates(layout: Layout) -> list[Candidate]:
         if SHORTEST <= len(line.text) <= LONG and len(line.key) >= SHORTEST // 2:
             start, end = headline_stretch(layout, place)
             found.append(Candidate(place, start, end, list(features(layout, place, (start, end), tops))))
-    most = max((overlap(layout, one) for one in found), default=0.0)
-    for one in found:
-        if most and overlap(layout, one) == most:
+    overlaps = [overlap(layout, one) for one in found]
+    most = max(overlaps, default=0.0)
+    for one, share in zip(found, overlaps, strict=True):
+        if most and share == most:
             one.features.append("most-words-of-article")
     return found
 
@@ -121,7 +122,7 @@ def position(layout: Layout, place: int) -> Iterator[str]:
 def shape(shown: str) -> Iterator[str]:
     """How a line looks: its length, its ending, its beginning."""
     words = shown.count(" ") + 1
-    dense = sum(character >= "\u3040" for character in shown) > len(shown) / 3
+    dense = not shown.isascii() and 3 * len(DENSE.findall(shown)) > len(shown)
     length = len(shown) * (2.5 if dense else 1)
     yield f"length-{next((step for step in (12, 20, 30, 45, 70, 100, 140, 200) if length <= step), 'long')}"
     if not dense:

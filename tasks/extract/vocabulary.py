@@ -19,7 +19,8 @@ class Openings(NamedTuple):
 
     words: frozenset[str]
     stems: tuple[str, ...]
-    marks: tuple[str, ...]
+    marks: re.Pattern[str] | None
+    plain_marks: bool
 
 
 @cache
@@ -57,19 +58,24 @@ def openings(name: str) -> Openings:
     """How the entries of a list begin."""
     entries = [word.casefold() for word in lists()[name]]
     spaced = [word for word in entries if not NO_SPACES.search(word) and word[0].isalnum()]
+    marks = [word.rstrip("*") for word in entries if word not in spaced]
     return Openings(
         frozenset(WORD.findall(word)[0] for word in spaced if not word.endswith("*")),
         tuple(word.rstrip("*") for word in spaced if word.endswith("*")),
-        tuple(word.rstrip("*") for word in entries if word not in spaced),
+        re.compile("|".join(map(re.escape, marks)), re.IGNORECASE) if marks else None,
+        any(mark.isascii() for mark in marks),
     )
 
 
 def may_hold(name: str, words: Sequence[str], text: str) -> bool:
     """Whether a text of these words (case-folded) may hold an entry of a list; if not, it surely holds none."""
     known = openings(name)
-    if not known.words.isdisjoint(words) or any(mark in text for mark in known.marks):
+    if not known.words.isdisjoint(words):
         return True
-    return bool(known.stems) and any(word.startswith(known.stems) for word in words)
+    plain = text.isascii()
+    if known.marks and (known.plain_marks or not plain) and known.marks.search(text):
+        return True
+    return bool(known.stems) and not plain and any(word.startswith(known.stems) for word in words)
 
 
 def matches(name: str, text: str) -> Iterator[re.Match[str]]:

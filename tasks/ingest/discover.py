@@ -93,7 +93,7 @@ def files(folder: Path | str) -> Iterator[str]:
 def slices(path: str, base: str, part_bytes: int) -> list[Slice]:
     """A file cut into slices of at most a part each, one for most files; none where it has just gone."""
     try:
-        state = Path(path).stat()
+        state = os.stat(path)  # noqa: PTH116  # a Path costs more than the call, a million times over
     except OSError:
         return []
     source, stamped = source_of(path, base), stamp(path, state)
@@ -106,14 +106,19 @@ def slices(path: str, base: str, part_bytes: int) -> list[Slice]:
 
 def source_of(path: str, base: str) -> str:
     """The path from the base folder in POSIX form; a byte of a name that is no UTF-8 is written as `%FF`."""
-    source = Path(path).relative_to(base).as_posix()
-    return "".join(f"%{ord(char) - 0xDC00:02X}" if "\udc80" <= char <= "\udcff" else char for char in source)
+    source = path[len(base.rstrip("/")) + 1 :]
+    return source if source.isascii() else printable_name(source)
+
+
+def printable_name(name: str) -> str:
+    """The name with bytes that are no UTF-8 written as `%FF`."""
+    return "".join(f"%{ord(char) - 0xDC00:02X}" if "\udc80" <= char <= "\udcff" else char for char in name)
 
 
 def stamp(path: str, state: os.stat_result) -> str:
     """What changes when the file must be read again: sizes and times of the file and of its sidecar."""
     try:
-        beside = Path(path + SIDECAR).stat()
+        beside = os.stat(path + SIDECAR)  # noqa: PTH116  # as above
     except OSError:
         return f"{state.st_size}:{state.st_mtime_ns}"
     return f"{state.st_size}:{state.st_mtime_ns}:{beside.st_size}:{beside.st_mtime_ns}"

@@ -4,7 +4,19 @@ import re
 from typing import Literal
 
 Kind = Literal[
-    "gzip", "bzip2", "xz", "zstd", "zip", "tar", "warc", "parquet", "mhtml", "json-lines", "delimited", "document"
+    "gzip",
+    "bzip2",
+    "xz",
+    "zstd",
+    "zip",
+    "tar",
+    "warc",
+    "parquet",
+    "mhtml",
+    "json",
+    "json-lines",
+    "delimited",
+    "document",
 ]
 HEAD = 8192
 MAGIC: tuple[tuple[bytes, int, Kind], ...] = (
@@ -43,12 +55,13 @@ def kind_of(head: bytes, name: str) -> Kind:
 
 def kind_of_text(head: bytes, name: str) -> Kind:
     """The kind of a file that is no archive: JSON lines are told by their first line, tables by their name too."""
-    is_markup = head.lstrip()[:1] == b"<"
-    if not is_markup and (name.endswith(RECORDS) or (RECORD.match(head) and not name.endswith(".json"))):
+    if head.lstrip()[:1] == b"<":
+        return "document"
+    if name.endswith(".json") and head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
+        return "json"
+    if name.endswith(RECORDS) or RECORD.match(head):
         return "json-lines"
-    if not is_markup and name.endswith(DELIMITED):
-        return "delimited"
-    return "document"
+    return "delimited" if name.endswith(DELIMITED) else "document"
 
 
 def is_mhtml(head: bytes) -> bool:

@@ -76,9 +76,10 @@ def stale_parts(store: Store, settings: IngestSettings) -> set[str]:
 
 def placed(file: list[Slice], states: Sequence[State], stale: Collection[str]) -> Iterator[tuple[str | None, Slice]]:
     """The slices of a file that must be read, each with the part that holds it; None for a part yet to be made."""
-    file = as_cut_before(file, states)
+    stamp = hashed(file[0].stamp)
+    file = as_cut_before(file, [state for state in states if state.stamp == stamp])
     newest = {state.start: state for state in states}
-    due = [part for part in file if is_due(part, newest.get(part.start), stale)]
+    due = [part for part in file if is_due(newest.get(part.start), stamp, stale)]
     if not due:
         return
     measured = measures(file, states) if states or len(file) > 1 else {}
@@ -93,22 +94,17 @@ def placed(file: list[Slice], states: Sequence[State], stale: Collection[str]) -
 
 
 def as_cut_before(file: list[Slice], states: Iterable[State]) -> list[Slice]:
-    """The slices of a file as they were cut when it was last read, so that another part size changes nothing."""
-    stamp = hashed(file[0].stamp)
-    before = sorted({(state.start, state.end) for state in states if state.stamp == stamp})
-    reached = 0
-    for start, end in before:
-        if start != reached:
-            return file
-        reached = end
-    if not before or reached != file[0].size:
+    """The slices of a file as they were cut when it was read as it is, so that another part size changes nothing."""
+    before = sorted({(state.start, state.end) for state in states})
+    edges = [0, *(end for _, end in before)]
+    if not before or [start for start, _ in before] != edges[:-1] or edges[-1] != file[0].size:
         return file
     return [file[0]._replace(start=start, end=end) for start, end in before]
 
 
-def is_due(part: Slice, newest: State | None, stale: Collection[str]) -> bool:
+def is_due(newest: State | None, stamp: int, stale: Collection[str]) -> bool:
     """Whether a slice must be read: it is new, it changed, or the rules did."""
-    return newest is None or newest.stamp != hashed(part.stamp) or newest.part in stale
+    return newest is None or newest.stamp != stamp or newest.part in stale
 
 
 def measures(file: Sequence[Slice], states: Iterable[State]) -> Mapping[int, Measure]:

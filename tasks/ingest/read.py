@@ -1,6 +1,7 @@
 """One slice of a file read into rows: a document for each that ends in it, and what came beside it."""
 
 import hashlib
+import os
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -20,11 +21,14 @@ from tasks.ingest.unpack import head_of, unpack
 from tasks.page import lay_out, parse
 
 KEYS = ("id", "url", "title", "outlet", "published", "authors", "language", "crawled")
-HTML_START = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
-TAG = re.compile(r"</?(?:p|div|span|a|h[1-6]|article|section|table|ul|li|br)\b[^>]*>", re.I)
+# Possessive, for a page of nothing but comments can be cut into comments in 2^n ways.
+HTML_START = re.compile(
+    r"\s*+(?:<\?xml[^>]*+>\s*+)?(?:(?><!--.*?-->)\s*+)*+<(?:!doctype\s++html|html|head|body)\b", re.I | re.S
+)
+TAG = re.compile(r"</?(?:p|div|span|a|h[1-6]|article|section|table|ul|li|br)\b[^<>]*+>", re.I)
 # These find the place where a slice begins by themselves; the others are read from the start of the file.
 SEEKING = ("zip", "parquet", "json-lines")
-SINGLE = ("document", "mhtml")
+SINGLE = ("document", "mhtml", "json")
 CHUNK = 2**20
 
 Row = Document | Page | Sidecar | Input | Quarantine
@@ -50,8 +54,13 @@ def as_read(part: Slice, sha256: str) -> Input:
 @contextmanager
 def opened(part: Slice) -> Iterator[BufferedReader]:
     """The file, opened; a small one read at once, for it is read twice."""
-    with open(part.path, "rb") as file:
+    with open(part.path, "rb", opener=unlinked) as file:
         yield BufferedReader(BytesIO(file.read())) if part.size <= CHUNK else file
+
+
+def unlinked(path: str, flags: int) -> int:
+    """The file, opened unless a link took its place since it was found."""
+    return os.open(path, flags | os.O_NOFOLLOW)
 
 
 def sha256_of(file: BufferedReader) -> str:
@@ -78,19 +87,19 @@ def rows_of(found: Found, part: Slice, settings: IngestSettings) -> Iterator[Row
     """The rows of what was found."""
     match found:
         case Raw():
-            yield from read_raw(found, part)
+            yield from read_raw(found, part, settings)
         case Record():
             yield from read_record(found, part, settings)
         case Aside(source, sha256, size, wrong):
             yield put_aside(source, sha256, size, wrong)
 
 
-def read_raw(found: Raw, part: Slice) -> Iterator[Row]:
+def read_raw(found: Raw, part: Slice, settings: IngestSettings) -> Iterator[Row]:
     """The rows of a document, and of what is known of it besides."""
     sha256 = hashlib.sha256(found.raw).hexdigest()
     try:
         text, encoding = decode(found.raw if found.page is None else found.page, found.charset)
-        yield from as_written(found, sha256, part.mtime_ns, text, encoding)
+        yield from as_written(found, sha256, part.mtime_ns, text, encoding, settings)
     except UnreadableError as wrong:
         yield put_aside(found.source, sha256, len(found.raw), wrong)
         return
@@ -101,9 +110,18 @@ def read_raw(found: Raw, part: Slice) -> Iterator[Row]:
 
 
 def as_written(
-    raw: Raw, sha256: str, mtime_ns: int, text: str, encoding: str, form: Form | None = None
+    raw: Raw,
+    sha256: str,
+    mtime_ns: int,
+    text: str,
+    encoding: str,
+    settings: IngestSettings,
+    form: Form | None = None,
 ) -> Iterator[Row]:
-    """The document, and its page where it is HTML. Raises UnreadableError for a page that shows no text."""
+    """The document, and its page where it is HTML.
+
+    Raises UnreadableError for a page that shows no text, and for a text of too many or too long lines.
+    """
     doc_id = document_id(raw.source, sha256)
     text, misread = mended(text)
     encoding += f", mojibake of {misread} repaired" if misread else ""
@@ -111,9 +129,20 @@ def as_written(
     shown = lay_out(parse(text)).text if form == "html" else text
     if not shown.strip():
         raise UnreadableError("empty", "a page that shows no text")
+    refuse_endless(shown, settings)
     yield Document(doc_id, raw.source, form, encoding, len(raw.raw), sha256, shown, mtime_ns + raw.number)
     if form == "html":
         yield Page(doc_id, text)
+
+
+def refuse_endless(text: str, settings: IngestSettings) -> None:
+    """Raises UnreadableError for a text of more or of longer lines than any article has."""
+    lines = text.count("\n") + 1
+    if lines > settings.max_lines:
+        raise UnreadableError("too-many-lines", f"{lines} lines; ingest.max_lines is {settings.max_lines}")
+    longest = max(map(len, text.split("\n"))) if len(text) > settings.max_line else 0
+    if longest > settings.max_line:
+        raise UnreadableError("line-too-long", f"{longest} characters; ingest.max_line is {settings.max_line}")
 
 
 def form_of(text: str) -> Form:
@@ -137,7 +166,7 @@ def put_aside(source: str, sha256: str, size: int, wrong: UnreadableError) -> Qu
 def beside(path: str, source: str, doc_id: str) -> Iterator[Row]:
     """What a `.meta.json` beside the file says; a broken one is put aside, and costs the document nothing."""
     sidecar = Path(path + SIDECAR)
-    if not sidecar.is_file():
+    if sidecar.is_symlink() or not sidecar.is_file():
         return
     raw = sidecar.read_bytes()
     try:
@@ -159,7 +188,9 @@ def read_record(found: Record, part: Slice, settings: IngestSettings) -> Iterato
         known = known_values(record, settings)
         source = f"{found.prefix}{printable(str(known['id']))}" if known.get("id") not in (None, "") else source
         text, form = body_of(record, settings)
-        yield from as_written(Raw(source, found.raw, found.number), sha256, part.mtime_ns, text, "utf-8", form)
+        yield from as_written(
+            Raw(source, found.raw, found.number), sha256, part.mtime_ns, text, "utf-8", settings, form
+        )
     except UnreadableError as wrong:
         yield put_aside(source, sha256, len(found.raw), wrong)
         return

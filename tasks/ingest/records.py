@@ -43,6 +43,7 @@ NAMES: Mapping[Known, tuple[str, ...]] = {
 BODIES: tuple[Known, ...] = ("html", "text")
 HEAD = 64 * 1024
 BATCH_ROWS = 32
+WHOLE = 256 * 2**20
 
 
 def json_lines(stream: io.BufferedReader, place: Place) -> Iterator[Found]:
@@ -61,6 +62,25 @@ def json_lines(stream: io.BufferedReader, place: Place) -> Iterator[Found]:
             yield Aside(f"{place.source}#{number}", sha256, size, too_large(size, place.settings))
         elif line.strip():
             yield Record(f"{place.source}#", number, line.strip())
+
+
+def json_whole(stream: io.BufferedReader, place: Place) -> Iterator[Found]:
+    """The records of a file that is one JSON object, a list of them, or lines of them after all.
+
+    Raises UnreadableError for a file that is none of these, or is too large to be read at once.
+    """
+    raw = stream.read(WHOLE + 1)
+    if len(raw) > WHOLE:
+        raise UnreadableError("too-large", f"over {WHOLE} bytes of JSON in one; write a record a line, as .jsonl")
+    try:
+        records = json.loads(raw)
+    except RecursionError as wrong:
+        raise UnreadableError("bad-record", f"no JSON: {wrong}") from wrong
+    except ValueError:
+        yield from json_lines(io.BufferedReader(io.BytesIO(raw)), place._replace(part=None))
+        return
+    for number, record in enumerate(records if isinstance(records, list) else [records], 1):
+        yield Record(f"{place.source}#", number, json.dumps(record).encode())
 
 
 def rest_of_line(stream: IO[bytes], limit: int) -> int:

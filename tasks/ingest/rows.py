@@ -79,6 +79,10 @@ class IngestSettings(Settings):
         json_schema_extra=INDIFFERENT,
     )
     max_bytes: int = Field(20 * 2**20, ge=1, le=2**31, description="a larger document goes to quarantine")
+    max_lines: int = Field(100_000, ge=1, description="a document of more lines goes to quarantine")
+    max_line: int = Field(
+        1_000_000, ge=1, description="a document with a longer line, in characters, goes to quarantine"
+    )
     max_unpacked: int = Field(
         64 * 2**30, ge=1, le=2**45, description="bytes that one compressed file or archive may unpack to"
     )

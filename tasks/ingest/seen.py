@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,30 +40,27 @@ class Seen:
         read = [states_in(store, number, part) for number, part in enumerate(self.parts)]
         rows = np.concatenate(read) if read else np.empty(0, STATE)
         self.rows: NDArray[np.void] = rows[np.lexsort((rows["mtime_ns"], rows["source"]))]
+        self.sources = np.ascontiguousarray(self.rows["source"])  # a column of rows would be copied at each search
         self.there = np.zeros(len(rows), bool)
 
     def states(self, source: str) -> list[State]:
         """The states in which a file was read, oldest first; it is known from now on to be there still."""
         key = np.uint64(hashed(source))
-        low, high = (int(np.searchsorted(self.rows["source"], key, side)) for side in ("left", "right"))
-        self.there[low:high] = True
-        return [self.state(row) for row in self.rows[low:high]]
+        low = int(self.sources.searchsorted(key))
+        high = low
+        while high < len(self.sources) and self.sources[high] == key:
+            self.there[high] = True
+            high += 1
+        return [self.state(row) for row in self.rows[low:high].tolist()]
 
-    def state(self, row: np.void) -> State:
+    def state(self, row: tuple[Any, ...]) -> State:
         """A state as it was written."""
-        sha256 = row["sha256"].tobytes()
-        return State(
-            self.parts[row["part"]],
-            int(row["stamp"]),
-            int(row["start"]),
-            int(row["end"]),
-            "" if sha256 == UNREAD else sha256.hex(),
-            int(row["mtime_ns"]),
-        )
+        _, stamp, mtime_ns, start, end, sha256, part = row
+        return State(self.parts[part], stamp, start, end, "" if sha256 == UNREAD else sha256.hex(), mtime_ns)
 
     def gone(self, under: tuple[str, ...]) -> Iterator[tuple[str, set[str]]]:
         """The sources under some folders that nobody asked for, by the part that holds them."""
-        lost = set(self.rows["source"][~self.there].tolist())
+        lost = set(self.sources[~self.there].tolist())
         for number in np.unique(self.rows["part"][~self.there]):
             part = self.parts[number]
             sources = self.store.read(STAGE, Input, part, ["source"]).column("source").to_pylist()

@@ -18,9 +18,10 @@ from contextlib import contextmanager
 from typing import IO, Any, cast
 
 from tasks.errors import UnreadableError
+from tasks.ingest.discover import SIDECAR, printable_name
 from tasks.ingest.found import Aside, Found, Lent, Place, Raw, too_large
 from tasks.ingest.kinds import HEAD, Kind, bare, kind_of
-from tasks.ingest.records import delimited, json_lines, row_groups
+from tasks.ingest.records import delimited, json_lines, json_whole, row_groups
 from tasks.ingest.web import saved_page, warc
 
 CHUNK = 2**20
@@ -112,6 +113,8 @@ def opened(stream: io.BufferedReader, kind: Kind, place: Place) -> Iterator[Foun
         case "parquet":
             with seekable(stream, place) as whole:
                 yield from row_groups(whole, place)
+        case "json":
+            yield from json_whole(stream, place)
         case "json-lines":
             yield from json_lines(stream, place)
         case "delimited":
@@ -252,15 +255,10 @@ def within(place: Place, member: str, number: int) -> Place:
     return place._replace(source=source, name=member, number=number, part=None)
 
 
-def printable_name(name: str) -> str:
-    """The name with bytes that are no UTF-8 written as `%FF`."""
-    return "".join(f"%{ord(char) - 0xDC00:02X}" if "\udc80" <= char <= "\udcff" else char for char in name)
-
-
 def is_hidden(name: str) -> bool:
     """Whether a member is one that its folder would hide, or that macOS adds, or a sidecar."""
     parts = [part for part in name.split("/") if part not in ("", ".", "..")]
-    return any(part.startswith(".") or part == "__MACOSX" for part in parts) or name.endswith(".meta.json")
+    return any(part.startswith(".") or part == "__MACOSX" for part in parts) or name.endswith(SIDECAR)
 
 
 def is_unsafe(name: str) -> bool:

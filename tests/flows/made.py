@@ -4,6 +4,7 @@ import hashlib
 import random
 from collections.abc import Sequence
 from datetime import date, timedelta
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from tasks.store import write_parquet
 from tasks.strip import Span
 
 SYLLABLES = "ba ce di fo gu ha je ki lo mu na pe qui ro su ta ve wi xo zu".split()
+WORDS = ["".join(parts) for parts in product(SYLLABLES, repeat=3)]
 OUTLETS = ["The Morning Ledger", "Abendblatt am Fluss", "La Voz del Puerto", "صحيفة النهر", "河の新聞"]
 FIRST_DAY = date(2024, 1, 1)
 FILE_ROWS = 20_000
@@ -118,8 +120,7 @@ def tell(news: Written, ids: Sequence[str], headline: str | None = "An event") -
 
 def sentence(chance: random.Random, words: int) -> str:
     """A made-up sentence."""
-    made = ("".join(chance.choices(SYLLABLES, k=chance.randint(1, 4))) for _ in range(words))
-    return " ".join(made).capitalize() + "."
+    return " ".join(chance.choices(WORDS, k=words)).capitalize() + "."
 
 
 def publish(data: Path, news: Written) -> Path:

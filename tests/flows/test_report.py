@@ -204,6 +204,12 @@ def test_a_story_is_shown_with_its_articles(large):
     assert members <= found
 
 
+def test_a_story_is_shown_with_the_later_articles_that_mention_it(seeds_data):
+    found = page(write(seeds_data, "first", "004_7e5826d50b5d01d0"))
+    assert [entry.xpath("count(.//a)") for entry in classed(found, "mention")] == [1]
+    assert len(classed(found, "doc")) == 3
+
+
 @pytest.mark.parametrize(("only", "says"), [("nowhere.txt", "no document or story"), (".txt", "more than one")])
 def test_what_is_not_there_or_not_the_only_one_is_said(large, only, says):
     with pytest.raises(UsageError, match=says):

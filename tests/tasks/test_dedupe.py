@@ -2,6 +2,8 @@
 
 import random
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
@@ -55,9 +57,10 @@ def stored(root: Path, *parts: Sequence[Raw]) -> Store:
     return store
 
 
-def found(root: Path, *parts: Sequence[Raw]) -> tuple[dict[str, Relation], dict[str, str]]:
+def found(root: Path, *parts: Sequence[Raw], **chosen: str) -> tuple[dict[str, Relation], dict[str, str]]:
     """What dedupe says of these documents: the relation and the fate of each duplicate."""
-    told = list(dedupe(stored(root / "store", *parts), DedupeSettings(), root / "scratch"))
+    asked = DedupeSettings.model_validate(chosen)
+    told = list(dedupe(stored(root / "store", *parts), asked, root / "scratch"))
     assert [part for part, _, _ in told] == [f"part-{number}" for number in range(len(parts))]
     relations = [relation for _, rows, _ in told for relation in rows]
     fates: list[Fate] = [fate for _, _, rows in told for fate in rows]
@@ -283,3 +286,30 @@ def test_what_is_remembered_may_be_lost_or_broken(tmp_path: Path) -> None:
     assert found(tmp_path, raws) == once
     kept.unlink()
     assert found(tmp_path, raws) == once
+
+
+def test_what_an_earlier_corpus_has_is_kept_there(tmp_path: Path) -> None:
+    story = prose("story", 200)
+    theirs = Raw("theirs", story[: len(story) // 2])
+    stored(tmp_path / "earlier" / "store", [theirs, Raw("other", prose("other", 200))])
+    ours, new = Raw("ours", story), Raw("new", prose("new", 200))
+    relations, fates = found(tmp_path, [ours, new], against=str(tmp_path / "earlier"))
+    assert fates == {ours.doc_id: theirs.doc_id}
+    assert relations[ours.doc_id].shared
+
+
+def test_fields_that_must_agree_keep_texts_apart(tmp_path: Path) -> None:
+    story = prose("story", 200)
+    raws = [Raw("a", story, published="2013-05-07"), Raw("b", story, published="2014-05-07"), Raw("c", story)]
+    assert len(found(tmp_path, raws)[1]) == 2
+    assert len(found(tmp_path, raws[:2], agree="language,published")[1]) == 0
+    assert len(found(tmp_path, raws[1:], agree="published")[1]) == 1
+
+
+def test_partitions_may_be_worked_on_by_other_processes(tmp_path: Path) -> None:
+    story = prose("story", 200)
+    store = stored(tmp_path / "store", [Raw("a", story), Raw("b", story[: len(story) // 2])])
+    with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+        (shared,) = dedupe(store, DedupeSettings(), tmp_path / "scratch", each=pool.map)
+    (alone,) = dedupe(store, DedupeSettings(), tmp_path / "scratch")
+    assert shared == alone and len(shared[1]) == 1

@@ -86,6 +86,18 @@ def test_the_settings_say_which_column_is_what(tmp_path):
     assert bodies(rows) == {"a.jsonl#1": "The story."}
 
 
+def test_json_is_one_record_a_list_of_them_or_lines_of_them(tmp_path):
+    one, two = {"id": "x", "maintext": "One.", "title": None}, {"text": "Two."}
+    assert bodies(read(tmp_path, "a.json", json.dumps(one, indent=1))) == {"a.json#x": "One."}
+    assert bodies(read(tmp_path, "b.json", json.dumps([one, two]))) == {"b.json#x": "One.", "b.json#2": "Two."}
+    assert bodies(read(tmp_path, "c.json", f"{json.dumps(one)}\n{json.dumps(two)}\n")) == {
+        "c.json#x": "One.",
+        "c.json#2": "Two.",
+    }
+    assert reasons(read(tmp_path, "d.json", '{"text": "cut')) == {"d.json#1": "bad-record"}
+    assert reasons(read(tmp_path, "e.json", "[" * 200_000)) == {"e.json": "bad-record"}
+
+
 def parquet(**columns: list[object]) -> bytes:
     whole = io.BytesIO()
     pq.write_table(pa.table(columns), whole, row_group_size=2)
@@ -236,7 +248,9 @@ def test_xhtml_is_a_page_and_its_entities_are_not_fetched(tmp_path):
     ("head", "name", "kind"),
     [
         (b'{"text": "One."}\n', "news.txt", "json-lines"),
-        (b'{"text": "One."}\n', "news.json", "document"),
+        (b'{"text": "One."}\n', "news.json", "json"),
+        (b'\n[{"text": "One."}]', "news.json.gz", "json"),
+        (b"A note on JSON.", "news.json", "document"),
         (b"{ } is a set.", "news.txt", "document"),
         (b"no json", "news.jsonl", "json-lines"),
         (b"<html>", "news.jsonl", "document"),
