@@ -36,10 +36,15 @@ class Past(NamedTuple):
 def clean_and_record(
     sources: Sequence[Path], data: Path, settings: Settings, each: Each
 ) -> tuple[Summary, Figures | None]:
-    """Cleans, publishes, and records what the run brought; as `clean` and `record`."""
+    """Cleans, publishes, records what the run brought, and writes its report; as `clean` and `record`."""
     before = current(data)
     summary = clean(sources, data, settings, each)
-    return record(data, before, summary, datetime.now(UTC))
+    told, found = record(data, before, summary, datetime.now(UTC))
+    if told.run and settings.run.report:
+        from flows import report  # takes a second, which a run that changes nothing is spared
+
+        told = told._replace(report=report.write(data, told.run))
+    return told, found
 
 
 def record(data: Path, before: Path | None, summary: Summary, now: datetime) -> tuple[Summary, Figures | None]:

@@ -42,6 +42,7 @@ class RunSettings(Section):
     startup_seconds: int = Field(
         180, ge=5, le=3600, description="how long the embedded Prefect server may take to start"
     )
+    report: bool = Field(True, description="write a page to look at for every run that publishes")
     settle_seconds: int = Field(
         0, ge=0, le=86_400, description="a new file changed less than so long ago waits for the next run"
     )

@@ -24,10 +24,11 @@ class Summary(NamedTuple):
     is_new: bool
     run: str | None = None
     warnings: tuple[str, ...] = ()
+    report: Path | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """The closing table as JSON has it."""
-        return {**self._asdict(), "snapshot": str(self.snapshot)}
+        return {**self._asdict(), "snapshot": str(self.snapshot), "report": self.report and str(self.report)}
 
 
 def lines(summary: Summary) -> Iterator[tuple[str, str]]:
@@ -39,6 +40,8 @@ def lines(summary: Summary) -> Iterator[tuple[str, str]]:
     yield "quarantined", f"{summary.quarantined:,}"
     yield "seconds", f"{summary.seconds:.1f}"
     yield "tables", str(summary.snapshot)
+    if summary.report:
+        yield "report", str(summary.report)
 
 
 def as_text(summary: Summary) -> str:
