@@ -1,6 +1,6 @@
 """What earlier runs brought, and whether today's figures are like theirs.
 
-    <data>/runs/<day and time>-<snapshot>/summary.json
+    <data>/runs/<day and time>-<snapshot>/summary.json and report.html
 
 A run that published nothing leaves no folder, so a folder polled every minute has as many as there was news.
 """
@@ -36,15 +36,21 @@ class Past(NamedTuple):
 def clean_and_record(
     sources: Sequence[Path], data: Path, settings: Settings, each: Each
 ) -> tuple[Summary, Figures | None]:
-    """Cleans, publishes, records what the run brought, and writes its report; as `clean` and `record`."""
+    """Cleans, publishes, and records what the run brought, with a page to look at; as `clean` and `record`."""
     before = current(data)
     summary = clean(sources, data, settings, each)
     told, found = record(data, before, summary, datetime.now(UTC))
     if told.run and settings.run.report:
-        from flows import report  # takes a second, which a run that changes nothing is spared
-
-        told = told._replace(report=report.write(data, told.run))
+        [page] = each("report", report_page, [(data, told.run)])
+        told = told._replace(report=page)
     return told, found
+
+
+def report_page(data: Path, run: str) -> Path:
+    """Writes the report of a run."""
+    from flows.report import write
+
+    return write(data, run)
 
 
 def record(data: Path, before: Path | None, summary: Summary, now: datetime) -> tuple[Summary, Figures | None]:

@@ -32,6 +32,7 @@ class RunSettings(Section):
     """Where and how a run is done; nothing here changes what comes out."""
 
     prefect: bool = Field(True, description="run as a Prefect flow; off for scripts and quick looks")
+    report: bool = Field(True, description="write the report page of a run that published something")
     workers: int = Field(0, ge=0, le=256, description="worker processes; 0 for as many as there are cores")
     memory_mb: int = Field(
         4096, ge=0, le=2**20, description="memory that a worker process may take, in megabytes; 0 for no limit"
@@ -42,7 +43,6 @@ class RunSettings(Section):
     startup_seconds: int = Field(
         180, ge=5, le=3600, description="how long the embedded Prefect server may take to start"
     )
-    report: bool = Field(True, description="write a page to look at for every run that publishes")
     settle_seconds: int = Field(
         0, ge=0, le=86_400, description="a new file changed less than so long ago waits for the next run"
     )

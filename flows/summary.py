@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 MARKED = re.compile(r"([\\`*_{}\[\]<>()#+!|~&$:-])")
-UNSHOWN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+UNSHOWN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 class Summary(NamedTuple):
