@@ -1,10 +1,9 @@
 """How steps are run: for every job one call, in worker processes, plainly or under Prefect's eyes."""
 
 from collections.abc import Sequence
-from functools import partial
 from typing import Any, Protocol
 
-from flows.progress import told
+from flows.progress import told, watched
 from flows.workers import Job, Step, Workers
 
 
@@ -20,7 +19,12 @@ class Each(Protocol):
 
 def plainly(workers: Workers) -> Each:
     """Runs the steps in worker processes, with nothing around them."""
-    return partial(in_order, workers)
+
+    def each(title: str, step: Step, jobs: Sequence[Job], here: bool = False) -> list[Any]:
+        with watched(title, len(jobs)):
+            return in_order(workers, title, step, jobs, here)
+
+    return each
 
 
 def in_order(workers: Workers, title: str, step: Step, jobs: Sequence[Job], here: bool = False) -> list[Any]:
@@ -28,5 +32,5 @@ def in_order(workers: Workers, title: str, step: Step, jobs: Sequence[Job], here
     results: dict[int, Any] = {}
     for place, result in enumerate(step(*job) for job in jobs) if here else workers.each(step, jobs):
         results[place] = result
-        told(title, len(results), len(jobs))
+        told(title)
     return [results[place] for place in range(len(jobs))]

@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from flows.server import HOST, QUIET, embedded
+from flows.server import HOST, QUIET, SERVED_BY, embedded
 from flows.settings import Settings
 from tasks.errors import UsageError
 from tasks.ingest import distinct
@@ -25,6 +25,7 @@ def serve(sources: Sequence[Path], data: Path, settings: Settings, cron: str, po
     distinct(sources)
     check_free(port)
     os.environ.update({name: os.environ.get(name, value) for name, value in QUIET.items()})
+    os.environ[SERVED_BY] = str(os.getpid())
     ui = {"PREFECT_UI_ENABLED": "true", "PREFECT_SERVER_UI_API_URL": f"http://{HOST}:{port}/api"}
     with embedded(data / "prefect", port, ui) as server:
         os.environ.update(PREFECT_API_URL=server.url, PREFECT_HOME=str((data / "prefect").resolve()))
