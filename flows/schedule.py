@@ -13,10 +13,10 @@ from prefect.runtime import flow_run
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows.clean import clean
-from flows.each import Each, in_order
+from flows.each import Each, Engine, engine, in_order
 from flows.settings import Settings
 from flows.summary import Summary, as_markdown
-from flows.workers import Job, Step, Workers
+from flows.workers import Job, Step
 
 # A run of a million documents has some 300 parts; FINDINGS: Prefect's server falls behind at hundreds of task runs.
 TASK_RUNS_A_STAGE = 40
@@ -34,13 +34,13 @@ THREADS: Any = ThreadPoolTaskRunner(max_workers=4)
 @flow(name="clean", flow_run_name=run_name, task_runner=THREADS, persist_result=False)
 def clean_flow(sources: list[Path], data: Path = Path("data"), settings: Settings = Settings()) -> Summary:  # noqa: B008  # frozen
     """Raw files in, published tables out: ingest, strip, extract, dedupe, group, publish."""
-    with Workers(settings.run.workers, settings.run.limits()) as workers:
+    with engine(settings.run) as workers:
         summary = clean(sources, data, settings, as_tasks(workers))
     create_markdown_artifact(as_markdown(summary), key="summary", description="What the run did")
     return summary
 
 
-def as_tasks(workers: Workers) -> Each:
+def as_tasks(workers: Engine) -> Each:
     """Runs the steps in worker processes, under task runs that each see to a share of the jobs."""
 
     def each(title: str, step: Step, jobs: Sequence[Job], here: bool = False) -> list[Any]:
