@@ -17,6 +17,8 @@ class Cluster:
     """The workers behind a Dask scheduler. Raises UsageError where none answers, or where they would run threads."""
 
     def __init__(self, address: str) -> None:
+        if not address:
+            raise UsageError("run.address: give the address of the Dask scheduler, such as tcp://10.0.0.1:8786")
         try:
             from distributed import Client
         except ImportError:
