@@ -14,7 +14,7 @@ from prefect.runtime import flow_run
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows import artifacts
-from flows.each import Each, in_order
+from flows.each import Each, Engine, engine, in_order
 from flows.history import clean_and_record
 from flows.maintain import maintain
 from flows.progress import watched
@@ -22,7 +22,7 @@ from flows.rebuild import rebuild
 from flows.server import end_with_server
 from flows.settings import Settings
 from flows.summary import Summary
-from flows.workers import Job, Step, Workers
+from flows.workers import Job, Step
 
 # A run of a million documents has some 300 parts; FINDINGS: Prefect's server falls behind at hundreds of task runs.
 TASK_RUNS_A_STAGE = 40
@@ -61,7 +61,7 @@ def clean_flow(sources: list[Path], data: Path = Path("data"), settings: Setting
         settings: a section a stage; what is not named keeps its default
     """
     end_with_server()
-    with Workers(settings.run.workers, settings.run.limits()) as workers:
+    with engine(settings.run) as workers:
         summary, found = clean_and_record(sources, data, settings, as_tasks(workers))
     create_markdown_artifact(artifacts.of_run(summary, found), key="summary", description="What the run did")
     if summary.warnings:
@@ -99,7 +99,7 @@ def rebuild_flow(
         settings: a section a stage; what is not named keeps its default
     """
     end_with_server()
-    with Workers(settings.run.workers, settings.run.limits()) as workers:
+    with engine(settings.run) as workers:
         found = rebuild(sources, data, settings, as_tasks(workers), apply)
     create_markdown_artifact(artifacts.of_rebuild(found), key="rebuild", description="What a rebuild changes")
 
@@ -107,7 +107,7 @@ def rebuild_flow(
 RETRIED: Any = {"retries": 3, "retry_delay_seconds": [2, 10, 60], "retry_condition_fn": is_passing}
 
 
-def as_tasks(workers: Workers) -> Each:
+def as_tasks(workers: Engine) -> Each:
     """Runs the steps in worker processes, under task runs that each see to a share of the jobs."""
 
     def each(title: str, step: Step, jobs: Sequence[Job], here: bool = False) -> list[Any]:
