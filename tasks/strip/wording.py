@@ -49,7 +49,8 @@ BYLINE = re.compile(
     r"(?:(?:written |posted |reported |story |words |review )?by|authors?|reporter|reporting by|von|"
     r"autor(?:in|en|es|a)?|par|auteure?s?|por|escrito por|redacción|redação|di|scritto da|автор|авторы|автора|текст|"
     r"door|af|av|"
-    r"skrevet av|tekst|yazan|yazar|muhabir|oleh|penulis|reporter|autorzy|tác giả|記者|文|作者|责任编辑|编辑|기자|بقلم|كتب|लेखक)"
+    r"skrevet av|tekst|yazan|yazar|muhabir|oleh|penulis|reporter|autorzy|tác giả|記者|文|作者|"
+    r"责任编辑|编辑|기자|بقلم|كتب|लेखक)"
     r"\s*[:：|]?\s+(?=\S)",
     re.IGNORECASE,
 )

@@ -5,7 +5,7 @@ import random
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tasks.ingest import Document
@@ -31,6 +31,7 @@ def article(text: str) -> str:
     return replay(text, spans_of(text))
 
 
+@settings(max_examples=40, deadline=None)
 @given(st.text(alphabet=st.sampled_from("aB1 .\n\t\u00a0—“日。()"), max_size=300))
 def test_the_segments_of_a_document_cover_its_text_once(text: str) -> None:
     spans = spans_of(text)
@@ -38,6 +39,7 @@ def test_the_segments_of_a_document_cover_its_text_once(text: str) -> None:
     assert all(one.end == two.start for one, two in itertools.pairwise(spans))
 
 
+@settings(max_examples=40, deadline=None)
 @given(st.text(max_size=200))
 def test_any_text_is_covered_once(text: str) -> None:
     assert "".join(text[span.start : span.end] for span in spans_of(text)) == text
