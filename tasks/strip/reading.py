@@ -14,6 +14,8 @@ from tasks.text import words
 
 PROSE_WORDS = 8
 LONG_WORDS = 25
+# A line of this length that ends as a sentence has words enough; they need not be counted.
+LONG_LINE = 120
 TITLE_WORDS = range(3, 41)
 TITLE_LENGTH = 300
 HEADING_LENGTH = 150
@@ -25,6 +27,8 @@ CLEAN_SHARE = 0.85
 # Few lines around an article are no menus of a whole site: there less prose is enough.
 FEW_LINES = 30
 FEW_LINES_SHARE = 0.5
+LENIENT = 0.3
+LENIENT_PROSE = 0.1
 
 
 def votes(shown: Sequence[str], scores: Sequence[float], tags: Sequence[str] = ()) -> list[Vote]:
@@ -33,7 +37,7 @@ def votes(shown: Sequence[str], scores: Sequence[float], tags: Sequence[str] = (
     prose = [vote is None and is_prose(line) for line, vote in zip(shown, found, strict=True)]
     read = [vote or score_vote(score) for vote, score in zip(found, scores, strict=True)]
     if not tags and is_clean(shown, prose):
-        read = [vote or place_vote(at, shown, prose) for at, vote in enumerate(found)]
+        read = [vote or place_vote(at, shown, prose, scores[at]) for at, vote in enumerate(found)]
     read = with_headings(shown, read, tags)
     first = next((at for at, vote in enumerate(read) if vote.kind == "body" and prose[at]), None)
     return read if first is None else with_head(shown, found, read, first, tags)
@@ -46,10 +50,9 @@ def opening_vote(line: str) -> Vote | None:
 
 def is_prose(line: str) -> bool:
     """Whether a line reads as a sentence or more: it ends as one, or is long and has sentences in it."""
-    size = prose_size(line)
     if wording.END.search(line[-12:]):
-        return size >= PROSE_WORDS
-    return size >= LONG_WORDS and (wording.SENTENCE.search(line) is not None or "," in line)
+        return len(line) >= LONG_LINE or prose_size(line) >= PROSE_WORDS
+    return ("," in line or wording.SENTENCE.search(line) is not None) and prose_size(line) >= LONG_WORDS
 
 
 def prose_size(line: str) -> float:
@@ -73,10 +76,14 @@ def score_vote(score: float) -> Vote:
     return Vote("body", "reads-as-article", score)
 
 
-def place_vote(at: int, shown: Sequence[str], prose: Sequence[bool]) -> Vote:
-    """The vote on a line of a clean text that no rule knows: prose stays, what is short goes by where it stands."""
+def place_vote(at: int, shown: Sequence[str], prose: Sequence[bool], score: float) -> Vote:
+    """The vote on a line of a clean text that no rule knows: prose stays, what is short goes by where it stands.
+
+    Only where the labeller is sure of furniture does anything amid the prose go.
+    """
     if prose[at] or (any(prose[:at]) and any(prose[at:])):
-        return Vote("body", "clean-text", 0.8)
+        is_kept = score >= (LENIENT_PROSE if prose[at] else LENIENT)
+        return Vote("body", "clean-text", max(score, 0.5)) if is_kept else score_vote(score)
     if any(prose[at:]):
         return Vote("boilerplate", "above-the-article", 0.7)
     if re.search(r"[\"“«„「].+[\"”»“」]$", shown[at]):

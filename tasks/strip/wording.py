@@ -99,6 +99,13 @@ DISCLAIMER = re.compile(
     r"a lire également sur|мнение редакции может не совпадать",
     re.IGNORECASE,
 )
+# One of these is in whatever the pattern finds: looked for first, for a paragraph seldom has one.
+DISCLAIMER_STEMS = (
+    *("rights", "rechte", "droits", "derechos", "direitos", "diritti", "права", "版权", "無断", "무단", "©", "(c)"),
+    *("copyright", "verified", "edited", "not necessarily", "responsibility for", "views expressed", "first published"),
+    *("originally published", "auto-generated", "generated from", "syndicated", "was published", "is published"),
+    *("may not be", "affiliate", "commission", "nicht ", "également sur", "мнение редакции"),
+)
 READ_ALSO = re.compile(
     r"(?:(?:also |must )?read(?: also| more| next| on| the full (?:story|article))?|see also|"
     r"more (?:on|from|about) this|related (?:articles?|stories|posts?|news|topics?|content|links?|coverage|video)|"
