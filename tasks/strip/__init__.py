@@ -6,9 +6,12 @@ Owns `spans`. A document's spans cover its text once, in order; `replay` makes t
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, NamedTuple
 
+from pydantic import Field
+
 from tasks.ingest import Document, Page, Quarantine
 from tasks.page import Layout, lay_out, parse
 from tasks.stage import Settings, Stage, table
+from tasks.strip.article import likeness
 from tasks.strip.kinds import KEPT, Kind, Vote
 from tasks.strip.labeller import Labeller, page_scores, shipped, text_scores
 from tasks.strip.reading import votes
@@ -33,6 +36,8 @@ class Span(NamedTuple):
 class StripSettings(Settings):
     """How boilerplate is told from the article."""
 
+    least_likeness: float = Field(0.03, ge=0, le=1, description="a document less like an article goes to quarantine")
+
 
 STAGE = Stage("strip", 1, (Document, Page), (Span, Quarantine), StripSettings)
 
@@ -54,7 +59,17 @@ def strip(
     made = [(document, found[document.doc_id]) for document in documents]
     if repeated:
         made = [(one, without_template(one.text, cut, repeated.get(one.doc_id, frozenset()))) for one, cut in made]
-    return [span for _, cut in made for span in cut], []
+    aside = [row for document, cut in made for row in no_article(document, cut, settings)]
+    return [span for _, cut in made for span in cut], aside
+
+
+def no_article(document: Document, cut: Sequence[Span], settings: StripSettings) -> list[Quarantine]:
+    """The row that puts a document aside which is less like an article than the settings want; none for others."""
+    found = likeness(document.text, cut)
+    if found >= settings.least_likeness:
+        return []
+    detail = f"likeness to an article {found:.3f}, wanted {settings.least_likeness}; strip.least_likeness 0 keeps it"
+    return [Quarantine(document.doc_id, document.source, document.bytes, document.sha256, "no-article", detail)]
 
 
 def text_spans(documents: Sequence[Document], known: Labeller) -> dict[str, list[Span]]:

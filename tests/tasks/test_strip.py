@@ -244,3 +244,26 @@ def test_a_page_of_nothing_is_covered_too(html: str) -> None:
 def test_a_thousand_lines_of_noise_are_read_in_one_pass() -> None:
     noise = "\n".join("".join(random.Random(at).choices("ab .,:|-", k=200)) for at in range(1000))
     assert "".join(noise[span.start : span.end] for span in spans_of(noise)) == noise
+
+
+BRIEF = "Storm closes harbour\n\nThe harbour of Ulverton was closed on Friday because of the storm, the town said.\n"
+
+
+@pytest.mark.parametrize("text", [BRIEF, GERMAN, RUSSIAN, JAPANESE, WRAPPED, *map(seed, sorted(REMOVED))])
+def test_an_article_however_short_is_not_put_aside(text: str) -> None:
+    assert strip([document(text)], {}, StripSettings())[1] == []
+
+
+SHOP = "\n".join(
+    ["Home", "Shop", "Cart (0)", "Sort by price", *(f"Tea cup no. {n}\n$ {n}.99\nAdd to cart" for n in range(30))]
+)
+
+
+def test_a_shop_is_put_aside_and_keeps_its_spans() -> None:
+    spans, aside = strip([document(SHOP)], {}, StripSettings())
+    assert [row.reason for row in aside] == ["no-article"]
+    assert "".join(SHOP[span.start : span.end] for span in spans) == SHOP
+
+
+def test_a_setting_keeps_what_would_be_put_aside() -> None:
+    assert strip([document(SHOP)], {}, StripSettings(least_likeness=0))[1] == []
