@@ -14,8 +14,8 @@ from tasks.stage import Settings, Stage, table
 from tasks.strip.article import likeness
 from tasks.strip.kinds import KEPT, Kind, Vote
 from tasks.strip.labeller import Labeller, page_scores, shipped, text_scores
-from tasks.strip.reading import votes
-from tasks.strip.segments import segments
+from tasks.strip.reading import OPENING, votes
+from tasks.strip.segments import parts, segments
 from tasks.strip.tokens import line_numbers
 from tasks.strip.verdict import kept_shares
 from tasks.text import Piece, lines, shown
@@ -122,10 +122,16 @@ def tags(layout: Layout) -> list[str]:
 
 def spans(document: Document, pieces: Sequence[Piece], read: Sequence[Vote]) -> list[Span]:
     """The spans of one document, its segments put together with the votes on them."""
+    cut = [(part, one) for piece, vote in zip(pieces, read, strict=True) for part, one in opened(document, piece, vote)]
     return [
-        Span(document.doc_id, piece.start, piece.end, vote.kind, vote.rule, round(vote.score, 3))
-        for piece, vote in zip(pieces, read, strict=True)
+        Span(document.doc_id, piece.start, piece.end, vote.kind, vote.rule, round(vote.score, 3)) for piece, vote in cut
     ]
+
+
+def opened(document: Document, piece: Piece, vote: Vote) -> list[tuple[Piece, Vote]]:
+    """A segment with the vote on it; a paragraph that begins with place and agency in two, its dateline first."""
+    found = parts(document.text, piece) if vote.kind == "body" else [piece]
+    return [(part, vote if part is found[-1] else OPENING) for part in found]
 
 
 def replay(text: str, spans: Iterable[Span]) -> str:

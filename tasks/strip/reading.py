@@ -21,6 +21,7 @@ TITLE_LENGTH = 300
 HEADING_LENGTH = 150
 # A title stands within so many lines of the first prose; menus stand above it.
 TITLE_REACH = 15
+OPENING = Vote("dateline", "place-and-agency", 0.9)
 HEADING_TAGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 # A document of which this share is prose was cleaned already: there only certain furniture goes.
 CLEAN_SHARE = 0.85
@@ -45,7 +46,7 @@ def votes(shown: Sequence[str], scores: Sequence[float], tags: Sequence[str] = (
 
 def opening_vote(line: str) -> Vote | None:
     """The dateline that opens a lead and was cut from it: `MOSCOW (Reuters) -`."""
-    return Vote("dateline", "place-and-agency", 0.9) if wording.DATELINE.fullmatch(line) else None
+    return OPENING if wording.DATELINE.fullmatch(line) else None
 
 
 def is_prose(line: str) -> bool:

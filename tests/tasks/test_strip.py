@@ -190,6 +190,14 @@ def test_place_and_agency_before_a_lead_are_a_dateline() -> None:
     assert article(text).startswith("The central bank")
 
 
+def test_place_and_agency_are_a_dateline_on_a_page_too() -> None:
+    paragraphs = "".join(f"<p>{(SENTENCE * 3).format(name, name, name)}</p>" for name in ("Ada", "Ben", "Cleo", "Dan"))
+    html = page(f"<article><h1>Town votes to mend its bridge</h1>{paragraphs.replace('<p>', '<p>ULM (dpa) - ', 1)}")
+    text = lay_out(parse(html)).text
+    spans, _ = strip([document(text)._replace(form="html")], {"d": html}, StripSettings())
+    assert [text[span.start : span.end] for span in spans if span.kind == "dateline"] == ["ULM (dpa) - "]
+
+
 WRAPPED = """\
 The harbour master said on Friday that the ferry would not sail again
 before the summer, because a part of its engine has to be made anew in
