@@ -5,25 +5,25 @@
 
 import fcntl
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
-from typing import Any
 
-from flows import corpus, parts
-from flows.progress import told
+from flows import corpus, killers, parts
+from flows.each import Each
+from flows.progress import warned
 from flows.settings import Settings
 from flows.summary import Summary
-from flows.workers import Job, Step, Workers
+from flows.workers import survived
 from tasks import ingest, publish
-from tasks.errors import BusyError
-from tasks.ingest import Document
+from tasks.errors import BusyError, DamagedError, StoreError
+from tasks.ingest import Document, Input, Job
 from tasks.publish import TABLES, Snapshot
-from tasks.stage import Stage
+from tasks.stage import Stage, table_name
 from tasks.store import Store
 
-Each = Callable[[str, Step, Sequence[Job]], list[Any]]
+STAGES = (ingest.STAGE, *(room.stage for room in parts.ROOMS), *(hall.stage for hall in corpus.HALLS), publish.STAGE)
+REPAIRS = 1_000  # files found damaged in one run; beyond that the disk is at fault, not the files
 
 
 def clean(sources: Sequence[Path], data: Path, settings: Settings, each: Each) -> Summary:
@@ -34,19 +34,64 @@ def clean(sources: Sequence[Path], data: Path, settings: Settings, each: Each) -
     began = time.perf_counter()
     store = Store(data / "store")
     with held(data):
-        jobs = ingest.plan(sources, store, settings.ingest)
-        each("ingest", parts.read, [(store, job, settings) for job in jobs])
-        names = store.parts(ingest.STAGE, Document)
-        stale = [part for part in names if not parts.is_clean(store, part, settings)]
-        each("strip and extract", parts.clean, [(store, part, settings) for part in stale])
-        for title, hall in (("dedupe", corpus.DEDUPE), ("group", corpus.GROUP), ("count copies", corpus.TALLY)):
-            if not corpus.is_made(hall, store, settings):
-                each(title, corpus.make, [(hall, store, settings)])
-        unpublished = [part for part in names if not parts.is_composed(store, part, settings)]
-        each("compose", parts.compose, [(store, part, settings) for part in unpublished])
-        [snapshot] = each("publish", swing, [(store, data)])
+        for _ in range(REPAIRS):
+            try:
+                snapshot, new_parts = published(sources, data, store, settings, each)
+                break
+            except DamagedError as damaged:
+                mend(store, damaged)
+        else:
+            raise StoreError(f"{store.root}: {REPAIRS} files were damaged; have the disk looked at")
         publish.clear_old(data, time.time() - settings.publish.grace_hours * 3600)
-    return summary(snapshot, len(jobs), time.perf_counter() - began)
+    return summary(snapshot, new_parts, time.perf_counter() - began)
+
+
+def published(
+    sources: Sequence[Path], data: Path, store: Store, settings: Settings, each: Each
+) -> tuple[Snapshot, int]:
+    """The snapshot of a run, and how many parts were read for it.
+
+    Raises DamagedError for a part that cannot be read any more: without it, the next try makes it anew.
+    """
+    jobs = ingest.plan(sources, store, settings.ingest)
+    if settings.run.settle_seconds:
+        jobs = list(settled(jobs, time.time() - settings.run.settle_seconds))
+    survived(each("ingest", parts.read, [(store, job, settings) for job in jobs]))
+    names = store.parts(ingest.STAGE, Input)
+    store.sweep(STAGES, names)
+    killers.clean(each, store, [part for part in names if not parts.is_clean(store, part, settings)], settings)
+    for hall in corpus.HALLS:
+        if not corpus.is_made(hall, store, settings):
+            survived(each(hall.title, corpus.make, [(hall, store, settings)]))
+    unpublished = [part for part in names if not parts.is_composed(store, part, settings)]
+    survived(each("compose", parts.compose, [(store, part, settings) for part in unpublished]))
+    [snapshot] = each("publish", swing, [(store, data)], True)
+    return snapshot, len(jobs)
+
+
+def settled(jobs: Sequence[Job], before: float) -> Iterator[Job]:
+    """The jobs without new files that were changed later: those may still be written to, and wait for the next run.
+
+    Files whose bytes a part holds already are no such files, whatever their time says.
+    """
+    for job in jobs:
+        if job.part is not None:
+            yield job
+        elif whole := tuple(part for part in job.slices if Path(part.path).stat().st_mtime <= before):
+            yield job._replace(slices=whole)
+
+
+def mend(store: Store, damaged: DamagedError) -> None:
+    """Removes a damaged file, and says so.
+
+    Of what ingest wrote, documents and inputs stand or fall together: a part of inputs only would never be read again.
+    """
+    path = Path(damaged.path)
+    warned(f"{damaged}; it is made anew")
+    if path.parent.parent.name == ingest.STAGE.name and path.parent.name in map(table_name, (Document, Input)):
+        warned("documents of that part whose raw files are gone cannot be read again, and are lost")
+        store.remove(ingest.STAGE, path.stem)
+    store.discard(path)
 
 
 def swing(store: Store, data: Path) -> Snapshot:
@@ -82,17 +127,3 @@ def held(data: Path) -> Iterator[None]:
         except BlockingIOError:
             raise BusyError(f"{data}: another run is publishing into this folder; wait for it, or use --data") from None
         yield
-
-
-def plainly(workers: Workers) -> Each:
-    """Runs the steps in worker processes, with nothing around them."""
-    return partial(in_order, workers)
-
-
-def in_order(workers: Workers, title: str, step: Step, jobs: Sequence[Job]) -> list[Any]:
-    """The results of the jobs, in their order; says how far it is as they finish."""
-    results: dict[int, Any] = {}
-    for place, result in workers.each(step, jobs):
-        results[place] = result
-        told(title, len(results), len(jobs))
-    return [results[place] for place in range(len(jobs))]

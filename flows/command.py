@@ -1,8 +1,9 @@
-"""The command line: `copydesk run | explain | path | tables | serve`."""
+"""The command line: `copydesk run | explain | report | path | tables | settings | serve | maintain | rebuild`."""
 
 import argparse
 import os
 import sys
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -10,12 +11,13 @@ from typing import Any
 from tasks.errors import CopydeskError, UsageError
 
 DATA = Path("data")
+WITH_SETTINGS = (["run"], ["serve"], ["maintain"], ["rebuild"])
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command; returns the exit code: 0 done, 1 failed, 2 a wrong command line or settings."""
     words = list(sys.argv[1:] if arguments is None else arguments)
-    given = parser(with_settings=words[:1] in (["run"], ["serve"])).parse_args(words)
+    given = parser(with_settings=words[:1] in WITH_SETTINGS).parse_args(words)
     command: Callable[[argparse.Namespace], int] = given.command
     try:
         return command(given)
@@ -47,19 +49,27 @@ def parser(with_settings: bool) -> argparse.ArgumentParser:
     run.add_argument("sources", nargs="+", type=Path, metavar="SOURCE", help="a file or a folder of raw documents")
     run.add_argument("--json", action="store_true", help="print the closing table as one JSON object")
     explain = command("explain", explain_command, "one document in the margin: every line, fact and relation")
-    explain.add_argument("doc", metavar="DOC", help="a doc_id, a source, or the end of a source")
+    explain.add_argument("doc", metavar="DOC", help="a doc_id, a source, or a part of one")
+    report = command("report", report_command, "a page to look at: the whole snapshot, or one document or story")
+    report.add_argument("only", nargs="?", metavar="DOC_OR_STORY", help="an id, a source, or a part of one")
     path = command("path", path_command, "where the current snapshot's files of a table lie")
     path.add_argument(
         "table", metavar="TABLE", help="articles, stories, relations, documents, spans, facts, quarantine"
     )
     command("tables", tables_command, "the data dictionary")
+    command("settings", settings_command, "what each setting does")
     serve = command("serve", serve_command, "the scheduled flow and its UI on this machine")
     serve.add_argument("sources", nargs="+", type=Path, metavar="SOURCE", help="a file or a folder of raw documents")
     serve.add_argument("--cron", default="0 3 * * *", help="when to run (default: every night at three)")
     serve.add_argument("--port", type=int, default=4200, help="the port of the UI (default: 4200)")
-    for sub in (run, serve) if with_settings else ():
+    maintain = command("maintain", maintain_command, "what nobody needs any more in the data folder")
+    rebuild = command("rebuild", rebuild_command, "all tables anew from the raw files, compared with those published")
+    rebuild.add_argument("sources", nargs="+", type=Path, metavar="SOURCE", help="all that was ever cleaned into it")
+    maintain.add_argument("--apply", action="store_true", help="remove it; without this, only say what would go")
+    rebuild.add_argument("--apply", action="store_true", help="publish them; without this, only say what would change")
+    for sub in (run, serve, maintain, rebuild) if with_settings else ():
         add_settings(sub)
-    for sub in (run, explain, path, serve):
+    for sub in (run, explain, report, path, serve, maintain, rebuild):
         sub.add_argument("--data", type=Path, default=DATA, help="the folder of store and snapshots (default: data)")
     return top
 
@@ -100,6 +110,15 @@ def explain_command(given: argparse.Namespace) -> int:
     return 0
 
 
+def report_command(given: argparse.Namespace) -> int:
+    """Writes the page of the current snapshot, or of one document or story, and prints where it is."""
+    from flows.report import write
+    from flows.tables import snapshot
+
+    print(write(given.data, snapshot(given.data).name, given.only))
+    return 0
+
+
 def path_command(given: argparse.Namespace) -> int:
     """Prints where a table's files lie, the current snapshot resolved once."""
     from flows.tables import folder
@@ -116,11 +135,41 @@ def tables_command(_: argparse.Namespace) -> int:
     return 0
 
 
+def settings_command(_: argparse.Namespace) -> int:
+    """Prints what each setting does."""
+    from flows.settings import page
+
+    print("\n".join(page()).rstrip())
+    return 0
+
+
 def serve_command(given: argparse.Namespace) -> int:
     """Runs the scheduled flow and its UI until stopped."""
     from flows.serve import serve
 
     serve(given.sources, given.data, settings_of(given), given.cron, given.port)
+    return 0
+
+
+def maintain_command(given: argparse.Namespace) -> int:
+    """Prints what nobody needs in the data folder, and removes it if asked to."""
+    from flows.maintain import as_text, maintain
+
+    found = maintain(given.data, settings_of(given), time.time(), given.apply)
+    print(as_text(found, given.data, given.apply), end="")
+    return 0
+
+
+def rebuild_command(given: argparse.Namespace) -> int:
+    """Prints what making all tables anew would change, and publishes them if asked to."""
+    from flows.each import plainly
+    from flows.rebuild import as_text, rebuild
+    from flows.workers import Workers
+
+    settings = settings_of(given)
+    with Workers(settings.run.workers, settings.run.limits()) as workers:
+        found = rebuild(given.sources, given.data, settings, plainly(workers), given.apply)
+    print(as_text(found), end="")
     return 0
 
 

@@ -17,6 +17,7 @@ Rows = Iterator[tuple[Any, ...]]
 class Hall(NamedTuple):
     """A stage that sees every part: what it reads of each, and how."""
 
+    title: str
     stage: Stage
     section: str
     reads: tuple[tuple[Stage, type], ...]
@@ -43,17 +44,28 @@ def count_copies(store: Store, _: Settings) -> Rows:
     yield from publish.tally(store)
 
 
-DEDUPE = Hall(dedupe.STAGE, "dedupe", tuple((dedupe.SKETCH, row) for row in dedupe.SKETCH.writes), find_copies)
-GROUP = Hall(
-    group.STAGE, "group", (*((group.SIGN, row) for row in group.SIGN.writes), (dedupe.STAGE, Fate)), find_stories
+DEDUPE = Hall(
+    "dedupe", dedupe.STAGE, "dedupe", tuple((dedupe.SKETCH, row) for row in dedupe.SKETCH.writes), find_copies
 )
-TALLY = Hall(publish.TALLY, "publish", ((dedupe.STAGE, Fate), (ingest.STAGE, Document)), count_copies)
+GROUP = Hall(
+    "group",
+    group.STAGE,
+    "group",
+    (*((group.SIGN, row) for row in group.SIGN.writes), (dedupe.STAGE, Fate)),
+    find_stories,
+)
+TALLY = Hall("count copies", publish.TALLY, "publish", ((dedupe.STAGE, Fate), (ingest.STAGE, Document)), count_copies)
+HALLS = (DEDUPE, GROUP, TALLY)
 
 
 def make(hall: Hall, store: Store, settings: Settings) -> tuple[Receipt, ...]:
-    """Makes a stage's tables of all parts, and seals them; parts whose rows did not change keep their files."""
+    """Makes a stage's tables of all parts, and seals them; parts whose rows did not change keep their files.
+
+    The old seal is broken first: half made for new settings, the tables are no longer those of the old ones either.
+    """
     receipts: list[Receipt] = []
     section = getattr(settings, hall.section)
+    store.unseal(hall.stage)
     for part, *tables in hall.work(store, settings):
         receipts += [
             store.write(hall.stage, row, part, rows, made_from(hall.stage, section, ()))

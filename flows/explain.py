@@ -15,7 +15,7 @@ WIDTH = 96
 
 
 def explain(data: Path, doc: str) -> str:
-    """The document as text for a terminal: named by its id, its source, or the end of its source.
+    """The document as text for a terminal: named by its id, its source, or a part of its source.
 
     Raises UsageError where no document, or more than one, is so named.
     """
@@ -42,7 +42,7 @@ def find(tables: Path, doc: str) -> dict[str, Any]:
     """The document of that name."""
     documents = ds.dataset(tables / "documents")
     names = documents.to_table(columns=["doc_id", "source"])
-    match = pc.or_(pc.equal(names["doc_id"], doc), pc.ends_with(names["source"], doc))
+    match = pc.or_(pc.equal(names["doc_id"], doc), pc.match_substring(names["source"], doc))
     found = names.filter(match).to_pylist()
     exact = [row for row in found if doc in (row["doc_id"], row["source"])] or found
     if not exact:
@@ -71,7 +71,11 @@ def facts(found: list[dict[str, Any]]) -> Iterator[str]:
     yield from ("", "facts") if found else ()
     for fact in sorted(found, key=lambda row: (row["field"], not row["chosen"], -row["score"], row["value"])):
         mark = "*" if fact["chosen"] else " "
-        place = f"{fact['start']}-{fact['end']}" if fact["start"] is not None else f"{fact['origin']} {fact['pointer']}"
+        place = (
+            f"{fact['start']}-{fact['end']}"
+            if fact["start"] is not None
+            else f"{fact['origin']} {fact['pointer'] or ''}"
+        )
         read = f"[{cut(place, 40)}; {fact['rule']}]"
         yield f"{mark} {fact['field']:<14}{cut(fact['value'], 60)}  {read} {shown(fact['why'])}"
 

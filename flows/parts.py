@@ -4,14 +4,15 @@ A room whose part is made from what it would be made from now is passed by. Noth
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from flows.limits import Timed, stop_clock
 from flows.settings import Settings
 from tasks import dedupe, extract, group, ingest, publish, strip
 from tasks.errors import CopydeskError
 from tasks.extract import Fact
-from tasks.ingest import Document, Ingested, Job, Page, Quarantine, Sidecar
+from tasks.ingest import Document, Ingested, Input, Job, Page, Quarantine, Sidecar
 from tasks.stage import Stage
 from tasks.store import Receipt, Store, made_from
 from tasks.strip import Span
@@ -20,11 +21,15 @@ Tables = Iterable[Any]
 
 
 class Desk:
-    """A part on the desk: each of its tables read once, and what a room just wrote not read back."""
+    """A part on the desk: each of its tables read once, and what a room just wrote not read back.
 
-    def __init__(self, store: Store, part: str) -> None:
+    Some of its documents may be known to kill whoever works on them: no room gets to see those.
+    """
+
+    def __init__(self, store: Store, part: str, killers: Collection[str] = ()) -> None:
         self.store = store
         self.part = part
+        self.killers = killers
         self.held: dict[tuple[str, type], Sequence[Any]] = {}
 
     def rows(self, stage: Stage, row: type) -> Sequence[Any]:
@@ -35,12 +40,18 @@ class Desk:
         return self.held[key]
 
     def write(self, stage: Stage, tables: Tables, origin: str) -> tuple[Receipt, ...]:
-        """Writes a stage's tables, in the order in which the stage declares them."""
-        receipts = []
+        """Writes a stage's tables, given in the order in which the stage declares them.
+
+        `inputs` comes last: a part whose inputs are there is there whole.
+        """
+        self.hold(stage, tables)
+        last_of_all = sorted(stage.writes, key=lambda row: row is Input)
+        return tuple(self.store.write(stage, row, self.part, self.held[stage.name, row], origin) for row in last_of_all)
+
+    def hold(self, stage: Stage, tables: Tables) -> None:
+        """Keeps a stage's tables for the rooms that follow."""
         for row, rows in zip(stage.writes, tables, strict=True):
             self.held[stage.name, row] = rows
-            receipts.append(self.store.write(stage, row, self.part, rows, origin))
-        return tuple(receipts)
 
     def by_document(self, stage: Stage, row: type) -> Mapping[str, list[Any]]:
         """The rows of a table, by document."""
@@ -53,10 +64,15 @@ class Desk:
         """The markup of the documents that are pages."""
         return {page.doc_id: page.html for page in self.rows(ingest.STAGE, Page)}
 
-    def documents(self, without: Iterable[Stage] = ()) -> list[Document]:
+    def documents(self, without: Iterable[Stage] = ()) -> Timed:
         """The documents of the part, without those that a stage put aside."""
-        aside = {row.doc_id for stage in without for row in self.rows(stage, Quarantine)}
-        return [document for document in self.rows(ingest.STAGE, Document) if document.doc_id not in aside]
+        aside = {row.doc_id for stage in without for row in self.rows(stage, Quarantine)}.union(self.killers)
+        return Timed(row for row in self.rows(ingest.STAGE, Document) if row.doc_id not in aside)
+
+    def put_aside(self) -> list[Quarantine]:
+        """A row for each document that kills whoever works on it."""
+        killers = [row for row in self.rows(ingest.STAGE, Document) if row.doc_id in self.killers]
+        return [aside(row, "worker-died", KILLED) for row in killers]
 
 
 class Room(NamedTuple):
@@ -75,7 +91,8 @@ def strip_part(desk: Desk, settings: strip.StripSettings) -> Tables:
     def label(documents: Sequence[Document]) -> tuple[list[Any], list[Any]]:
         return strip.strip(documents, pages, settings)
 
-    return walled("strip", desk.documents(), label, width=2)
+    spans, quarantine = walled("strip", desk.documents(), label, width=2)
+    return spans, [*quarantine, *desk.put_aside()]
 
 
 def extract_part(desk: Desk, settings: extract.ExtractSettings) -> Tables:
@@ -86,7 +103,7 @@ def extract_part(desk: Desk, settings: extract.ExtractSettings) -> Tables:
     def read_metadata(documents: Sequence[Document]) -> Sequence[Sequence[Any]]:
         return (extract.extract(documents, spans, pages, sidecars, settings), [])
 
-    return walled("extract", [row for row in desk.documents() if row.doc_id in spans], read_metadata, width=2)
+    return walled("extract", Timed(row for row in desk.documents() if row.doc_id in spans), read_metadata, width=2)
 
 
 def sketch_part(desk: Desk, settings: dedupe.DedupeSettings) -> Tables:
@@ -119,16 +136,21 @@ def walled(
         if len(documents) == 1:
             return (*[[] for _ in range(width - 1)], [crashed(stage, documents[0], wrong)])
         middle = len(documents) // 2
-        halves = (walled(stage, half, work, width) for half in (documents[:middle], documents[middle:]))
+        halves = (walled(stage, Timed(half), work, width) for half in (documents[:middle], documents[middle:]))
         return tuple([*one, *other] for one, other in zip(*halves, strict=True))
 
 
 def crashed(stage: str, document: Document, wrong: Exception) -> Quarantine:
     """The row of a document that a stage's library crashed on."""
-    detail = f"{type(wrong).__name__}: {wrong}"[:500]
-    return Quarantine(document.doc_id, document.source, document.bytes, document.sha256, f"{stage}-failed", detail)
+    return aside(document, f"{stage}-failed", f"{type(wrong).__name__}: {wrong}"[:500])
 
 
+def aside(document: Document, reason: str, detail: str) -> Quarantine:
+    """The quarantine row of a document that was read."""
+    return Quarantine(document.doc_id, document.source, document.bytes, document.sha256, reason, detail)
+
+
+KILLED = "its worker process died over it each time: a library crashed, or memory (run.memory_mb) or time ran out"
 DOCUMENTS = (ingest.STAGE, Document)
 PAGES = (ingest.STAGE, Page)
 SPANS = (strip.STAGE, Span)
@@ -150,15 +172,35 @@ def read(store: Store, job: Job, settings: Settings) -> tuple[Receipt, ...]:
     return desk.write(ingest.STAGE, rows, made_from(ingest.STAGE, settings.ingest, ()))
 
 
-def clean(store: Store, part: str, settings: Settings) -> tuple[Receipt, ...]:
-    """Makes what the rooms from strip on say of a part; none where all is fresh."""
-    desk = Desk(store, part)
+def clean(store: Store, part: str, settings: Settings, killers: Collection[str] = ()) -> tuple[Receipt, ...]:
+    """Makes what the rooms from strip on say of a part; none where all is fresh.
+
+    Documents that are known to kill their worker are put aside, which makes all of the part anew.
+    """
+    desk = Desk(store, part, killers)
     receipts: list[Receipt] = []
     for room in ROOMS:
         section, origin = getattr(settings, room.section), origin_of(room, store, part, settings)
-        if not store.is_fresh(room.stage, part, origin):
-            receipts += desk.write(room.stage, room.work(desk, section), origin)
+        if killers or not store.is_fresh(room.stage, part, origin):
+            receipts += desk.write(room.stage, worked(room, desk, section), origin)
     return tuple(receipts)
+
+
+def worked(room: Room, desk: Desk, section: Any) -> Tables:
+    """What a room makes of the part on the desk, within the time that a document may take."""
+    try:
+        return room.work(desk, section)
+    finally:
+        stop_clock()
+
+
+def survives(store: Store, part: str, settings: Settings, doc_ids: Collection[str]) -> bool:
+    """True, if it comes back at all: works on some documents of a part, and writes nothing."""
+    every = store.rows(ingest.STAGE, Document, part)
+    desk = Desk(store, part, {row.doc_id for row in every}.difference(doc_ids))
+    for room in ROOMS:
+        desk.hold(room.stage, worked(room, desk, getattr(settings, room.section)))
+    return True
 
 
 def origin_of(room: Room, store: Store, part: str, settings: Settings) -> str:

@@ -8,3 +8,8 @@ def told(title: str, done: int, of: int) -> None:
     if sys.stderr.isatty():
         end = "\n" if done == of else ""
         print(f"\r\x1b[K{title}: {done:,} of {of:,}", end=end, file=sys.stderr, flush=True)
+
+
+def warned(text: str) -> None:
+    """Says what the person should know, whether or not anybody watches."""
+    print(f"copydesk: {text}", file=sys.stderr, flush=True)

@@ -4,7 +4,9 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from flows.clean import clean, held, plainly
+from flows.clean import held
+from flows.each import plainly
+from flows.history import clean_and_record
 from flows.server import QUIET, embedded
 from flows.settings import Settings
 from flows.summary import Summary
@@ -22,8 +24,9 @@ def run(sources: Sequence[Path], data: Path, settings: Settings) -> Summary:
     with held(data):
         """Both are asked before a server is started, and again by the flow."""
     if not settings.run.prefect:
-        with Workers(settings.run.workers) as workers:
-            return clean(sources, data, settings, plainly(workers))
+        with Workers(settings.run.workers, settings.run.limits()) as workers:
+            summary, _ = clean_and_record(sources, data, settings, plainly(workers))
+            return summary
     os.environ.update({name: os.environ.get(name, value) for name, value in QUIET.items()})
     if os.environ.get("PREFECT_API_URL"):
         return under_prefect(sources, data, settings)
@@ -38,11 +41,20 @@ def run(sources: Sequence[Path], data: Path, settings: Settings) -> Summary:
 def under_prefect(sources: Sequence[Path], data: Path, settings: Settings) -> Summary:
     """A run of the flow under the Prefect server that the environment names."""
     import httpx
+    from prefect.client.orchestration import get_client
 
     from flows.schedule import clean_flow
 
+    url = os.environ["PREFECT_API_URL"]
     try:
+        with get_client(sync_client=True) as client:
+            if wrong := client.api_healthcheck():
+                raise unanswered(url, wrong)
         return clean_flow([path.resolve() for path in sources], data.resolve(), settings)
     except httpx.HTTPError as wrong:
-        url = os.environ["PREFECT_API_URL"]
-        raise ServerError(f"{url}: no Prefect server answers ({wrong}); start it, or unset PREFECT_API_URL") from None
+        raise unanswered(url, wrong) from None
+
+
+def unanswered(url: str, wrong: Exception) -> ServerError:
+    """The error of a Prefect server that does not answer."""
+    return ServerError(f"{url}: no Prefect server answers ({wrong}); start it, or unset PREFECT_API_URL")

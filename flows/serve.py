@@ -1,41 +1,68 @@
-"""The scheduled flow and its UI on this machine: server and schedule in one command, ended together."""
+"""The scheduled flows and their UI on this machine: server, schedule and worker in one command, ended together."""
 
 import os
+import socket
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from flows.server import HOST, QUIET, embedded
 from flows.settings import Settings
+from tasks.errors import UsageError
 from tasks.ingest import distinct
+
+WEEKLY = "0 12 * * 0"
 
 
 def serve(sources: Sequence[Path], data: Path, settings: Settings, cron: str, port: int) -> None:
-    """Runs the flow by the schedule, and the server with its UI, until stopped.
+    """Runs the flows by their schedules, and the server with its UI, until stopped.
 
-    A run that is still going when the next one is due is not doubled. Raises UsageError for a port in use or a
-    source that does not exist.
+    A run that is still going when the next one is due is not doubled. Raises UsageError for a port in use, a cron
+    line that says nothing, or a source that does not exist.
     """
     distinct(sources)
+    check_free(port)
     os.environ.update({name: os.environ.get(name, value) for name, value in QUIET.items()})
     ui = {"PREFECT_UI_ENABLED": "true", "PREFECT_SERVER_UI_API_URL": f"http://{HOST}:{port}/api"}
     with embedded(data / "prefect", port, ui) as server:
         os.environ.update(PREFECT_API_URL=server.url, PREFECT_HOME=str((data / "prefect").resolve()))
-        from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
+        import prefect
 
-        from flows.schedule import clean_flow
+        with suppress(SystemExit):  # Prefect's answer to SIGTERM, raised where the signal met it
+            served = deployments([path.resolve() for path in sources], data.resolve(), settings, cron)
+            server.wait(settings.run.startup_seconds)
+            print(f"the UI is at http://{HOST}:{port}; stop with Ctrl-C", file=sys.stderr, flush=True)
+            prefect.serve(*served, pause_on_shutdown=False, print_starting_message=False)
+    print("stopped; the next run goes on from here", file=sys.stderr)
 
-        server.wait(settings.run.startup_seconds)
-        print(f"the UI is at http://{HOST}:{port}; stop with Ctrl-C", file=sys.stderr)
-        clean_flow.serve(
-            name="nightly",
-            cron=cron,
-            parameters={
-                "sources": [str(path.resolve()) for path in sources],
-                "data": str(data.resolve()),
-                "settings": settings.model_dump(mode="json"),
-            },
-            global_limit=ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW),
-            pause_on_shutdown=False,
-            print_starting_message=False,
-        )
+
+def check_free(port: int) -> None:
+    """Raises UsageError where somebody listens on the port already."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as wrong:
+            told = f"--port {port}: cannot be listened on ({wrong.strerror})"
+            raise UsageError(f"{told}; is copydesk being served already? Choose another") from None
+
+
+def deployments(sources: Sequence[Path], data: Path, settings: Settings, cron: str) -> list[Any]:
+    """The three flows as they are served: one by the schedule given, one weekly, one when asked for."""
+    from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
+
+    from flows.schedule import clean_flow, maintain_flow, rebuild_flow
+
+    one = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW)
+    where = {"data": str(data), "settings": settings.model_dump(mode="json")}
+    read = {**where, "sources": [str(path) for path in sources]}
+    try:
+        return [
+            clean_flow.to_deployment("nightly", cron=cron, parameters=read, concurrency_limit=one),
+            maintain_flow.to_deployment("weekly", cron=WEEKLY, parameters=where, concurrency_limit=one),
+            rebuild_flow.to_deployment("by-hand", parameters=read, concurrency_limit=one),
+        ]
+    except ValueError as wrong:
+        raise UsageError(f"--cron {cron!r}: {wrong}") from None

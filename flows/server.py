@@ -102,8 +102,11 @@ def serve(port: int) -> None:
 
 
 def end_with_parent() -> None:
-    """Ends this process when the parent's end of standard input closes."""
-    while sys.stdin.buffer.read(1024):
+    """Ends this process when the parent's end of standard input closes.
+
+    Reads past `sys.stdin`, whose lock would abort the interpreter where the server ends by itself.
+    """
+    while os.read(0, 1024):
         pass
     os._exit(1)
 

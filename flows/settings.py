@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import Field, ValidationError
 from pydantic.fields import FieldInfo
 
+from flows.limits import Limits
 from tasks.dedupe import DedupeSettings
 from tasks.errors import UsageError
 from tasks.extract import ExtractSettings
@@ -19,15 +20,39 @@ from tasks.publish import PublishSettings
 from tasks.stage import Settings as Section
 from tasks.strip import StripSettings
 
+HEAD = """# The settings
+
+Printed by `copydesk settings`. A setting is a flag (`--ingest.mirror on`), a key in a settings file (`--settings
+FILE.toml`, `[ingest]` and under it `mirror = true`), a field of the form in the Prefect UI, and a parameter in
+`prefect.yaml`. A flag goes before the file, the file before the default.
+"""
+
 
 class RunSettings(Section):
     """Where and how a run is done; nothing here changes what comes out."""
 
     prefect: bool = Field(True, description="run as a Prefect flow; off for scripts and quick looks")
+    report: bool = Field(True, description="write the report page of a run that published something")
     workers: int = Field(0, ge=0, le=256, description="worker processes; 0 for as many as there are cores")
+    memory_mb: int = Field(
+        4096, ge=0, le=2**20, description="memory that a worker process may take, in megabytes; 0 for no limit"
+    )
+    document_seconds: int = Field(
+        120, ge=0, le=86_400, description="processor time that a worker may take over one document; 0 for no limit"
+    )
     startup_seconds: int = Field(
         180, ge=5, le=3600, description="how long the embedded Prefect server may take to start"
     )
+    settle_seconds: int = Field(
+        0, ge=0, le=86_400, description="a new file changed less than so long ago waits for the next run"
+    )
+    keep_runs: int = Field(
+        400, ge=1, le=100_000, description="how many runs' folders `maintain` keeps: what was made, and its report"
+    )
+
+    def limits(self) -> Limits:
+        """What a worker process may take."""
+        return Limits(self.memory_mb, self.document_seconds)
 
 
 class Settings(Section):
@@ -47,6 +72,27 @@ def fields() -> Iterator[tuple[str, FieldInfo, Any]]:
     for section, info in Settings.model_fields.items():
         for key, field in type(info.default).model_fields.items():
             yield f"{section}.{key}", field, field.get_default(call_default_factory=True)
+
+
+def page() -> Iterator[str]:
+    """The lines of a page on all settings, in Markdown."""
+    yield HEAD
+    sections = {name: info for name, info in Settings.model_fields.items() if type(info.default).model_fields}
+    for section, info in sections.items():
+        yield f"## [{section}]: {info.description}\n"
+        yield "| key | default | bounds | what it does |"
+        yield "|---|---|---|---|"
+        for key, field in type(info.default).model_fields.items():
+            default = json.dumps(field.get_default(call_default_factory=True), ensure_ascii=False, default=str)
+            yield f"| `{key}` | `{default}` | {bounds(field)} | {field.description} |"
+        yield ""
+
+
+def bounds(field: FieldInfo) -> str:
+    """Between which values a setting may lie; empty where any will do."""
+    words = {"Ge": "at least", "Gt": "more than", "Le": "at most", "Lt": "less than"}
+    limits = [(words[type(rule).__name__], rule) for rule in field.metadata if type(rule).__name__ in words]
+    return ", ".join(f"{word} {getattr(rule, type(rule).__name__.lower()):,}" for word, rule in limits)
 
 
 def load(path: Path | None, flags: Mapping[str, str]) -> Settings:

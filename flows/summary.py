@@ -2,12 +2,12 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 MARKED = re.compile(r"([\\`*_{}\[\]<>()#+!|~&$:-])")
-UNSHOWN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+UNSHOWN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 class Summary(NamedTuple):
@@ -22,6 +22,13 @@ class Summary(NamedTuple):
     seconds: float
     snapshot: Path
     is_new: bool
+    run: str | None = None
+    warnings: tuple[str, ...] = ()
+    report: Path | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """The closing table as JSON has it."""
+        return {**self._asdict(), "snapshot": str(self.snapshot), "report": self.report and str(self.report)}
 
 
 def lines(summary: Summary) -> Iterator[tuple[str, str]]:
@@ -33,6 +40,8 @@ def lines(summary: Summary) -> Iterator[tuple[str, str]]:
     yield "quarantined", f"{summary.quarantined:,}"
     yield "seconds", f"{summary.seconds:.1f}"
     yield "tables", str(summary.snapshot)
+    if summary.report:
+        yield "report", str(summary.report)
 
 
 def as_text(summary: Summary) -> str:
@@ -40,18 +49,24 @@ def as_text(summary: Summary) -> str:
     rows = [f"  {name:<12}{shown(value)}" for name, value in lines(summary)]
     news = "published a new snapshot" if summary.is_new else "nothing changed: the snapshot stays"
     aside = f"{summary.quarantined:,} inputs could not be used: the table `quarantine` says why\n"
-    return f"{news}\n" + "\n".join(rows) + "\n" + (aside if summary.quarantined else "")
+    unusual = "".join(f"unusual: {warning}\n" for warning in summary.warnings)
+    return f"{news}\n" + "\n".join(rows) + "\n" + (aside if summary.quarantined else "") + unusual
 
 
 def as_json(summary: Summary) -> str:
     """The closing table for a program: one JSON object."""
-    return json.dumps({**summary._asdict(), "snapshot": str(summary.snapshot)})
+    return json.dumps(summary.as_dict())
 
 
 def as_markdown(summary: Summary) -> str:
     """The closing table for the Prefect UI."""
-    rows = [f"| {name} | {escaped(value)} |" for name, value in lines(summary)]
-    return "\n".join(["| what | how many |", "|---|---|", *rows])
+    return markdown_table(("what", "how many"), lines(summary))
+
+
+def markdown_table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """A table in Markdown, every cell of which arrives as text."""
+    cells = [[escaped(str(cell)) for cell in row] for row in rows]
+    return "\n".join(f"| {' | '.join(row)} |" for row in (head, ["---"] * len(head), *cells))
 
 
 def escaped(text: str) -> str:

@@ -1,34 +1,43 @@
 """Worker processes that we own: started anew, without Prefect, gone when their parent is.
 
 A step travels to a worker as a module's function and small arguments; what comes back is small too. A worker that
-dies (a crash in a library, the out-of-memory killer) breaks its pool: the pool is made anew and what was not
-finished is done again.
+dies (a crash in a library, the out-of-memory killer, a document that takes for ever) breaks its pool, and with it all
+jobs under way. Each of those is then done again alone; the one that kills its worker there too is told by `Died`.
 """
 
 import multiprocessing
 import os
+import sys
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from multiprocessing.connection import Connection
-from typing import Any
+from typing import Any, NamedTuple
 
+from flows.limits import Limits, impose
 from tasks.errors import CopydeskError
 
-TRIES = 3
 Step = Callable[..., Any]
 Job = tuple[Any, ...]
 
 
-class Workers:
-    """A pool of worker processes, made when first needed and again when it breaks."""
+class Died(NamedTuple):
+    """In place of a result: the job killed its worker twice, the second time with no other job about."""
 
-    def __init__(self, count: int) -> None:
+    step: str
+
+
+class Workers:
+    """A pool of worker processes, made when first needed and again when it breaks. A count of 1 is this process."""
+
+    def __init__(self, count: int, limits: Limits = Limits()) -> None:  # noqa: B008  # never changed
         self.count = count or os.cpu_count() or 1
+        self.limits = limits
         self.pool: ProcessPoolExecutor | None = None
-        self.lock = threading.Lock()
+        self.lock, self.one_by_one = threading.Lock(), threading.Lock()
         # The kernel closes our end when we end, even by kill -9, and that ends the workers.
         self.lifeline, self.held_end = multiprocessing.Pipe(duplex=False)
 
@@ -39,42 +48,51 @@ class Workers:
         self.close()
 
     def each(self, step: Step, jobs: Sequence[Job]) -> Iterator[tuple[int, Any]]:
-        """Yields (place, result) of `step(*job)` for each job, as they finish.
-
-        Raises CopydeskError where a job killed its worker time and again.
-        """
+        """Yields (place, result) of `step(*job)` for each job, as they finish; `Died` for one that kills its worker."""
         if self.count == 1:
             yield from ((place, step(*job)) for place, job in enumerate(jobs))
             return
-        left = dict(enumerate(jobs))
-        for _ in range(TRIES):
-            pool = self.ready()
-            futures: dict[Future[Any], int] = {pool.submit(step, *job): place for place, job in left.items()}
+        waiting = deque(range(len(jobs)))
+        while waiting:
+            pool, running = self.ready(), dict[Future[Any], int]()
             try:
-                for future in as_completed(futures):
-                    yield futures[future], future.result()
-                    del left[futures[future]]
+                while waiting or running:
+                    while waiting and len(running) < self.count:
+                        future = pool.submit(step, *jobs[waiting[0]])
+                        running[future] = waiting.popleft()
+                    for future in wait(running, return_when=FIRST_COMPLETED).done:
+                        yield running[future], future.result()
+                        del running[future]
             except BrokenProcessPool:
                 self.drop(pool)
-            if not left:
-                return
-        raise CopydeskError(
-            f"{step.__name__}: a worker process died {TRIES} times over {len(left)} jobs; is memory short?"
-        )
+                for place in running.values():
+                    yield place, self.alone(step, jobs[place])
+
+    def alone(self, step: Step, job: Job) -> Any:
+        """The result of a job in a process of its own; `Died` where it kills that one too."""
+        with self.one_by_one, self.started(1) as pool:
+            try:
+                return pool.submit(step, *job).result()
+            except BrokenProcessPool:
+                return Died(step.__name__)
+
+    def started(self, count: int) -> ProcessPoolExecutor:
+        """A pool of at most so many processes; each starts when there is a job for it."""
+        spawn = multiprocessing.get_context("spawn")
+        return ProcessPoolExecutor(count, spawn, initializer=begin, initargs=(self.lifeline, self.limits))
 
     def ready(self) -> ProcessPoolExecutor:
-        """The pool, started if there is none."""
+        """The pool."""
         with self.lock:
             if self.pool is None:
-                spawn = multiprocessing.get_context("spawn")
-                self.pool = ProcessPoolExecutor(self.count, spawn, initializer=end_with, initargs=(self.lifeline,))
+                self.pool = self.started(self.count)
             return self.pool
 
     def drop(self, broken: ProcessPoolExecutor) -> None:
         """Forgets a broken pool, so that the next job starts another."""
         with self.lock:
+            broken.shutdown(wait=False, cancel_futures=True)
             if self.pool is broken:
-                broken.shutdown(wait=False, cancel_futures=True)
                 self.pool = None
 
     def close(self) -> None:
@@ -83,6 +101,32 @@ class Workers:
             if self.pool is not None:
                 self.pool.shutdown(cancel_futures=True)
                 self.pool = None
+
+
+def survived(results: Sequence[Any]) -> Sequence[Any]:
+    """The results; raises CopydeskError where a job killed its workers."""
+    dead = [result for result in results if isinstance(result, Died)]
+    if dead:
+        told = f"{dead[0].step}: {len(dead)} of {len(results)} jobs killed their worker twice"
+        raise CopydeskError(f"{told}; is memory short? Lower --ingest.part_bytes, or --run.workers")
+    return results
+
+
+def begin(lifeline: Connection, limits: Limits) -> None:
+    """What a worker does first."""
+    end_with(lifeline)
+    impose(limits)
+    sys.meta_path.insert(0, WithoutPandas)
+
+
+class WithoutPandas:
+    """Keeps pandas out of a worker: pyarrow loads it where it is installed, a second and 60 MB a process, unused."""
+
+    @staticmethod
+    def find_spec(name: str, *_: object) -> None:
+        """Leaves every other module to the finders that follow."""
+        if name == "pandas":
+            raise ModuleNotFoundError("a worker has no use for pandas", name=name)
 
 
 def end_with(lifeline: Connection) -> None:

@@ -5,6 +5,7 @@
     ├── ContractError     rows that are not what their stage declared: a defect of ours (exit 1)
     ├── BusyError         another run publishes into the same data folder (exit 1)
     ├── StoreError        a working part that cannot be read or written (exit 1)
+    │   └── DamagedError  a working part that is not what was written: it is made anew
     ├── ServerError       the Prefect server did not start or answer (exit 1)
     └── UnreadableError   one input that cannot be read: becomes a row of `quarantine`
 
@@ -31,6 +32,18 @@ class BusyError(CopydeskError):
 
 class StoreError(CopydeskError):
     """A working part that cannot be read or written."""
+
+
+class DamagedError(StoreError):
+    """A working part whose bytes are not those that were written; `path` is its file."""
+
+    def __init__(self, path: str, found: str) -> None:
+        super().__init__(path, found)
+        self.path = path
+        self.found = found
+
+    def __str__(self) -> str:
+        return f"{self.path}: damaged ({self.found})"
 
 
 class ServerError(CopydeskError):

@@ -9,19 +9,21 @@ database: whoever is killed goes on where the files say. The same part name in a
 import hashlib
 import json
 import os
+import shutil
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from tasks.errors import StoreError
+from tasks.errors import DamagedError, StoreError
 from tasks.stage import Settings, Stage, check, dictionary_columns, schema, sorted_by, table_name, to_rows, to_table
 
 SCHEMA_VERSION = "1"
 SEAL = "made_from"
+UNREADABLE = (OSError, pa.ArrowException, UnicodeDecodeError)
 ROW_GROUP_ROWS = 100_000
 ROW_GROUP_BYTES = 100 * 2**20
 
@@ -80,10 +82,7 @@ class Store(NamedTuple):
         path = self.path(stage, row, part)
         if not path.exists():
             return schema(row).empty_table().select(only or schema(row).names)
-        try:
-            return pq.read_table(path, columns=list(only) if only else None, partitioning=None)
-        except (OSError, pa.ArrowInvalid) as wrong:
-            raise StoreError(f"{path}: cannot be read ({wrong}); delete it and run again to make it anew") from wrong
+        return read_parquet(path, row, list(only) if only else None)
 
     def rows(self, stage: Stage, row: type, part: str) -> list[Any]:
         """A part as instances of its row class."""
@@ -97,8 +96,7 @@ class Store(NamedTuple):
         table = table.sort_by([(name, "ascending") for name in sorted_by(row)])
         path = self.path(stage, row, part)
         digest = digest_of(table)
-        found = footer(path)
-        if found != Footer(origin, digest, table.num_rows):
+        if footer(path) != Footer(origin, digest, table.num_rows) or is_damaged(path, row):
             write_parquet(path, row, table, {"made_from": origin, "digest": digest})
         return Receipt(table_name(row), part, table.num_rows, digest, time.perf_counter() - began)
 
@@ -109,10 +107,13 @@ class Store(NamedTuple):
         except FileNotFoundError:
             return ""
 
+    def unseal(self, stage: Stage) -> None:
+        """Says that the parts of a stage may be of more than one making."""
+        (self.root / stage.name / SEAL).unlink(missing_ok=True)
+
     def seal(self, stage: Stage, origin: str) -> None:
         """Says that all parts of a stage are made from this."""
         place = self.root / stage.name / SEAL
-        place.parent.mkdir(parents=True, exist_ok=True)
         write_whole(place, lambda file: file.write(origin.encode()))
 
     def remove(self, stage: Stage, part: str) -> None:
@@ -120,10 +121,31 @@ class Store(NamedTuple):
         for row in stage.writes:
             self.path(stage, row, part).unlink(missing_ok=True)
 
+    def sweep(self, stages: Iterable[Stage], parts: Collection[str]) -> None:
+        """Removes the stages' parts that are none of these, and what a killed run left half written.
+
+        Nobody else may write meanwhile.
+        """
+        for left in self.root.glob(".*"):
+            shutil.rmtree(left) if left.is_dir() else left.unlink()
+        for stage in stages:
+            for left in (self.root / stage.name).glob(".*"):
+                left.unlink()
+            for row in stage.writes:
+                for path in self.path(stage, row, "").parent.glob("*.parquet"):
+                    if path.stem not in parts:
+                        path.unlink()
+
+    def discard(self, path: Path) -> None:
+        """Removes a file of the store, and the seal of its stage, so that it is made anew."""
+        path.unlink(missing_ok=True)
+        (path.parent.parent / SEAL).unlink(missing_ok=True)
+
 
 def made_from(stage: Stage, settings: Settings, inputs: Iterable[str]) -> str:
-    """The hash of all that decides what a stage makes: its name, version, settings and the digests of its inputs."""
-    origin = [stage.name, stage.version, SCHEMA_VERSION, settings.decisive(), list(inputs)]
+    """The hash of all that decides what a stage makes: name, version, columns, settings, the digests of its inputs."""
+    declared = [schema(row).to_string(show_field_metadata=False) for row in stage.writes]
+    origin = [stage.name, stage.version, SCHEMA_VERSION, declared, settings.decisive(), list(inputs)]
     return hashlib.sha256(json.dumps(origin, sort_keys=True).encode()).hexdigest()[:32]
 
 
@@ -131,10 +153,31 @@ def footer(path: Path) -> Footer | None:
     """What a part file says of itself; None where it is missing or broken, for either way it must be made."""
     try:
         found = pq.read_metadata(path)
-    except (OSError, pa.ArrowInvalid):
+        told = found.metadata or {}
+        return Footer(told.get(b"made_from", b"").decode(), told.get(b"digest", b"").decode(), found.num_rows)
+    except UNREADABLE:
         return None
-    told = found.metadata or {}
-    return Footer(told.get(b"made_from", b"").decode(), told.get(b"digest", b"").decode(), found.num_rows)
+
+
+def read_parquet(path: Path, row: type, only: list[str] | None = None) -> pa.Table:
+    """A part file as a table. Raises DamagedError where its bytes are not those that were written."""
+    wanted = schema(row)
+    try:
+        found = pq.read_table(path, columns=only, partitioning=None, page_checksum_verification=True)
+    except UNREADABLE as wrong:
+        raise DamagedError(str(path), str(wrong)) from wrong
+    if not found.schema.equals(wanted if only is None else pa.schema([wanted.field(name) for name in only])):
+        raise DamagedError(str(path), f"its columns are not those of {table_name(row)}")
+    return found
+
+
+def is_damaged(path: Path, row: type) -> bool:
+    """Whether the bytes of a file are not those that were written."""
+    try:
+        read_parquet(path, row)
+    except DamagedError:
+        return True
+    return False
 
 
 def digest_of(table: pa.Table) -> str:
@@ -190,21 +233,34 @@ def write_parquet(path: Path, row: type, table: pa.Table, about: dict[str, str])
         "row_group_size": row_group_rows(table),
         "sorting_columns": order,
     }
-    path.parent.mkdir(parents=True, exist_ok=True)
     write_whole(path, lambda file: pq.write_table(table, file, **options))
 
 
 def write_whole(path: Path, write: Callable[[BinaryIO], object]) -> None:
     """Writes a file beside its folder, flushes it to disk, and renames it into place: it is there whole or not at all.
 
-    Beside the folder, not in it: readers take every file in a table's folder for a part of the table.
+    Beside the folder, not in it: readers take every file in a table's folder for a part of the table. Raises
+    StoreError where it cannot be written.
     """
     beside = path.parent.parent / f".{path.parent.name}-{path.name}.{os.getpid()}"
-    with open(beside, "wb") as file:
-        write(file)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with open(beside, "wb") as file:
+            write(file)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    except OSError as wrong:
+        beside.unlink(missing_ok=True)
+        raise unwritable(path, wrong) from wrong
+
+
+def unwritable(path: Path, wrong: OSError) -> StoreError:
+    """The error of a file that cannot be written, with what to do."""
+    return StoreError(
+        f"{path}: cannot be written ({wrong.strerror or wrong}); make room or allow it, and run again: "
+        "what is done is kept, and nothing half done is published"
+    )
 
 
 def row_group_rows(table: pa.Table) -> int:

@@ -14,7 +14,7 @@ from tasks.stage import table_name
 
 ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds"
-PLAIN = load(None, {"run.prefect": "off", "run.workers": "1"})
+PLAIN = load(None, {"run.prefect": "off", "run.report": "off", "run.workers": "1"})
 
 
 def published(data: Path) -> dict[str, list[dict]]:

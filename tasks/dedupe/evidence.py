@@ -3,7 +3,7 @@
 The texts' hashes lie in flat files in the scratch folder and are mapped, not loaded: memory does not grow with them.
 """
 
-from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,28 +12,30 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from tasks.dedupe.shingles import STEP, Flags, Hashes, Offsets, Words, mixed, shingles
-from tasks.dedupe.sketch import LIMIT, Segments, article_words
+from tasks.dedupe.candidates import Dropped
+from tasks.dedupe.catalog import Catalog, Place
+from tasks.dedupe.shingles import STEP, Flags, Hashes, Offsets, Segments, Words, mixed, shingles, words
+from tasks.dedupe.sketch import KEPT_BITS, KEPT_MASK, LIMIT, key_of
 from tasks.ingest import STAGE as INGEST
 from tasks.ingest import Document
-from tasks.store import Store
 from tasks.strip import KEPT, Span
 from tasks.strip import STAGE as STRIP
 
-PAIRS_AT_ONCE = 4096
+PAIRS_AT_ONCE = 512
+FAR = 0.1  # no setting calls a pair of less containment a copy
+SPARE_BITS = np.uint64(16)
 LEFT = RIGHT = 2  # words on either side of a figure that say which figure it is
 
 
 class Shelf:
-    """Runs of numbers of any length, one for each document, in one file that is mapped."""
+    """Runs of numbers of any length, one for each document, in one file that is mapped to be read."""
 
     def __init__(self, path: Path, kind: type, documents: int) -> None:
-        self.path = path
         self.kind = np.dtype(kind)
         self.begins = np.zeros(documents, np.int64)
         self.sizes = np.zeros(documents, np.int64)
         self.end = 0
-        path.unlink(missing_ok=True)
+        self.file = open(path, "w+b")  # noqa: SIM115  # read through the map as long as the shelf lives
 
     def put(self, numbers: Offsets, owners: Offsets, values: NDArray[Any]) -> None:
         """Appends the values of a batch; `owners` says for each value, ascending, which of `numbers` it belongs to."""
@@ -41,28 +43,30 @@ class Shelf:
         self.begins[numbers] = self.end + np.cumsum(sizes) - sizes
         self.sizes[numbers] = sizes
         self.end += len(values)
-        with open(self.path, "ab") as file:
-            values.astype(self.kind).tofile(file)
+        self.file.write(np.ascontiguousarray(values, self.kind).data)
+        self.__dict__.pop("values", None)
 
+    @cached_property
     def values(self) -> NDArray[Any]:
-        """All values, mapped."""
-        return np.memmap(self.path, self.kind, "r") if self.end else np.zeros(0, self.kind)
+        """All values put so far, mapped."""
+        self.file.flush()
+        return np.asarray(np.memmap(self.file, self.kind, "r")) if self.end else np.zeros(0, self.kind)
 
     def of(self, number: int) -> NDArray[Any]:
         """The values of one document."""
-        return self.values()[self.begins[number] : self.begins[number] + self.sizes[number]]
+        return self.values[self.begins[number] : self.begins[number] + self.sizes[number]]
 
     def gathered(self, numbers: NDArray[Any]) -> tuple[Offsets, NDArray[Any]]:
         """The values of some documents one after another, and for each the place of its document in `numbers`."""
         sizes = self.sizes[numbers]
-        owners = np.repeat(np.arange(len(numbers)), sizes)
-        within = np.arange(len(owners)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-        return owners, self.values()[self.begins[numbers][owners] + within]
+        shifts = self.begins[numbers] - (np.cumsum(sizes) - sizes)
+        return np.repeat(np.arange(len(numbers)), sizes), self.values[np.arange(sizes.sum()) + np.repeat(shifts, sizes)]
 
 
 class Evidence(NamedTuple):
-    """What is known of the candidates' texts. A shingle that is its outlet's boilerplate is 0 in `shingles`."""
+    """What is known of texts, and of which. A shingle that is boilerplate is 0 in `shingles`."""
 
+    there: Flags
     shingles: Shelf
     starts: Shelf
     ends: Shelf
@@ -72,30 +76,59 @@ class Evidence(NamedTuple):
 
 
 class Common(NamedTuple):
-    """What pairs have in common: shingles, also as shares of the shorter and of both; and how many figures agree."""
+    """What pairs have in common, counted: shingles, those of each one, figures in like places, and equal ones."""
 
     shingles: Offsets
-    containment: NDArray[np.float64]
-    jaccard: NDArray[np.float64]
-    figures: NDArray[np.float64]
+    ours: Offsets
+    theirs: Offsets
+    places: Offsets
+    figures: Offsets
+
+    @property
+    def containment(self) -> NDArray[np.float64]:
+        """The share of the shorter one's shingles that the other has."""
+        found: NDArray[np.float64] = self.shingles / np.maximum(np.minimum(self.ours, self.theirs), 1)
+        return found
+
+    @property
+    def jaccard(self) -> NDArray[np.float64]:
+        """The shared shingles over all shingles of both."""
+        found: NDArray[np.float64] = self.shingles / np.maximum(self.ours + self.theirs - self.shingles, 1)
+        return found
+
+    @property
+    def agreement(self) -> NDArray[np.float64]:
+        """The share of figures in like places that are equal; of hardly any all are."""
+        found: NDArray[np.float64] = np.minimum(self.figures / np.maximum(self.places, 1), 1)
+        return np.where(self.places > 1, found, 1)
 
 
-def gather(store: Store, base: Any, wanted: NDArray[np.int32], scratch: Path) -> Evidence:
-    """The evidence of the wanted documents, read part by part."""
-    ((documents,),) = base.execute("select count(*) from docs").fetchall()
+def empty(documents: int, folder: Path) -> Evidence:
+    """Evidence of no document yet, in files in a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
     kinds = {"shingles": np.uint64, "starts": np.int32, "ends": np.int32}
     kinds |= dict.fromkeys(("distinct", "places", "figures"), np.uint64)
-    evidence = Evidence(**{name: Shelf(scratch / name, kind, documents) for name, kind in kinds.items()})
-    boilerplate = boilerplate_keys(base)
-    for part, numbers, ids, houses in by_part(base, wanted):
-        add_part(store, part, ids, numbers, houses, boilerplate, evidence)
-    return evidence
+    return Evidence(
+        np.zeros(documents, bool), **{name: Shelf(folder / name, kind, documents) for name, kind in kinds.items()}
+    )
 
 
-def boilerplate_keys(base: Any) -> Hashes:
+def gather(catalog: Catalog, boilerplate: Hashes, wanted: Offsets, to: Evidence) -> None:
+    """Adds the evidence of the wanted documents that is not there yet, read part by part."""
+    wanted = np.unique(wanted)
+    wanted = wanted[~to.there[wanted]]
+    to.there[wanted] = True
+    parts = catalog.part[wanted]
+    for part in np.unique(parts).tolist():
+        numbers = wanted[parts == part]
+        ids = catalog.rows.column("doc_id").take(numbers).to_pylist()
+        houses = catalog.houses.of[numbers].astype(np.int64)
+        add_part(catalog.places[part], ids, numbers, houses, boilerplate, to)
+
+
+def boilerplate_keys(dropped: Dropped) -> Hashes:
     """The hashes that outlets repeat, each made its outlet's own, ascending."""
-    found = base.execute("select house, hash from boilerplate").fetchnumpy()
-    return np.sort(of_house(found["hash"].view(np.uint64), found["house"]))
+    return np.sort(of_house(dropped.hashes, dropped.houses))
 
 
 def of_house(hashes: Hashes, houses: NDArray[Any]) -> Hashes:
@@ -103,38 +136,34 @@ def of_house(hashes: Hashes, houses: NDArray[Any]) -> Hashes:
     return hashes ^ mixed(houses.astype(np.uint64) + np.uint64(1))
 
 
-def by_part(base: Any, wanted: NDArray[np.int32]) -> Iterator[tuple[str, Offsets, list[str], Offsets]]:
-    """For each part that has wanted documents its name, and their numbers, ids and outlets."""
-    found = base.execute("select n, doc_id, part, house from docs order by part, n").fetchnumpy()
-    chosen = np.isin(found["n"], wanted)
-    numbers, ids, parts, houses = (found[name][chosen] for name in ("n", "doc_id", "part", "house"))
-    for part in sorted(set(parts.tolist())):
-        here = parts == part
-        yield part, numbers[here].astype(np.int64), ids[here].tolist(), houses[here].astype(np.int64)
-
-
 def add_part(
-    store: Store, part: str, ids: list[str], numbers: Offsets, houses: Offsets, boilerplate: Hashes, to: Evidence
+    place: Place, ids: list[str], numbers: Offsets, houses: Offsets, boilerplate: Hashes, to: Evidence
 ) -> None:
     """Adds the evidence of some of a part's documents."""
-    found = store.read(INGEST, Document, part, ["doc_id", "text"])
+    found = place.store.read(INGEST, Document, place.part, ["doc_id", "text"])
     texts = found.column("text").take(pc.index_in(pa.array(ids, pa.string()), found.column("doc_id"))).to_pylist()
-    words = article_words(texts, stored_segments(store, part, ids))
-    hashes = shingles(words)
-    repeated = is_boilerplate(words, hashes, houses, boilerplate)
-    own = np.where(repeated, 0, hashes)
-    to.shingles.put(numbers, words.docs, own)
-    to.starts.put(numbers, words.docs, words.starts)
-    to.ends.put(numbers, words.docs, words.ends)
-    to.distinct.put(numbers, *distinct(words.docs[own > 0], own[own > 0]))
-    owners, places, figures = figures_in_place(words)
+    for found in words(texts, stored_segments(place, ids)):
+        here = slice(found.first, found.first + found.texts)
+        add_chunk(found, numbers[here], houses[here], boilerplate, to)
+
+
+def add_chunk(found: Words, numbers: Offsets, houses: Offsets, boilerplate: Hashes, to: Evidence) -> None:
+    """Adds the evidence of a few documents."""
+    hashes = shingles(found)
+    own = np.where(is_boilerplate(found, hashes, houses, boilerplate), 0, hashes)
+    starts, ends = found.offsets()
+    to.shingles.put(numbers, found.docs, own)
+    to.starts.put(numbers, found.docs, starts)
+    to.ends.put(numbers, found.docs, ends)
+    to.distinct.put(numbers, *distinct(found.docs[own > 0], own[own > 0]))
+    owners, places, figures = figures_in_place(found)
     to.places.put(numbers, *distinct(owners, places))
     to.figures.put(numbers, *distinct(owners, figures))
 
 
-def stored_segments(store: Store, part: str, ids: list[str]) -> Segments:
+def stored_segments(place: Place, ids: list[str]) -> Segments:
     """The segments of some of a part's documents."""
-    found = store.read(STRIP, Span, part, ["doc_id", "start", "kind"])
+    found = place.store.read(STRIP, Span, place.part, ["doc_id", "start", "kind"])
     docs = pc.index_in(found.column("doc_id"), pa.array(ids, pa.string())).combine_chunks()
     found, docs = found.filter(docs.is_valid()), docs.drop_null()
     kept = pc.is_in(found.column("kind"), pa.array(sorted(KEPT)))
@@ -146,26 +175,26 @@ def is_boilerplate(words: Words, hashes: Hashes, houses: Offsets, boilerplate: H
     sampled = np.flatnonzero((hashes > 0) & (hashes < LIMIT))
     if not len(sampled) or not len(boilerplate):
         return np.zeros(len(hashes), bool)
-    keys = of_house(hashes[sampled], houses[words.docs[sampled]])
+    keys = of_house(key_of(hashes[sampled]), houses[words.docs[sampled]])
     found = boilerplate[np.minimum(np.searchsorted(boilerplate, keys), len(boilerplate) - 1)] == keys
-    here = np.arange(len(hashes))
-    after = np.minimum(np.searchsorted(sampled, here), len(sampled) - 1)
-    before = np.maximum(np.searchsorted(sampled, here, "right") - 1, 0)
-    far = len(hashes)
-    ahead = np.where(words.docs[sampled[after]] == words.docs, np.abs(sampled[after] - here), far)
-    behind = np.where(words.docs[sampled[before]] == words.docs, np.abs(here - sampled[before]), far)
-    nearest = np.where(ahead <= behind, found[after], found[before])
-    repeated: Flags = nearest & (np.minimum(ahead, behind) < far)
+    docs, limits = words.docs[sampled], np.searchsorted(words.docs, np.arange(words.texts + 1))
+    halves = (sampled[:-1] + sampled[1:] + 1) // 2
+    same = docs[:-1] == docs[1:]
+    firsts = np.append(limits[docs[:1]], np.where(same, halves, limits[docs[1:]]))
+    lasts = np.append(np.where(same, halves, limits[docs[:-1] + 1]), limits[docs[-1:] + 1])
+    inside = np.zeros(len(hashes) + 1, np.int64)
+    np.add.at(inside, firsts[found], 1)
+    np.add.at(inside, lasts[found], -1)
+    repeated: Flags = np.cumsum(inside)[:-1] > 0
     return repeated
 
 
 def distinct(owners: Offsets, values: Hashes) -> tuple[Offsets, Hashes]:
-    """The values of each owner, ascending, each once."""
-    order = np.lexsort((values, owners))
-    owners, values = owners[order], values[order]
-    first = np.ones(len(values), bool)
-    first[1:] = (values[1:] != values[:-1]) | (owners[1:] != owners[:-1])
-    return owners[first], values[first]
+    """The values of each owner, ascending, each once; 48 bits of each, so that one sort does for all."""
+    keys = (owners.astype(np.uint64) << KEPT_BITS) | (values >> SPARE_BITS)
+    keys.sort()
+    keys = keys[np.diff(keys, prepend=~np.uint64(0)) != 0]
+    return (keys >> KEPT_BITS).astype(np.int64), keys & KEPT_MASK
 
 
 def figures_in_place(words: Words) -> tuple[Offsets, Hashes, Hashes]:
@@ -187,14 +216,15 @@ def figures_in_place(words: Words) -> tuple[Offsets, Hashes, Hashes]:
     return words.docs[plain[here]], mixed(places), mixed(places * STEP + mixed(figures))
 
 
-def compare(evidence: Evidence, a: NDArray[Any], b: NDArray[Any]) -> Common:
-    """What each pair has in common. Of a pair without figures in like places all agree."""
-    shared = counted(evidence.distinct, a, b)
+def compare(evidence: Evidence, a: Offsets, b: Offsets) -> Common:
+    """What each pair has in common; the figures only of pairs that share enough to be copies at any setting."""
     sizes = evidence.distinct.sizes
-    fewer, more = np.minimum(sizes[a], sizes[b]), np.maximum(sizes[a], sizes[b])
-    places, figures = counted(evidence.places, a, b), counted(evidence.figures, a, b)
-    agreeing = np.where(places > 1, np.minimum(figures / np.maximum(places, 1), 1), 1)
-    return Common(shared, shared / np.maximum(fewer, 1), shared / np.maximum(fewer + more - shared, 1), agreeing)
+    none = np.zeros(len(a), np.int64)
+    common = Common(counted(evidence.distinct, a, b), sizes[a], sizes[b], none, none.copy())
+    near = np.flatnonzero(common.containment >= FAR)
+    common.places[near] = counted(evidence.places, a[near], b[near])
+    common.figures[near] = counted(evidence.figures, a[near], b[near])
+    return common
 
 
 def counted(shelf: Shelf, a: NDArray[Any], b: NDArray[Any]) -> Offsets:
@@ -205,9 +235,9 @@ def counted(shelf: Shelf, a: NDArray[Any], b: NDArray[Any]) -> Offsets:
     found = np.zeros(len(a), np.int64)
     for first in range(0, len(a), PAIRS_AT_ONCE):
         slices = [shelf.gathered(side[first : first + PAIRS_AT_ONCE]) for side in (a, b)]
-        keys = np.concatenate([(owners.astype(np.uint64) << 48) | (values >> 16) for owners, values in slices])
+        keys = np.concatenate([(owners.astype(np.uint64) << KEPT_BITS) | values for owners, values in slices])
         keys.sort()
-        twice = keys[1:][keys[1:] == keys[:-1]] >> 48
+        twice = keys[1:][keys[1:] == keys[:-1]] >> KEPT_BITS
         found[first : first + PAIRS_AT_ONCE] = np.bincount(
             twice.astype(np.int64), minlength=len(a[first : first + PAIRS_AT_ONCE])
         )

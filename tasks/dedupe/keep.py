@@ -9,10 +9,10 @@ FULL = 0.9  # of the fullest document's shingles is as good as full
 
 
 class Known(NamedTuple):
-    """What is known of a document that is a duplicate or has one."""
+    """What is known of a document that is a duplicate or has one; `theirs` if it is of the corpus held against."""
 
     doc_id: str
-    part: str
+    theirs: bool
     mtime_ns: int
     outlet: str | None
     agency: str | None
@@ -28,11 +28,11 @@ class Tie(NamedTuple):
     strength: float
 
 
-def tied(cluster: Sequence[int], known: Mapping[int, Known], sizes: Any, best: Mapping[int, float]) -> dict[int, Tie]:
+def tied(cluster: Sequence[int], known: Mapping[int, Known], sizes: Any, best: Any) -> dict[int, Tie]:
     """Each duplicate of a cluster tied to the document that is kept."""
     keeps = best_of(cluster, known, sizes)
     return {
-        doc: Tie(keeps, "revision" if follows(known[doc], known[keeps]) else "copy", best[doc])
+        doc: Tie(keeps, "revision" if follows(known[doc], known[keeps]) else "copy", float(best[doc]))
         for doc in cluster
         if doc != keeps
     }
@@ -42,18 +42,23 @@ def best_of(cluster: Sequence[int], known: Mapping[int, Known], sizes: Any) -> i
     """The document of a cluster that is kept. In this order it is
 
     1. the latest state of its address, where the cluster has several;
-    2. full: at least nine tenths of the fullest one's text, boilerplate of its outlet not counted;
-    3. from the agency that the cluster credits, if that is an outlet in it;
-    4. the earliest published, a dated one before an undated one;
-    5. the fullest; and where all that is equal, the one of the smallest doc_id.
+    2. of the corpus that ours is held against;
+    3. full: at least nine tenths of the fullest one's text, boilerplate of its outlet not counted;
+    4. from the agency that the cluster credits, if that is an outlet in it;
+    5. the earliest published, a dated one before an undated one;
+    6. the fullest; and where all that is equal, the one of the smallest doc_id.
     """
     agencies = {known[doc].agency for doc in cluster} - {None}
-    latest = [doc for doc in cluster if not any(follows(known[doc], known[other]) for other in cluster)]
+    newest: dict[str | None, int] = {}
+    for doc in cluster:
+        newest[known[doc].url] = max(newest.get(known[doc].url, 0), known[doc].mtime_ns)
+    latest = [doc for doc in cluster if known[doc].url is None or known[doc].mtime_ns == newest[known[doc].url]]
     enough = FULL * max(sizes[doc] for doc in latest)
 
     def rank(doc: int) -> tuple[Any, ...]:
         about = known[doc]
         return (
+            not about.theirs,
             sizes[doc] < enough,
             about.outlet not in agencies,
             about.published is None,

@@ -16,20 +16,36 @@ def clusters(a: NDArray[Any], b: NDArray[Any], strength: NDArray[np.float64], li
 
     Two clusters merge where at least a share of `links` of the pairs across their fullest documents are copies. Numbers
     are from the fullest document to the shortest.
+
+    >>> one, other = np.array([0, 0, 1, 3, 2]), np.array([1, 2, 2, 4, 4])
+    >>> clusters(one, other, np.array([0.9, 0.8, 0.9, 0.9, 0.5]), links=0.6)
+    [[0, 1, 2], [3, 4]]
     """
     order = np.lexsort((b, a, -strength))
     edges = list(zip(a[order].tolist(), b[order].tolist(), strict=True))
     known = set(edges)
-    of: dict[int, list[int]] = {}
+    head = {doc: doc for edge in edges for doc in edge}
+    witnesses = {doc: [doc] for doc in head}
     for one, other in edges:
-        left, right = of.setdefault(one, [one]), of.setdefault(other, [other])
-        if left is not right and linked(left, right, known) >= links:
-            merged = sorted(left + right)
-            of.update(dict.fromkeys(merged, merged))
-    return sorted(({id(cluster): cluster for cluster in of.values() if len(cluster) > 1}).values())
+        left, right = sorted((head_of(one, head), head_of(other, head)))
+        if left != right and linked(witnesses[left], witnesses[right], known) >= links:
+            head[right] = left
+            witnesses[left] = sorted(witnesses[left] + witnesses.pop(right))[:WITNESSES]
+    gathered: dict[int, list[int]] = {}
+    for doc in sorted(head):
+        gathered.setdefault(head_of(doc, head), []).append(doc)
+    return [cluster for cluster in gathered.values() if len(cluster) > 1]
+
+
+def head_of(doc: int, head: dict[int, int]) -> int:
+    """The fullest document of a document's cluster; shortens the way to it."""
+    while head[doc] != doc:
+        head[doc] = head[head[doc]]
+        doc = head[doc]
+    return doc
 
 
 def linked(left: list[int], right: list[int], known: set[Edge]) -> float:
     """The share of the pairs across the fullest documents of two clusters that are copies."""
-    pairs = list(product(left[:WITNESSES], right[:WITNESSES]))
+    pairs = list(product(left, right))
     return sum((min(pair), max(pair)) in known for pair in pairs) / len(pairs)

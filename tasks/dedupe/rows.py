@@ -10,6 +10,7 @@ from tasks.stage import Settings, Stage, table
 from tasks.strip import Span
 
 RelationKind = Literal["copy", "excerpt", "revision", "same_story", "mentions"]
+AGREE = r"^((outlet|agency|published|url|language)(,(outlet|agency|published|url|language))*)?$"
 SCALE = 8  # one shingle in eight is kept in the sketch
 
 
@@ -54,20 +55,29 @@ class Sketch(NamedTuple):
     agency: Annotated[str | None, "the chosen agency, case-folded"]
     published: Annotated[str | None, "the chosen date of publishing, ISO 8601"]
     url: Annotated[str | None, "the chosen address"]
+    language: Annotated[str | None, "the chosen language"]
     words: Annotated[int, "words of the article's text"]
-    digest: Annotated[int, "hash of those words in their order; 0 where there are none"]
-    hashes: Annotated[list[int], "the shingles whose 64-bit hash is below 2**64 / 8, ascending"]
+    digest: Annotated[int, "hash of those words and of where they stand; 0 where there are fewer than five"]
+    hashes: Annotated[list[int], "the shingles whose 64-bit hash is below 2**64 / 8, 48 bits of each, ascending"]
 
 
 class DedupeSettings(Settings):
     """When two documents are copies."""
 
-    containment: float = Field(0.4, gt=0, le=1, description="share of the shorter text that the other must have")
+    containment: float = Field(0.4, ge=0.1, le=1, description="share of the shorter text that the other must have")
     figures: float = Field(0.5, ge=0, le=1, description="share of the figures in like places that must agree")
     links: float = Field(0.6, gt=0, le=1, description="share of the pairs across two clusters that must be copies")
     repeats: int = Field(4, ge=2, description="in so many articles of an outlet a shingle is boilerplate")
-    memory_mb: int = Field(1024, ge=128, description="memory of the join; more than that goes to disk")
+    agree: str = Field(
+        "",
+        pattern=AGREE,
+        description="fields in which copies must agree where both have them, parted by commas: "
+        "outlet, agency, published, url, language; empty for none",
+    )
+    against: str = Field(
+        "", description="the data folder of an earlier corpus, whose articles are kept rather than ours; empty for none"
+    )
 
 
-SKETCH = Stage("sketch", 1, (Document, Span, Fact), (Sketch,), DedupeSettings)
-STAGE = Stage("dedupe", 1, (Document, Span, Fact, Sketch), (Relation, Fate), DedupeSettings)
+SKETCH = Stage("sketch", 2, (Document, Span, Fact), (Sketch,), DedupeSettings)
+STAGE = Stage("dedupe", 2, (Document, Span, Fact, Sketch), (Relation, Fate), DedupeSettings)

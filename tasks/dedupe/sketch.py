@@ -5,27 +5,22 @@ of a short text a long one contains, and the sketch of a part of a text is a par
 """
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
 from tasks.dedupe.rows import SCALE, DedupeSettings, Sketch
-from tasks.dedupe.shingles import Flags, Offsets, Words, digests, shingles, words
+from tasks.dedupe.shingles import Hashes, Offsets, Segments, Words, shingles, words
 from tasks.extract import Fact
 from tasks.ingest import Document
 from tasks.stage import schema
 from tasks.strip import KEPT, Span
 
 LIMIT = np.uint64(2**64 // SCALE)
-
-
-class Segments(NamedTuple):
-    """The segments of a batch of texts in order: the text's number, where each starts, and whether it is kept."""
-
-    docs: Offsets
-    starts: Offsets
-    kept: Flags
+KEPT_BITS = np.uint64(48)
+KEPT_MASK = np.uint64(2**48 - 1)
+DROPPED_BITS = np.uint64((2**64 // SCALE).bit_length() - 1 - 48)
+NOTHING = (np.zeros(0, np.uint64), np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.uint64))
 
 
 def sketch(
@@ -36,7 +31,7 @@ def sketch(
 ) -> pa.Table:
     """The sketches of a part's documents, in their order, as a table of `Sketch`."""
     texts = [document.text for document in documents]
-    found = article_words(texts, segments([spans.get(document.doc_id, ()) for document in documents]))
+    hashes, lengths, digests = sampled(texts, segments([spans.get(document.doc_id, ()) for document in documents]))
     known = [chosen(facts.get(document.doc_id, ())) for document in documents]
     columns = {
         "doc_id": [document.doc_id for document in documents],
@@ -46,9 +41,10 @@ def sketch(
         "agency": [folded(values.get("agency")) for values in known],
         "published": [values.get("published") for values in known],
         "url": [values.get("url") for values in known],
-        "words": np.bincount(found.docs, minlength=len(texts)),
-        "digest": digests(found, len(texts)).view(np.int64),
-        "hashes": sampled(found, len(texts)),
+        "language": [values.get("language") for values in known],
+        "words": lengths,
+        "digest": digests.view(np.int64),
+        "hashes": hashes,
     }
     return pa.table(columns, schema(Sketch))
 
@@ -60,30 +56,45 @@ def segments(spans: Sequence[Sequence[Span]]) -> Segments:
     return Segments(np.array(docs, np.int64), np.array(starts, np.int64), np.array(kept, bool))
 
 
-def article_words(texts: Sequence[str], segments: Segments) -> Words:
-    """The words of the texts that stand in kept segments; none of a text that has no segments."""
-    found = words(texts)
-    bases = np.cumsum([0, *(len(text) + 1 for text in texts)])
-    starts = np.concatenate([bases[:-1], bases[segments.docs] + segments.starts])
-    kept = np.concatenate([np.zeros(len(texts), bool), segments.kept])
-    order = np.argsort(starts, kind="stable")
-    at = np.searchsorted(starts[order], bases[found.docs] + found.starts, "right") - 1
-    return found.where(kept[order][at])
-
-
-def sampled(found: Words, docs: int) -> pa.ListArray:
-    """For each document its shingles below LIMIT, ascending, each once."""
-    every = shingles(found)
-    chosen = (every > 0) & (every < LIMIT)
-    owners, kept = found.docs[chosen], every[chosen]
-    order = np.lexsort((kept, owners))
-    owners, kept = owners[order], kept[order]
-    first = np.ones(len(kept), bool)
-    first[1:] = (kept[1:] != kept[:-1]) | (owners[1:] != owners[:-1])
-    counts = np.bincount(owners[first], minlength=docs)
-    offsets = np.concatenate(([0], np.cumsum(counts))).astype(np.int32)
+def sampled(texts: Sequence[str], segments: Segments) -> tuple[pa.ListArray, Offsets, Hashes]:
+    """For each text its sampled shingles, ascending, each once; how many words it has; and its digest."""
+    taken = [sample(found) for found in words(texts, segments)]
+    hashes, sizes, lengths, digests = (
+        (np.concatenate(columns) for columns in zip(*taken, strict=True)) if taken else NOTHING
+    )
+    offsets = np.concatenate(([0], np.cumsum(sizes))).astype(np.int32)
     kind = schema(Sketch).field("hashes").type
-    return pa.ListArray.from_arrays(offsets, kept[first].view(np.int64), type=kind)
+    return pa.ListArray.from_arrays(offsets, hashes.view(np.int64), type=kind), lengths, digests
+
+
+def sample(found: Words) -> tuple[Hashes, Offsets, Offsets, Hashes]:
+    """The sampled shingles of a few texts one after another; how many each text has, and words; and its digest.
+
+    A text's number fills the top 16 bits of a key and a shingle the other 48, so that one sort does for all.
+    """
+    every = shingles(found)
+    chosen = np.flatnonzero((every < LIMIT) & (every > 0))
+    keys = (found.docs[chosen].astype(np.uint64) << KEPT_BITS) | key_of(every[chosen])
+    keys.sort()
+    keys = keys[np.diff(keys, prepend=2**64 - 1) != 0]
+    sizes = np.bincount((keys >> KEPT_BITS).astype(np.int64), minlength=found.texts)
+    return keys & KEPT_MASK, sizes, np.bincount(found.docs, minlength=found.texts), digested(every, found)
+
+
+def digested(every: Hashes, found: Words) -> Hashes:
+    """For each text a hash of all its shingles and their places."""
+    digests = np.zeros(found.texts, np.uint64)
+    starts, _ = found.offsets()
+    first = np.flatnonzero(np.diff(found.docs, prepend=-1))
+    if len(first):
+        placed = every * (np.uint64(2) * starts.astype(np.uint64) + np.uint64(1))
+        digests[found.docs[first]] = np.add.reduceat(placed, first)
+    return digests
+
+
+def key_of(hashes: Hashes) -> Hashes:
+    """What is kept of a sampled hash: 48 of its bits."""
+    return hashes >> DROPPED_BITS
 
 
 def chosen(facts: Sequence[Fact]) -> dict[str, str]:

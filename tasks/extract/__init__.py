@@ -6,8 +6,8 @@ Owns `facts`: a row a candidate, of which the chosen ones are the article's meta
 from collections.abc import Iterable, Mapping, Sequence
 
 from tasks.extract.document import facts_of
-from tasks.extract.facts import ExtractSettings, Fact, FieldName, Origin
 from tasks.extract.moments import Moment, Precision, moment
+from tasks.extract.rows import ExtractSettings, Fact, FieldName, Origin
 from tasks.ingest import Document, Page, Quarantine, Sidecar
 from tasks.stage import Stage
 from tasks.strip import Span

@@ -1,5 +1,6 @@
 """Chooses among the readings of a field, and says why: what agrees adds up, the surest wins, doubt is null."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
@@ -13,11 +14,11 @@ ENOUGH = {
     "outlet": 0.45,
     "outlet_domain": 0.3,
     "agency": 0.5,
-    "author": 0.5,
+    "author": 0.4,
     "language": 0.0,
     "url": 0.4,
 }
-AGREEMENT = 0.06
+AGREEMENT = 0.08
 
 
 class Choice(NamedTuple):
@@ -71,21 +72,26 @@ def key_of(field: str) -> Callable[[str], str]:
 def support(readings: Sequence[Reading]) -> float:
     """How sure the readings of one value make it: the surest of them, and a little for each other rule that agrees."""
     best = max(readings, key=lambda one: one.score)
-    others = {(one.origin, one.rule) for one in readings if one.score > 0.2} - {(best.origin, best.rule)}
+    others = {(one.origin, one.rule): one.score for one in reversed(readings) if one.score > 0.2}
+    others.pop((best.origin, best.rule), None)
+    if best.field == "title":
+        return best.score + 0.5 * sum(others.values())
     return best.score + AGREEMENT * len(others)
 
 
 def writers(ranked: Sequence[Reading]) -> list[Reading]:
-    """The writers that the best source names, each once."""
-    sources = [one for one in ranked if one.score >= ENOUGH["author"]]
-    if not sources:
+    """The writers that the best source names, each once: a place in the markup, or the whole text."""
+    sure = [one for one in ranked if one.score >= ENOUGH["author"]]
+    if not sure:
         return []
-    best = sources[0]
-    seen: dict[str, Reading] = {}
-    for one in sources:
-        if (one.origin, one.rule, one.score) == (best.origin, best.rule, best.score):
-            seen.setdefault(squash(one.value), one)
-    return list(seen.values())
+    of_best = [one for one in sure if (one.origin, source_of(one)) == (sure[0].origin, source_of(sure[0]))]
+    names = {squash(one.value): one for one in reversed(of_best)}
+    return sorted(names.values(), key=lambda one: (one.start or 0, of_best.index(one)))
+
+
+def source_of(one: Reading) -> str:
+    """What names writers together: the text, the sidecar, the meta tags of one name, one JSON-LD object."""
+    return re.sub(r"\[\d+\](?:\.name)?$", "", one.pointer or "").removesuffix(".name")
 
 
 def because(one: Reading, ranked: Sequence[Reading]) -> str:

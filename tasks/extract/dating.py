@@ -1,48 +1,32 @@
-"""Weighs the dates that a text prints: which is the publishing day, which an update, which neither.
+"""Weighs the dates that a text prints: which is the publishing day, which an update, which neither."""
 
-Each date is described by a few named features (its cue, its line, its place); the weights add up to log odds.
-"""
-
-import math
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from tasks.extract.layout import Layout, Line
-from tasks.extract.printed import Printed, printed_dates
+from tasks.extract.layout import Layout, Line, holds
+from tasks.extract.printed import Printed
 from tasks.extract.reading import Reading
 from tasks.extract.titles import Headline
-from tasks.extract.vocabulary import pattern
+from tasks.extract.vocabulary import matches
+from tasks.extract.weighing import log_odds, shares, spoken_for
 
-WEIGHTS = {
-    "bias": -2.2,
-    "cue-published": 3.2,
-    "cue-modified": 1.6,
-    "cue-other": -4.0,
-    "dateline": 1.5,
-    "boilerplate": -0.5,
-    "caption": -2.5,
-    "prose": -3.5,
-    "alone": 1.6,
-    "mostly": 0.8,
-    "crowded": -1.2,
-    "clock": 1.0,
-    "near-title": 2.2,
-    "below-title": 1.0,
-    "above-title": 0.3,
-    "far-above-title": -1.0,
-    "inside-article": -1.0,
-    "after-article": -1.8,
-    "far-after-article": -2.5,
-    "top-with-weekday": -2.0,
-    "bullet": -1.0,
-    "first-below": 0.8,
-}
 LETTERS = re.compile(r"[^\W\d_]+")
-SHORT = 60
-NEAR = 8
+WEEKDAY = re.compile(r"[^\W\d_]{2,}[.,]?\s")
+COPYRIGHT_YEAR = re.compile(r"(?:©|\(c\)|[Cc]opyright).{0,40}?((?:19|20)\d\d)(?:\s?[-–]\s?((?:19|20)\d\d))?")
 CUE_REACH = 70
+UPDATE_REACH = 12
+CUES = ("published", "modified", "other")
+
+
+# What no page of the training sets could teach: they hold few crawl days, photographs' dates and old years.
+BRAKES = {
+    "day-of-visit": -3.0,  # 004: the page prints its crawl date above the masthead
+    "photograph": -2.0,
+    "out-of-time": -3.0,
+}
 
 
 class Dated(NamedTuple):
@@ -50,116 +34,175 @@ class Dated(NamedTuple):
 
     printed: Printed
     line: int
-    features: frozenset[str]
+    features: list[str]
 
     @property
-    def score(self) -> float:
-        """How likely it is the publishing day, 0 to 1."""
-        return 1 / (1 + math.exp(-sum(WEIGHTS.get(feature, 0.0) for feature in self.features)))
+    def odds(self) -> float:
+        """The log odds that it is the publishing day."""
+        return log_odds("published", self.features) + sum(BRAKES.get(name, 0.0) for name in self.features)
 
 
-def date_readings(layout: Layout, headline: Headline | None, language: str | None) -> list[Reading]:
+def date_readings(layout: Layout, headline: Headline | None) -> list[Reading]:
     """The candidates for the publishing day and for the last change, of the dates that the text prints."""
-    found = with_order(list(dated(layout, headline, language)))
+    found = dated(layout, headline)
+    likely = shares([one.odds for one in found])
+    days: Counter[date] = Counter()
+    for one, share in zip(found, likely, strict=True):
+        days[one.printed.day] += share  # type: ignore[assignment]  # shares of one day add up
     readings = []
-    for one in sorted(found, key=lambda one: -one.score)[:8]:
+    for one, share in sorted(zip(found, likely, strict=True), key=lambda pair: -pair[1])[:8]:
         value, place = one.printed.value, (one.printed.start, one.printed.end)
-        why = ", ".join(sorted(one.features - {"bias"}))
-        if "cue-modified" in one.features and one.score >= 0.3:
-            readings.append(Reading("modified", value, one.score, one.printed.rule, why, "text", *place))
-        readings.append(Reading("published", value, one.score, one.printed.rule, why, "text", *place))
-    return readings
+        why = spoken_for("published", one.features)
+        sure = min(1.0, days[one.printed.day] - 0.02 * (share < max(likely)))
+        readings.append(Reading("published", value, max(0.0, sure), one.printed.rule, why, "text", *place))
+    return readings + list(modified_readings(layout, found))
 
 
-def dated(layout: Layout, headline: Headline | None, language: str | None) -> Iterator[Dated]:
+def modified_readings(layout: Layout, found: Sequence[Dated]) -> Iterator[Reading]:
+    """The candidates for the last change: dates behind the word for it, about the article."""
+    for one in found:
+        if not {"cue-modified", "cue-modified-above", "cue-modified-after"} & set(one.features):
+            continue
+        about = layout.first - UPDATE_REACH <= one.line <= layout.first + 2 or 0 < one.line - layout.last <= 3
+        score = (0.8 if about else 0.3) - (0.3 if "prose" in one.features else 0.0)
+        printed = one.printed
+        why = "behind the word for a change, " + ("about the article" if about else "far from the article")
+        yield Reading("modified", printed.value, score, printed.rule, why, "text", printed.start, printed.end)
+
+
+def dated(layout: Layout, headline: Headline | None) -> list[Dated]:
     """The dates that the lines print, each with its features."""
-    below = headline.line if headline else max(0, layout.first - NEAR)
-    seen_below = False
-    place = 0
-    for printed in printed_dates(layout.text, language):
-        while place + 1 < len(layout.lines) and layout.lines[place].end < printed.end:
-            place += 1
-        features = {"bias", *cue(layout, place, printed), *line_features(layout.lines[place], printed)}
-        features |= set(place_features(layout, headline, place, below))
-        if place > below and not seen_below and "prose" not in features:
-            features.add("first-below")
-            seen_below = True
-        if "top-with-weekday" in features and features & {"cue-published", "cue-modified"}:
-            features.discard("top-with-weekday")
-        yield Dated(printed, place, frozenset(features))
+    flat = with_order([(place, printed) for place, found in layout.dates.items() for printed in found])
+    printed_days = Counter(printed.day for _, printed in flat)
+    newest = max((day for day in printed_days), default=date.min)
+    years = owned_years(layout)
+    found, seen_below = [], 0
+    for place, printed in flat:
+        features = ["date", *cue_features(layout, place, printed), *line_features(layout.lines[place], printed)]
+        features += place_features(layout, headline, place)
+        features += others_features(layout, place, printed, printed_days, newest, years)
+        if headline and place >= headline.line and not layout.lines[place].prose:
+            features.append(f"below-headline-{min(seen_below, 3)}")
+            seen_below += 1
+        found.append(Dated(printed, place, features))
+    return found
 
 
-def cue(layout: Layout, place: int, printed: Printed) -> Iterator[str]:
+def cue_features(layout: Layout, place: int, printed: Printed) -> Iterator[str]:
     """The word before a date that says what it is, in its line or, where the line begins with it, in the one above."""
     line = layout.lines[place]
-    before = layout.text[line.start : printed.start]
-    if not LETTERS.search(before) and place and len(layout.lines[place - 1].text) < SHORT:
+    earlier = [one.end for one in layout.dates[place] if one.end <= printed.start]
+    before = layout.text[max([line.start, printed.start - CUE_REACH, *earlier]) : printed.start]
+    found = nearest_cue(before, last=True)
+    if found:
+        yield found
+        return
+    later = [one.start for one in layout.dates[place] if one.start >= printed.end]
+    after = nearest_cue(layout.text[printed.end : min([line.end, printed.end + 20, *later])], last=False)
+    if after:
+        yield f"{after}-after"
+    elif place and not LETTERS.search(before) and place - 1 not in layout.dates:
         above = layout.lines[place - 1].text
-        before = "" if any(True for _ in printed_dates(above)) else above + " " + before
-    yield from cues_in(before[-CUE_REACH:], last=True) or cues_in(layout.text[printed.end : line.end][:20], last=False)
+        found = nearest_cue(above, last=True) if len(above) < CUE_REACH else None
+        yield f"{found}-above" if found else "no-cue"
+    else:
+        yield "no-cue"
 
 
-def cues_in(text: str, last: bool) -> list[str]:
-    """The cue that stands nearest to the date, of those in the text before or after it."""
-    found = []
-    for name in ("published", "modified", "other"):
-        places = [match.end() if last else -match.start() for match in pattern(name).finditer(text)]
-        if places:
-            found.append((max(places), f"cue-{name}"))
-    previous = max((printed.end for printed in printed_dates(text)), default=-1) if last else -len(text)
-    return [name for at, name in sorted(found)[-1:] if at > previous]
+def nearest_cue(text: str, last: bool) -> str | None:
+    """The cue nearest to the date, of those in the text before or after it."""
+    found = [(match.end() if last else -match.start(), f"cue-{name}") for name in CUES for match in matches(name, text)]
+    return max(found)[1] if found else None
 
 
 def line_features(line: Line, printed: Printed) -> Iterator[str]:
     """What the line around a date says of it."""
-    rest = line.text[: max(0, printed.start - line.start)] + " " + line.text[printed.end - line.start :]
-    letters = sum(map(len, LETTERS.findall(rest)))
-    if line.kind in ("dateline", "boilerplate", "caption"):
-        yield line.kind
+    before, after = line.text[: max(0, printed.start - line.start)], line.text[printed.end - line.start :]
+    letters = sum(map(len, LETTERS.findall(before))) + sum(map(len, LETTERS.findall(after)))
+    yield f"kind-{line.kind or 'none'}"
     if line.prose:
         yield "prose"
-    else:
-        yield "alone" if letters <= 14 else "mostly" if letters <= 45 else "crowded"
-    if printed.clock:
-        yield "clock"
+    yield f"letters-beside-{next((step for step in (0, 8, 16, 32, 64, 128) if letters <= step), 'many')}"
+    yield f"form-{printed.rule}" + (
+        "-short" if printed.day.year % 100 < 32 and f"{printed.day.year}" not in line.text else ""
+    )
+    yield "clock" if printed.clock else "no-clock"
     if line.bullet:
         yield "bullet"
+    if holds("credit", line):
+        yield "photograph"
+    if WEEKDAY.match(line.text) and len(line.text) < 40 and not printed.clock:
+        yield "word-before-day"
+    if before.rstrip().endswith((",", "•", "|", "·", "—", "–", "-")):
+        yield "after-separator"
+    if not LETTERS.search(before):
+        yield "starts-line"
 
 
-def place_features(layout: Layout, headline: Headline | None, place: int, below: int) -> Iterator[str]:
-    """What a date's place says of it, seen from the headline and the article."""
+def place_features(layout: Layout, headline: Headline | None, place: int) -> Iterator[str]:
+    """Where a date stands, seen from the top, the headline and the article."""
+    above = layout.first - place
     if place > layout.last:
-        yield "far-after-article" if place > layout.last + NEAR else "after-article"
-    elif place >= layout.first + 3:
-        yield "inside-article"
-    elif headline and place > below:
-        yield "near-title" if place <= below + NEAR else "below-title"
-    elif not headline and place >= below:
-        yield "near-title"
+        yield f"after-article-{next((step for step in (1, 3, 6, 12) if place - layout.last <= step), 'far')}"
+    elif above <= 0:
+        yield "opens-article" if above == 0 else "early-in-article" if above >= -3 else "inside-article"
     else:
-        yield "above-title" if place >= below - 4 else "far-above-title"
-        if place <= 6 and weekday_before(layout.lines[place].text):
-            yield "top-with-weekday"
+        yield f"above-article-{next((step for step in (1, 2, 4, 7, 12, 20) if above <= step), 'far')}"
+    if place <= 6 and above > 1 and (headline is None or place < headline.line) and is_visit(layout, place):
+        yield "day-of-visit"
+    if headline is None:
+        yield "no-headline"
+        return
+    below = place - headline.line
+    if below < 0:
+        yield f"above-headline-{next((step for step in (1, 3, 6, 12) if -below <= step), 'far')}"
+        if place <= 6:
+            yield "top-of-page"
+    else:
+        yield f"after-headline-{next((step for step in (0, 1, 2, 4, 7, 12, 20) if below <= step), 'far')}"
 
 
-def weekday_before(shown: str) -> bool:
-    """Whether a line is a day with its weekday and no time, as pages print the day on which they are looked at."""
-    return bool(re.match(r"[^\W\d_]{2,}[.,]?\s", shown)) and ":" not in shown and len(shown) < 40
+def is_visit(layout: Layout, place: int) -> bool:
+    """Whether a line is a day with its weekday and nothing else, as pages print the day on which they are looked at."""
+    line, printed = layout.lines[place], layout.dates[place][0]
+    rest = line.text[: max(0, printed.start - line.start)] + line.text[printed.end - line.start :]
+    return not printed.clock and bool(WEEKDAY.match(line.text)) and len(LETTERS.findall(rest)) == 1
 
 
-def with_order(found: Sequence[Dated]) -> list[Dated]:
-    """The dates, those in figures read month first where another date of the text says that the text does so."""
-    month_first = sum(one.printed.rule == "month-day-year" for one in found)
-    day_first = sum(one.printed.rule == "day-month-year" for one in found)
-    sure = {one.printed.day for one in found if not one.printed.other}
-    return [swapped(one, month_first > day_first, sure) for one in found]
+def others_features(
+    layout: Layout, place: int, printed: Printed, days: Counter[date], newest: date, years: set[int]
+) -> Iterator[str]:
+    """What the other dates of the text say of one: the same day, later days, a list of dates around it."""
+    if days[printed.day] > 1:
+        yield "same-day-again"
+    age = (newest - printed.day).days
+    yield f"older-than-newest-{next((step for step in (0, 1, 7, 60, 400) if age <= step), 'far')}"
+    near = sum(len(layout.dates.get(there, ())) for there in range(place - 6, place + 7)) - 1
+    yield f"dates-around-{next((step for step in (0, 1, 2, 4) if near <= step), 'many')}"
+    if years:
+        yield "year-of-copyright" if printed.day.year in years else "not-year-of-copyright"
+    if printed.day.year > max(years, default=9999) or printed.day.year < 1980:
+        yield "out-of-time"
 
 
-def swapped(one: Dated, month_first: bool, sure: set[date]) -> Dated:
-    """The date, read month first where that agrees with a sure date or with the habit of the text."""
-    printed = one.printed
-    if not printed.other or printed.day in sure:
-        return one
-    if printed.other in sure or (month_first and printed.rule == "slash-date"):
-        return one._replace(printed=printed._replace(day=printed.other, other=printed.day))
-    return one
+def owned_years(layout: Layout) -> set[int]:
+    """The last years that copyright lines print."""
+    found = (COPYRIGHT_YEAR.search(line.text) for line in layout.lines if "©" in line.text or "opyright" in line.text)
+    return {int(match[2] or match[1]) for match in found if match}
+
+
+def with_order(flat: Sequence[tuple[int, Printed]]) -> list[tuple[int, Printed]]:
+    """The dates, those in figures read month first where the other dates of the text say so."""
+    rules = Counter(printed.rule for _, printed in flat)
+    month_first = rules["month-day-year"] > rules["day-month-year"]
+    sure = [printed.day for _, printed in flat if not printed.other]
+    return [(place, swapped(printed, month_first, sure)) for place, printed in flat]
+
+
+def swapped(printed: Printed, month_first: bool, sure: Sequence[date]) -> Printed:
+    """The date, read month first where that lies nearer to a sure date, or else where the text's habit is such."""
+    if not printed.other:
+        return printed
+    near = [min((abs(day - other).days for other in sure), default=0) for day in (printed.day, printed.other)]
+    wins = near[1] < near[0] if near[0] != near[1] else month_first and printed.rule == "slash-date"
+    return printed._replace(day=printed.other, other=printed.day) if wins else printed

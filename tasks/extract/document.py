@@ -1,17 +1,19 @@
 """Reads one document: what every rule reads in text, markup, address and sidecar, then the choice among them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from tasks.extract.agencies import agency_readings
 from tasks.extract.beside import address_readings, path_readings, sidecar_readings
 from tasks.extract.choosing import choose
 from tasks.extract.dating import date_readings
-from tasks.extract.facts import ExtractSettings, Fact
 from tasks.extract.language import language_reading
 from tasks.extract.layout import lay_out
-from tasks.extract.outlets import known_outlets, outlet_readings
+from tasks.extract.mastheads import outlet_readings
+from tasks.extract.outlets import Outlets, known_outlets
 from tasks.extract.people import author_readings
 from tasks.extract.reading import Reading
+from tasks.extract.rows import ExtractSettings, Fact
+from tasks.extract.tidying import beside_markup, tidied
 from tasks.extract.titles import title_readings
 from tasks.ingest import Document, Sidecar
 from tasks.strip import Span, replay
@@ -22,14 +24,15 @@ def facts_of(
 ) -> list[Fact]:
     """The facts of a document, the chosen ones of a field before its others."""
     language = language_reading(body_of(document, spans), settings.language_characters)
+    outlets = known_outlets(settings.outlets)
+    in_text = text_readings(document.text, spans, language.value if language else None, outlets)
     readings = [
         *sidecar_readings(sidecars),
         *([language] if language else []),
-        *text_readings(document.text, spans, language.value if language else None, settings),
-        *(page_readings(html) if html else []),
+        *(page_readings(html, in_text, outlets) if html else in_text),
         *path_readings(document.source),
     ]
-    readings += address_readings(readings, known_outlets(settings.outlets))
+    readings += address_readings(readings, outlets)
     return [
         Fact(
             document.doc_id,
@@ -53,22 +56,20 @@ def body_of(document: Document, spans: Sequence[Span]) -> str:
     return replay(document.text, spans) if spans else document.text
 
 
-def text_readings(
-    text: str, spans: Sequence[Span], language: str | None, settings: ExtractSettings
-) -> Iterator[Reading]:
+def text_readings(text: str, spans: Sequence[Span], language: str | None, outlets: Outlets) -> Iterator[Reading]:
     """What the text itself prints."""
-    layout = lay_out(text, spans)
-    outlets = known_outlets(settings.outlets)
+    layout = lay_out(text, spans, language)
     titles, headline = title_readings(layout)
     yield from titles
-    yield from date_readings(layout, headline, language)
+    yield from date_readings(layout, headline)
     yield from outlet_readings(layout, headline, outlets)
     yield from agency_readings(layout, outlets)
     yield from author_readings(layout, headline, outlets)
 
 
-def page_readings(html: str) -> list[Reading]:
-    """What the markup says; lxml is imported for pages only."""
+def page_readings(html: str, in_text: Iterable[Reading], outlets: Outlets) -> list[Reading]:
+    """What the markup says and what the text prints, the latter less sure; lxml is imported for pages only."""
     from tasks.extract.markup import markup_readings, parse
 
-    return markup_readings(parse(html))
+    in_markup = list(tidied(markup_readings(parse(html)), outlets))
+    return [*in_markup, *beside_markup(in_text, in_markup)]

@@ -154,7 +154,7 @@ def times(tree: lxml.html.HtmlElement) -> Iterator[Reading]:
 def title_elements(tree: lxml.html.HtmlElement) -> Iterator[Reading]:
     """What the title element and the first headings say."""
     for tag in tree.xpath("//head/title | //title")[:1]:
-        yield from valued("title", tag.text_content(), 0.5, "title-element", "title")
+        yield from valued("title", tag.text_content(), 0.3, "title-element", "title")
     headings = [one for tag in tree.iter("h1") if (one := one_line(tag.text_content()))]
     for number, shown in enumerate(headings[:4]):
         yield from valued(

@@ -24,7 +24,7 @@ def moment(value: str) -> Moment:
     if len(value) == len("2013-05-27"):
         return Moment(date.fromisoformat(value), None, None, "day")
     at = datetime.fromisoformat(value)
-    utc = at.astimezone(UTC).replace(tzinfo=None) if at.tzinfo else None
+    utc = at.astimezone(UTC) if at.tzinfo else None
     wall = at.replace(tzinfo=None)
     clock = value[11:].removesuffix("Z").split("+")[0].split("-")[0]
     return Moment(wall.date(), wall, utc, "second" if clock.count(":") == 2 else "minute")

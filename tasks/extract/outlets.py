@@ -1,6 +1,5 @@
-"""Reads the outlet: the paper, site or station that printed the article, under the name that its readers use."""
+"""The table of outlets and agencies: what they call themselves, in which script, at which address."""
 
-import itertools
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -9,39 +8,23 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from tasks.extract.layout import Layout, Line, squash
-from tasks.extract.reading import Reading, in_text
-from tasks.extract.titles import SUFFIX, Headline
-from tasks.extract.vocabulary import pattern
+from tasks.extract.layout import DENSE, Line, is_dense, squash
+from tasks.extract.vocabulary import WORD, members
 
-COPYRIGHT = re.compile(
-    r"(?:©|\(c\)|copyright)[\s:©,.–-]*(?:by\s+)?(?:(?:19|20)\d\d\s*)?(?:[-–/]\s*(?:19|20)\d\d\s*)?[\s,:.|–-]*(?:by\s+|the\s+copyright\s+)?",
-    re.IGNORECASE,
-)
-STOP = re.compile(
-    r"[|•·;]|\.\s|,\s|\s[–—-]\s|\(|\ball rights\b|\balle rechte\b|\btous droits\b|\btodos los\b|(?:19|20)\d\d|\.$",
-    re.IGNORECASE,
-)
-LEGAL = re.compile(
-    r"[\s,]+(?:gmbh|ag|kg|&\s*co\.?|se|inc|llc|ltd|limited|pty|plc|corp|corporation|s\.?a\.?|s\.?p\.?a\.?|s\.?l\.?u?\.?|a/s|as|ab|oy|bv|b\.v\.|e\.?\s?v|mbh|m\.b\.h|hf|co|company)\.?(?=$|[\s,])",
-    re.IGNORECASE,
-)
-PRESS = re.compile(
-    r"\b(?:news|times|post|tribune|herald|observer|guardian|gazette|chronicle|journal|telegraph|mail|express|daily|star|sun|standard|independent|mirror|press|zeitung|nachrichten"
-    r"|tageblatt|anzeiger|kurier|bote|rundschau|allgemeine|presse|blatt|monde|figaro|diario|periódico|noticias|correo|gazeta|gazzetta|corriere|giornale|jornal|folha|dagblad|avisen|posten|tidende"
-    r"|tv|radio|fm|magazine|review|today|online|media)\b",
-    re.IGNORECASE,
-)
-NAMED = re.compile(r"\s+([^\W\d_a-zà-ÿ][\w'’&-]*(?:\.[\w-]+)*(?:\s[^\W\d_a-zà-ÿ][\w'’&-]*(?:\.[\w-]+)*){0,5})")
-DOMAIN = re.compile(r"(?<![\w@.])(?:https?://)?(?:www\.)?((?:[a-z0-9-]+\.)+(?:[a-z]{2,}))(/[^\s)\]]*)?", re.IGNORECASE)
+LONGEST = 6
 
 
 class Outlets(NamedTuple):
-    """The table of outlets: name by squashed alias, and name by domain."""
+    """The table of outlets: names by alias and by domain, and the aliases that a margin is searched for."""
 
     names: Mapping[str, str]
     domains: Mapping[str, str]
     agencies: frozenset[str]
+    publishers: frozenset[str]
+    phrases: Mapping[tuple[str, ...], str]
+    openings: frozenset[str]
+    dense: Mapping[str, str]
+    any_dense: re.Pattern[str]
 
     def named(self, name: str) -> str | None:
         """The usual name of an outlet or agency that goes by this name, None where the table has none."""
@@ -55,177 +38,78 @@ class Outlets(NamedTuple):
             (name for cut in range(len(labels) - 1) if (name := self.domains.get(".".join(labels[cut:])))), None
         )
 
+    def may_name(self, line: Line) -> bool:
+        """Whether a line may name an outlet; if not, it surely names none."""
+        return bool(line.words) and (not self.openings.isdisjoint(line.words) or is_dense(line.text))
+
+    def within(self, text: str) -> Iterator[tuple[int, int, str]]:
+        """The outlets that a text names, each with its stretch; names that are common words are passed over."""
+        if is_dense(text):
+            yield from (
+                (match.start(), match.end(), self.dense[match.group()]) for match in self.any_dense.finditer(text)
+            )
+        found = [(match.group().casefold(), match.start(), match.end()) for match in WORD.finditer(text)]
+        end = 0
+        for place, (word, start, _) in enumerate(found):
+            if start < end or word not in self.openings:
+                continue
+            size = self.phrase_at(tuple(word for word, _, _ in found[place : place + LONGEST]))
+            if size:
+                end = found[place + size - 1][2]
+                yield start, end, self.phrases[tuple(word for word, _, _ in found[place : place + size])]
+
+    def phrase_at(self, words: tuple[str, ...]) -> int:
+        """How many of the words, from the first on, are an outlet's name; 0 where none is."""
+        return next((size for size in range(len(words), 0, -1) if words[:size] in self.phrases), 0)
+
 
 @cache
 def known_outlets(more: str = "") -> Outlets:
     """The table of outlets that copydesk knows, with those of a table of the user's."""
-    tables = [Path(__file__).with_name("outlets.toml"), *([Path(more)] if more else [])]
+    tables = [tomllib.loads(path.read_text(encoding="utf-8")) for path in table_files(more)]
     names: dict[str, str] = {}
     domains: dict[str, str] = {}
-    agencies = set()
-    for table in tables:
-        for row in tomllib.loads(table.read_text(encoding="utf-8"))["outlet"]:
-            name = row["name"]
-            names |= {squash(alias): name for alias in [name, *row.get("aliases", [])]}
-            domains |= dict.fromkeys(row.get("domains", []), name)
-            agencies |= {name} if row.get("agency") else set()
-    return Outlets(names, domains, frozenset(agencies))
+    aliases: dict[str, str] = {}
+    for row in (row for table in tables for row in table["outlet"]):
+        for alias in (row["name"], *row.get("aliases", [])):
+            names[squash(alias)] = aliases[alias] = row["name"]
+        domains |= dict.fromkeys(row.get("domains", []), row["name"])
+    phrases = {phrase: name for alias, name in aliases.items() if is_telling(phrase := phrase_of(alias))}
+    dense = {alias: name for alias, name in aliases.items() if DENSE.search(alias) and len(alias) > 2}
+    return Outlets(
+        names,
+        domains,
+        frozenset(row["name"] for table in tables for row in table["outlet"] if row.get("agency")),
+        frozenset(squash(name) for table in tables for name in table.get("publishers", [])),
+        phrases,
+        frozenset(phrase[0] for phrase in phrases),
+        dense,
+        re.compile("|".join(map(re.escape, sorted(dense, key=len, reverse=True)))),
+    )
 
 
-def outlet_readings(layout: Layout, headline: Headline | None, outlets: Outlets) -> list[Reading]:
-    """The candidates for the outlet that the text prints, under their usual names."""
-    found = [
-        *labelled(layout),
-        *page_title(layout, headline),
-        *mastheads(layout, headline, outlets),
-        *copyrights(layout),
-        *disclaimers(layout),
-        *signatures(layout),
-        *signing_offices(layout, headline),
-        *addresses(layout, outlets),
-    ]
-    return [settled(one, outlets) for one in found if one.value and one.value not in outlets.agencies]
+def table_files(more: str) -> list[Path]:
+    """copydesk's own table, and the user's where there is one."""
+    return [Path(__file__).with_name("outlets.toml"), *([Path(more)] if more else [])]
 
 
-def settled(one: Reading, outlets: Outlets) -> Reading:
-    """The reading under the outlet's usual name, and surer where the table knows it."""
-    name = outlets.named(one.value)
-    if name is None:
-        return one
-    return one._replace(value=name, score=min(0.98, one.score + 0.25), why=f"{one.why}; in the table of outlets")
+def phrase_of(alias: str) -> tuple[str, ...]:
+    """A name's words, to be looked for in a text."""
+    return tuple(match.group().casefold() for match in WORD.finditer(alias))
 
 
-def labelled(layout: Layout) -> Iterator[Reading]:
-    """The lines that strip took for a masthead."""
-    for line in layout.lines:
-        if line.kind == "outlet" and len(line.text) <= 60:
-            yield in_text(
-                "outlet", layout.text, (line.start, line.end), 0.75, "masthead", "a line by itself, above the headline"
-            )
+def is_telling(phrase: tuple[str, ...]) -> bool:
+    """Whether a name is none that a text holds by chance: of two words, or one that is long and no common word."""
+    phrase = phrase[1:] if phrase[:1] == ("the",) else phrase
+    if len(phrase) != 1:
+        return 1 < len(phrase) <= LONGEST and len("".join(phrase)) >= 5
+    return len(phrase[0]) >= 5 and phrase[0] not in common_names()
 
 
-def page_title(layout: Layout, headline: Headline | None) -> Iterator[Reading]:
-    """What a page's title prints behind the headline: its last part is the site."""
-    for line in layout.lines[:4] if headline else []:
-        cuts = [match for match in SUFFIX.finditer(line.text) if match.start() > 0]
-        if not cuts or len(line.text) > 250:
-            continue
-        starts = [line.start + match.end() for match in cuts]
-        ends = [line.start + match.start() for match in cuts[1:]] + [line.end]
-        sure = headline and squash(layout.text[headline.start : headline.end]) == squash(
-            layout.text[line.start : starts[0]]
-        )
-        for start, end in [(starts[-1], ends[-1]), (starts[0], ends[0])]:
-            if 2 <= end - start <= 40:
-                yield in_text(
-                    "outlet",
-                    layout.text,
-                    (start, end),
-                    0.6 if sure else 0.35,
-                    "page-title",
-                    "behind the headline in the page's title",
-                )
-
-
-def mastheads(layout: Layout, headline: Headline | None, outlets: Outlets) -> Iterator[Reading]:
-    """Short lines above the headline that carry a newspaper's name."""
-    for line in layout.lines[: headline.line if headline else 6][:12]:
-        words = line.text.split()
-        if (
-            len(words) <= 5
-            and len(line.text) <= 40
-            and not line.bullet
-            and all(word[0].isupper() or not word[0].isalpha() for word in words)
-        ):
-            score = 0.5 if PRESS.search(line.text) else 0.4 if outlets.named(line.text) else 0.0
-            if score and (len(words) > 1 or outlets.named(line.text)):
-                yield in_text(
-                    "outlet",
-                    layout.text,
-                    (line.start, line.end),
-                    score,
-                    "masthead",
-                    "a newspaper's name above the headline",
-                )
-
-
-def copyrights(layout: Layout) -> Iterator[Reading]:
-    """The owner that a copyright line names, without its legal form."""
-    for place, line in enumerate(layout.lines):
-        if (place < layout.last and line.prose) or (
-            "©" not in line.text and "opyright" not in line.text and "(c)" not in line.text.lower()
-        ):
-            continue
-        match = COPYRIGHT.search(line.text)
-        if match and match.end() < len(line.text):
-            stop = STOP.search(line.text, match.end())
-            name = line.text[match.end() : stop.start() if stop else None]
-            name = name[: legal.start()] if (legal := LEGAL.search(name)) else name
-            start = line.start + match.end()
-            if 2 <= len(name.strip()) <= 50:
-                score = 0.55 if place > layout.last else 0.2
-                yield in_text(
-                    "outlet",
-                    layout.text,
-                    (start, start + len(name.rstrip())),
-                    score,
-                    "copyright",
-                    "the owner in the copyright line",
-                )
-
-
-def disclaimers(layout: Layout) -> Iterator[Reading]:
-    """The outlet that a note at the end names as the one that made the article."""
-    for line in layout.lines[max(0, layout.last - 2) :]:
-        cue = pattern("made_by").search(line.text)
-        if cue:
-            name = NAMED.match(line.text, cue.end())
-            if name:
-                place = (line.start + name.start(1), line.start + name.end(1))
-                yield in_text("outlet", layout.text, place, 0.7, "disclaimer", "named as maker in the note at the end")
-
-
-def signatures(layout: Layout) -> Iterator[Reading]:
-    """The line that signs an article: alone below it, above the photograph's credit or the source's."""
-    below = layout.lines[layout.last + 1 : layout.last + 6]
-    for line, following in itertools.pairwise(below):
-        credited = pattern("credit").match(following.text) or pattern("based_on").match(following.text)
-        if (
-            credited
-            and is_name(line)
-            and not (pattern("credit").match(line.text) or pattern("based_on").match(line.text))
-        ):
-            yield in_text(
-                "outlet", layout.text, (line.start, line.end), 0.6, "signature", "signs the article above its credits"
-            )
-
-
-def is_name(line: Line) -> bool:
-    """Whether a line is short and begins with a capital, as a name does."""
-    return 3 <= len(line.text) <= 60 and line.text[0].isupper() and not line.text.endswith((".", "?", "!", ":"))
-
-
-def signing_offices(layout: Layout, headline: Headline | None) -> Iterator[Reading]:
-    """What stands where a writer's name would and is an office's: a word of small letters, or a paper's name."""
-    low = max(0, (headline.line if headline else layout.first) - 3)
-    for line in layout.lines[low : layout.first]:
-        cue = pattern("by").match(line.text)
-        rest = re.compile(r"\s*:\s*(\S+)$").match(line.text, cue.end()) if cue else None
-        if rest and len(line.text) < 60:
-            place = (line.start + rest.start(1), line.start + rest.end(1))
-            yield in_text("outlet", layout.text, place, 0.5, "signing-office", "signs as author and is no person")
-
-
-def addresses(layout: Layout, outlets: Outlets) -> Iterator[Reading]:
-    """The outlets whose address the text prints outside the article."""
-    for place, line in enumerate(layout.lines):
-        if (layout.first <= place <= layout.last and line.prose) or "." not in line.text:
-            continue
-        for match in DOMAIN.finditer(line.text):
-            if name := outlets.at(match.group(1)):
-                where = (line.start + match.start(), line.start + match.end())
-                why = f"the address of {name} in the margin"
-                yield Reading("outlet", name, 0.4, "printed-address", why, "text", *where)
+@cache
+def common_names() -> frozenset[str]:
+    """The outlets' names that are common words."""
+    return members("common_name") | members("no_name")
 
 
 def host_of(url: str) -> str | None:

@@ -1,113 +1,220 @@
 """Reads the writers' names: people, one reading a name; an office, a paper or an agency that signs is none."""
 
+import math
 import re
+from collections import Counter
 from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
 
-from tasks.extract.layout import Layout, squash
+from tasks.extract.layout import DENSE, Layout, Line, holds, squash, words_of
 from tasks.extract.outlets import Outlets
-from tasks.extract.printed import PLACES, printed_dates
+from tasks.extract.printed import PLACES
 from tasks.extract.reading import Reading, in_text
 from tasks.extract.titles import Headline
-from tasks.extract.vocabulary import lists, pattern
+from tasks.extract.vocabulary import WORD, lists, may_hold, members, pattern
+from tasks.extract.weighing import log_odds, spoken_for
 
 AND = re.compile(
-    r"\s*(?:[,;/&·•|]|\s(?:and|und|et|y|e|og|och|en|i|и|и|ve|dan|with|mit|avec|con|med|und)\s)\s*", re.IGNORECASE
+    r"\s*[,;/&·•|、，：]\s*|\s+(?:and|und|et|y|e|og|och|en|и|та|і|ve|dan|with|mit|avec|con|med|by|von|par|por)\s+",
+    re.IGNORECASE,
 )
-CUT = re.compile(r"\s[|•·–—]\s|\s-\s|\s\(|[;|•·]|\s(?:in|for|aus|für|à|en|for)\s(?=[A-ZÀ-Þ])")
-TOKEN = re.compile(r"[^\W\d_]+(?:['’.\-‐][^\W\d_]+)*\.?")
-LONGEST = 110
-BELOW = 10
+CUT = re.compile(r"\s[–—-]\s|\s?[(（<\[]|[;|•·]|\s(?:in|for|aus|für|à|at)\s(?=[A-ZÀ-Þ])")
+TOKEN = re.compile(r"(?:[^\W\d_]+|[^\W\d_]{1,3}\.)(?:['’.\-‐][^\W\d_]+)*\.?")
+OPENING = re.compile(r"[(（【\[]?\s*")
+AFTER_CUE = re.compile(r"\s*[:：]?\s*")
+HAN_NAME = re.compile(r"[\u3400-\u9fff々]{1,4}[\s\u3000]?[\u3400-\u9fff々]{1,3}|[\uac00-\ud7af]{2,4}")
+LONGEST = 160
+BELOW_HEADLINE = 14
+ABOVE_HEADLINE = 4
+AT_END = 6
+# A name without a cue must be surer: what stands alone beside a date may be a button or a person told of.
+BARE = 0.75
+
+
+class Named(NamedTuple):
+    """A person's name that may be a writer's, where it stands, and what speaks for and against it."""
+
+    line: int
+    start: int
+    end: int
+    features: list[str]
 
 
 def author_readings(layout: Layout, headline: Headline | None, outlets: Outlets) -> list[Reading]:
-    """The writers' names that the text prints, in its order, each once."""
-    signed = list(signed_lines(layout, headline))
-    readings = [one for place, start in signed for one in names_in(layout, place, start, "byline", 0.85, outlets)]
-    if not readings:
-        readings = [one for place in bare_places(layout, headline) for one in bare_name(layout, place, outlets)]
-    return list({squash(one.value): one for one in reversed(readings)}.values())[::-1]
+    """The writers' names that the text prints, each once, in the order of the text."""
+    best: dict[str, Reading] = {}
+    for one in named_people(layout, headline, outlets):
+        score = 1 / (1 + math.exp(-log_odds("author", one.features)))
+        cued = not {"cue-before", "cue-in-line", "cue-above"}.isdisjoint(one.features)
+        rule, score = ("byline", score) if cued else ("name-near-headline", BARE * score)
+        reading = in_text("author", layout.text, (one.start, one.end), score, rule, spoken_for("author", one.features))
+        key = squash(reading.value)
+        if score >= 0.1 and (key not in best or best[key].score < score):
+            best[key] = reading
+    return sorted(best.values(), key=lambda one: one.start or 0)
 
 
-def signed_lines(layout: Layout, headline: Headline | None) -> Iterator[tuple[int, int]]:
-    """The lines near the headline or the article's end that open with the word for a writer, and the name's start."""
-    low = headline.line - 3 if headline else max(0, layout.first - BELOW)
-    for place in range(max(0, low), min(len(layout.lines), layout.last + 4)):
-        line = layout.lines[place]
-        if len(line.text) > LONGEST or line.prose or (place > layout.first + 2 and place < layout.last):
-            continue
-        cue = pattern("by").match(line.text)
-        if cue and (after := re.compile(r"\s*[:：]?\s*").match(line.text, cue.end())) and after.end() < len(line.text):
-            yield place, line.start + after.end()
-        elif cue and cue.end() >= len(line.text.rstrip(": ")) and place + 1 < len(layout.lines):
-            yield place + 1, layout.lines[place + 1].start
+def named_people(layout: Layout, headline: Headline | None, outlets: Outlets) -> list[Named]:
+    """The people's names about the headline and below the article, each with its features."""
+    found = [one for place in places(layout, headline) for one in in_line(layout, place, headline, outlets)]
+    counts = Counter(layout.text[one.start : one.end] for one in found)
+    for one in found:
+        one.features.append("alone-of-kind" if len(counts) == 1 else "few-names" if len(counts) <= 3 else "many-names")
+        if counts[layout.text[one.start : one.end]] > 1:
+            one.features.append("name-again")
+    return found
 
 
-def names_in(layout: Layout, place: int, start: int, rule: str, score: float, outlets: Outlets) -> Iterator[Reading]:
-    """The people named from a place in a line on, up to a role, a date or a separator."""
+def places(layout: Layout, headline: Headline | None) -> list[int]:
+    """The lines in which a writer's name may stand."""
+    top = headline.line if headline else max(0, layout.first - BELOW_HEADLINE)
+    about = range(
+        max(0, top - ABOVE_HEADLINE), min(len(layout.lines), max(top + 4, min(layout.first + 3, top + BELOW_HEADLINE)))
+    )
+    below = range(max(0, layout.last - 1), min(len(layout.lines), layout.last + AT_END))
+    return sorted({*about, *below})
+
+
+def in_line(layout: Layout, place: int, headline: Headline | None, outlets: Outlets) -> Iterator[Named]:
+    """The people named in a line, piece by piece between its separators, up to a date."""
     line = layout.lines[place]
-    shown = layout.text[start : line.end]
-    cut = min([match.start() for match in (CUT.search(shown), PLACES.search(shown)) if match] or [len(shown)])
-    end = start + cut
+    if len(line.text) > LONGEST or line.prose or (headline and place == headline.line):
+        return
+    start, cued = after_cue(line)
+    dated = PLACES.search(line.text)
+    end = line.start + dated.start() if dated and line.start + dated.start() > start else line.end
+    for number, (low, high) in enumerate(pieces(layout.text, start, end)):
+        high = without_office(layout.text, low, high, outlets)
+        if is_person(layout.text[low:high], outlets) and (cued or not DENSE.search(layout.text[low:high]) or dated):
+            yield Named(place, low, high, list(features(layout, line, place, (low, high), cued, number, headline)))
+
+
+def after_cue(line: Line) -> tuple[int, bool]:
+    """Where a line's names begin, behind the word for a writer, and whether there is one."""
+    at = OPENING.match(line.text).end()  # type: ignore[union-attr]  # matches nothing at least
+    cue = pattern("by").match(line.text, at) if may_hold("by", line.words, line.text) else None
+    if cue is None:
+        return line.start, False
+    return line.start + AFTER_CUE.match(line.text, cue.end()).end(), True  # type: ignore[union-attr]  # as above
+
+
+def pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The stretches between the separators of a line, each without a role at its end."""
     at = start
-    for gap in [*AND.finditer(layout.text, start, end), None]:
+    for gap in [*AND.finditer(text, start, end), None]:
         stop = gap.start() if gap else end
-        piece = trimmed(layout.text, at, stop)
-        if piece and is_person(layout.text[piece[0] : piece[1]], outlets):
-            yield in_text("author", layout.text, piece, score, rule, "a name in the byline")
-        elif at > start:
-            return
+        cut = CUT.search(text, at, stop)
+        piece = trimmed(text, at, cut.start() if cut else stop)
+        if piece:
+            yield piece
         at = gap.end() if gap else end
 
 
 def trimmed(text: str, start: int, end: int) -> tuple[int, int] | None:
-    """The stretch without white space and separators at its ends; None where nothing is left."""
-    inner = text[start:end]
-    shown = inner.strip(" \t\u00a0,:.–—-|*")
+    """The stretch without separators at its ends and without a role behind the name; None where nothing is left."""
+    shown = text[start:end].strip(' \t\u00a0,:.–—-|*"”“')
     if not shown:
         return None
-    start += inner.index(shown)
+    start = text.index(shown, start)
+    while (last := shown.rsplit(None, 1)) and len(last) == 2 and last[1].casefold().strip(".,") in members("role"):
+        shown = last[0]
     return start, start + len(shown)
+
+
+def without_office(text: str, start: int, end: int, outlets: Outlets) -> int:
+    """Where a name ends before the outlet or agency that is glued to it: `Anna Berg The Associated Press`."""
+    for gap in re.finditer(r"\s+", text[start:end]):
+        if outlets.named(text[start + gap.end() : end]) and text.count(" ", start, start + gap.start()):
+            return start + gap.start()
+    return end
 
 
 def is_person(name: str, outlets: Outlets) -> bool:
     """Whether a name has the shape of a person's: two to five words with capitals, none of them an organisation's."""
     tokens = name.split()
-    if re.search(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]", name):
-        return 2 <= len(name.replace(" ", "")) <= 5 and not outlets.named(name)
+    if DENSE.search(name):
+        return bool(HAN_NAME.fullmatch(name)) and not outlets.named(name) and name not in not_in_names()
     if not 2 <= len(tokens) <= 5 or len(name) > 45 or any(not TOKEN.fullmatch(token) for token in tokens):
         return False
     words = [token.casefold().strip(".") for token in tokens]
-    plain = [token for token, word in zip(tokens, words, strict=True) if word not in particles()]
-    if (
-        (len(plain) < 2 and len(tokens) < 3)
-        or not plain
-        or not all(token[0].isupper() or not token[0].islower() for token in plain)
-    ):
+    plain = [token for token, word in zip(tokens, words, strict=True) if word not in members("particle")]
+    if len(plain) < 2 or not all(token[0].isupper() or not token[0].islower() for token in plain):
         return False
-    return not (set(words) & not_in_names()) and not outlets.named(name)
+    return not_in_names().isdisjoint(words) and not outlets.named(name) and len(squash(name)) >= 5
 
 
-def particles() -> frozenset[str]:
-    """The small words inside names."""
-    return frozenset(lists()["particle"])
-
-
+@cache
 def not_in_names() -> frozenset[str]:
     """The words that no person's name holds."""
-    return frozenset(lists()["organisation"]) | (frozenset(lists()["no_name"]) - particles())
+    cues = {
+        word
+        for name in ("published", "modified", "credit", "based_on")
+        for entry in lists()[name]
+        for word in WORD.findall(entry)
+    }
+    return (members("organisation") | members("no_name") | members("role") | cues) - members("particle")
 
 
-def bare_places(layout: Layout, headline: Headline | None) -> Iterator[int]:
-    """The lines between headline and article that stand beside a date."""
-    low = headline.line + 1 if headline else max(0, layout.first - 4)
-    for place in range(low, min(layout.first, low + BELOW)):
-        beside = layout.lines[max(low, place - 2) : place + 3]
-        if any(len(line.text) < 90 and any(True for _ in printed_dates(line.text)) for line in beside):
-            yield place
+def features(
+    layout: Layout, line: Line, place: int, stretch: tuple[int, int], cued: bool, number: int, headline: Headline | None
+) -> Iterator[str]:
+    """What speaks for a name as the writer's, and against it."""
+    name = layout.text[slice(*stretch)]
+    yield "name"
+    yield f"kind-{line.kind or 'none'}"
+    if cued:
+        yield "cue-before"
+    elif holds("by", line):
+        yield "cue-in-line"
+    elif place and is_cue(layout.lines[place - 1]):
+        yield "cue-above"
+    yield f"piece-{min(number, 3)}"
+    if stretch == (line.start, line.end):
+        yield "whole-line"
+    yield f"line-{next((step for step in (25, 45, 80, 120) if len(line.text) <= step), 'long')}"
+    yield f"words-{len(name.split())}"
+    if name.isupper():
+        yield "capitals"
+    if line.bullet:
+        yield "bullet"
+    if holds("role", line):
+        yield "role-in-line"
+    if holds("credit", line):
+        yield "credit-in-line"
+    yield from surroundings(layout, place, name, headline)
 
 
-def bare_name(layout: Layout, place: int, outlets: Outlets) -> Iterator[Reading]:
-    """The name that is a whole line, or stands before the date in it."""
-    line = layout.lines[place]
-    if not line.prose and not line.bullet and len(line.text) < 80:
-        yield from names_in(layout, place, line.start, "name-beside-date", 0.6, outlets)
+def is_cue(line: Line) -> bool:
+    """Whether a line is nothing but the word for a writer."""
+    cue = pattern("by").match(line.text) if may_hold("by", line.words, line.text) else None
+    return bool(cue and not line.text[cue.end() :].strip(" :：-"))
+
+
+def surroundings(layout: Layout, place: int, name: str, headline: Headline | None) -> Iterator[str]:
+    """Where a name stands, and where else it is printed."""
+    if place in layout.dates:
+        yield "date-in-line"
+    near = [
+        there for there in (1, -1, 2, -2, 3) if place + there in layout.dates and not layout.lines[place + there].prose
+    ]
+    yield f"date-{'below' if near[0] > 0 else 'above'}-{abs(near[0])}" if near else "no-date-near"
+    if place > layout.last:
+        yield f"after-article-{next((step for step in (1, 2, 4) if place - layout.last <= step), 'far')}"
+    elif place >= layout.first:
+        yield "in-article"
+    else:
+        yield f"above-article-{next((step for step in (1, 2, 4, 8) if layout.first - place <= step), 'far')}"
+    if headline:
+        below = place - headline.line
+        yield (
+            "above-headline"
+            if below < 0
+            else f"after-headline-{next((step for step in (1, 2, 4, 8) if below <= step), 'far')}"
+        )
+        if words_of(name) & words_of(layout.text[headline.start : headline.end]):
+            yield "name-in-headline"
+    yield f"name-in-article-{min(2, len(words_of(name) & layout.words))}"
+    again = layout.keys["".join(WORD.findall(name.casefold()))]
+    if again:
+        yield "own-line-once" if again == 1 else "own-line-often"

@@ -1,28 +1,23 @@
-"""Reads the headline: the line that the page repeats, or that stands where a headline stands above the article."""
+"""Reads the headline: of all lines above the article, the one that a page's headline most looks like."""
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from functools import cache
+from collections.abc import Iterator
 from typing import NamedTuple
 
-from tasks.extract.layout import Layout, Line, squash
-from tasks.extract.printed import printed_dates
+from tasks.extract.layout import DENSE, LONG, Layout, Line, holds, words_of
 from tasks.extract.reading import Reading, in_text
+from tasks.extract.vocabulary import WORD, members, pattern
+from tasks.extract.weighing import log_odds, shares, spoken_for
 
 SUFFIX = re.compile(r"\s+[|·•»›–—:-]+\s+|\s*[|｜]\s*")
-ABOVE = 40
 AT_TOP = 4
-LABELLED = {
-    "title": 0.35,
-    "heading": 0.05,
-    "boilerplate": -0.25,
-    "byline": -0.5,
-    "dateline": -0.5,
-    "outlet": -0.4,
-    "credit": -0.5,
-    "caption": -0.4,
-}
+WITHIN = 3
+SHORTEST = 6
+ABOVE = 60
+STEPS = (1, 2, 4, 7, 12, 20, 40)
+
+
+ENDINGS = {"stop": ".。", "question": "?？", "colon": ":："}
 
 
 class Headline(NamedTuple):
@@ -33,116 +28,174 @@ class Headline(NamedTuple):
     end: int
 
 
-def heads(line: Line) -> Iterator[tuple[int, int]]:
-    """The stretches from a line's start to each of its separators, the longest first: a page title without its site."""
-    yield line.start, line.end
-    for cut in reversed(list(SUFFIX.finditer(line.text))):
-        if cut.start() > 0:
-            yield line.start, line.start + cut.start()
+class Candidate(NamedTuple):
+    """A stretch that may be the headline, and the features that speak for or against it."""
+
+    line: int
+    start: int
+    end: int
+    features: list[str]
 
 
 def title_readings(layout: Layout) -> tuple[list[Reading], Headline | None]:
     """The candidates for the headline and the best of them."""
-    repeated = Counter(key for line in layout.lines if 12 <= len(line.text) <= 300 if (key := squash(line.text)))
-    tops = page_titles(layout)
-    scored = [
-        (score_of(layout, place, repeated, tops), place)
-        for place in range(max(0, layout.first - ABOVE), min(len(layout.lines), layout.first + 3))
+    found = candidates(layout)
+    scored = sorted(zip(shares([log_odds("title", one.features) for one in found]), found, strict=True), reverse=True)
+    readings = [
+        in_text("title", layout.text, (one.start, one.end), share, "headline-line", spoken_for("title", one.features))
+        for share, one in scored[:3]
+        if share >= 0.02
     ]
-    scored += [(score_of(layout, place, repeated, tops), place) for place in range(min(AT_TOP, layout.first - ABOVE))]
-    scored.sort(key=lambda pair: (-pair[0], -pair[1]))
-    if not scored or scored[0][0] < 0.3:
+    if not readings:
         return [], None
-    readings = [title_reading(layout, place, score) for score, place in scored[:4] if score >= 0.3]
-    start, end = readings[0].start or 0, readings[0].end or 0
-    return readings, Headline(scored[0][1], start, end)
+    best = scored[0][1]
+    return readings, Headline(best.line, best.start, best.end)
 
 
-def page_titles(layout: Layout) -> dict[str, int]:
-    """The squashed beginnings of the lines at the very top, where a dump puts the page's title, with their line."""
-    found: dict[str, int] = {}
-    for place, line in enumerate(layout.lines[:AT_TOP]):
-        for start, end in heads(line):
-            key = squash(layout.text[start:end])
-            if len(key) >= 8:
-                found.setdefault(key, place)
+def candidates(layout: Layout) -> list[Candidate]:
+    """The stretches that may be the headline: lines down to the article, page titles without their site."""
+    tops = {key: place for place in range(min(AT_TOP, len(layout.lines))) for key in heads(layout.lines[place])}
+    found = []
+    below = min(len(layout.lines), layout.first + WITHIN)
+    for place in sorted({*range(min(AT_TOP, below)), *range(max(0, layout.first - ABOVE), below)}):
+        line = layout.lines[place]
+        if SHORTEST <= len(line.text) <= LONG and len(line.key) >= SHORTEST // 2:
+            start, end = headline_stretch(layout, place)
+            found.append(Candidate(place, start, end, list(features(layout, place, (start, end), tops))))
+    overlaps = [overlap(layout, one) for one in found]
+    most = max(overlaps, default=0.0)
+    for one, share in zip(found, overlaps, strict=True):
+        if most and share == most:
+            one.features.append("most-words-of-article")
     return found
 
 
-def score_of(layout: Layout, place: int, repeated: Counter[str], tops: dict[str, int]) -> float:
-    """How much a line looks like the headline, 0 to 1."""
+def overlap(layout: Layout, one: Candidate) -> float:
+    """How many of a candidate's words the article has, weighed by their share of its words."""
+    words = words_of(layout.text[one.start : one.end])
+    both = len(words & layout.words)
+    return both * both / len(words) if words else 0.0
+
+
+def features(layout: Layout, place: int, stretch: tuple[int, int], tops: dict[str, int]) -> Iterator[str]:
+    """What speaks for a line as the headline, and against it."""
     line = layout.lines[place]
-    shown, key = line.text, squash(line.text)
-    score = 0.35 + LABELLED.get(line.kind, 0.0)
-    score += 0.4 if tops.get(key, place) != place else 0.0
-    score += 0.2 if repeated[key] > 1 else 0.0
-    score += shape(shown)
-    score -= 0.25 if line.bullet else 0.0
-    score -= 0.3 if line.prose else 0.0
-    score -= 0.012 * abs(layout.first - place)
-    score += 0.12 if dated_below(layout, place) else 0.0
-    score -= 0.5 if is_dated(shown) else 0.0
-    return max(0.0, min(1.0, score))
+    yield "line"
+    yield f"kind-{line.kind or 'none'}"
+    yield from position(layout, place)
+    yield from shape(layout.text[stretch[0] : stretch[1]])
+    yield from contents(layout, line)
+    if place < AT_TOP:
+        yield "cut-from-page-title" if stretch[1] < line.end else "whole-top-line"
+    elif line.key in tops:
+        yield "repeats-page-title" if len(line.key) >= 12 else "repeats-top-line"
+    elif len(line.key) >= 12 and any(line.key in top for top in tops):
+        yield "in-page-title"
+    again = layout.keys[line.key]
+    if again > 1:
+        yield "printed-twice" if again == 2 else "printed-often"
 
 
-def shape(shown: str) -> float:
-    """What a line's length and ending say for a headline, or against it."""
+def position(layout: Layout, place: int) -> Iterator[str]:
+    """Where a line stands, seen from the top, from the article and from the dates."""
+    distance = layout.first - place
+    if distance <= 0:
+        yield "first-of-article" if distance == 0 else "in-article"
+    else:
+        yield f"above-article-{next((step for step in STEPS if distance <= step), 'far')}"
+    if place < AT_TOP:
+        yield f"top-{place}"
+    after = layout.lines[place + 1 : place + 4]
+    dated = [there for there in range(place + 1, place + 9) if there in layout.dates]
+    if dated:
+        yield f"date-below-{next(step for step in (1, 2, 4, 8) if dated[0] - place <= step)}"
+    if any(place - back in layout.dates for back in (1, 2)):
+        yield "date-above"
+    if any(is_byline(line) for line in after):
+        yield "byline-below"
+    if after and after[0].prose:
+        yield "prose-below"
+    if after and len(after[0].text) > 60 and not after[0].prose:
+        yield "long-line-below"
+
+
+def shape(shown: str) -> Iterator[str]:
+    """How a line looks: its length, its ending, its beginning."""
     words = shown.count(" ") + 1
-    dense = sum(character >= "\u3040" for character in shown) > len(shown) / 3
+    dense = not shown.isascii() and 3 * len(DENSE.findall(shown)) > len(shown)
     length = len(shown) * (2.5 if dense else 1)
-    against = 0.3 if length < 18 else 0.1 if length < 28 else 0.15 if length > 160 else 0.0
-    against += 0.0 if dense or words >= 3 else 0.2
-    against += 0.12 if shown.endswith((".", "。", ":", "…")) and not shown.endswith("...") else 0.0
-    return -against
+    yield f"length-{next((step for step in (12, 20, 30, 45, 70, 100, 140, 200) if length <= step), 'long')}"
+    if not dense:
+        yield f"words-{next((step for step in (1, 2, 3, 5) if words <= step), 'many')}"
+    ending = shown[-1]
+    yield f"ends-{next((name for name, marks in ENDINGS.items() if ending in marks), 'letter')}"
+    if not shown[0].isupper() and shown[0].islower():
+        yield "starts-small"
+    if shown[0].isdigit():
+        yield "starts-with-figure"
+    if ": " in shown or "：" in shown:
+        yield "colon-within"
+    if "|" in shown or "›" in shown:
+        yield "bar-within"
+    if "://" in shown or "@" in shown:
+        yield "address-within"
 
 
-@cache
-def is_dated(shown: str) -> bool:
-    """Whether a short line prints a date."""
-    return len(shown) < 200 and any(True for _ in printed_dates(shown))
+def contents(layout: Layout, line: Line) -> Iterator[str]:
+    """What a line is made of: the article's words, a menu's words, a byline, a date, a credit."""
+    words = words_of(line.text)
+    both = len(words & layout.words)
+    share = both / len(words) if words else 0.0
+    yield f"article-words-{next(step for step in (0, 25, 50, 75, 100) if 100 * share <= step)}"
+    yield f"shared-words-{min(both, 6)}"
+    menu = sum(word in members("no_name") for word in line.words[:20]) / max(1, len(line.words[:20]))
+    yield f"menu-words-{next(step for step in (0, 20, 40, 70, 100) if 100 * menu <= step)}"
+    if line.bullet:
+        yield "bullet"
+    if line.prose:
+        yield "prose"
+    if is_byline(line):
+        yield "byline"
+    if holds("credit", line):
+        yield "credit"
+    if len(line.text) < 200 and holds("published", line):
+        yield "date-word"
 
 
-def dated_below(layout: Layout, place: int) -> bool:
-    """Whether a date is printed in the few lines below."""
-    return any(is_dated(line.text) for line in layout.lines[place + 1 : place + 5])
+def is_byline(line: Line) -> bool:
+    """Whether a short line opens with the word for a writer."""
+    return len(line.text) < 80 and holds("by", line) and bool(pattern("by").match(line.text))
 
 
-def title_reading(layout: Layout, place: int, score: float) -> Reading:
-    """The headline of a line, without the name of the site behind it."""
-    line = layout.lines[place]
-    start, end = headline_stretch(layout, place)
-    rule = "title-line" if line.kind == "title" else "headline-above-article"
-    why = "a headline's shape and place" if end == line.end else "a headline's place, the site's name cut off"
-    return in_text("title", layout.text, (start, end), score, rule, why)
+def heads(line: Line) -> Iterator[str]:
+    """The keys of a line and of its beginnings up to each separator: a page title without its site."""
+    if line.key:
+        yield line.key
+    for cut in SUFFIX.finditer(line.text[:LONG]):
+        key = "".join(WORD.findall(line.text[: cut.start()].casefold()))
+        if len(key) >= 8:
+            yield key
 
 
 def headline_stretch(layout: Layout, place: int) -> tuple[int, int]:
-    """The stretch of a line that is the headline: the part that another line repeats, or all of it."""
+    """The stretch of a line that may be the headline: of a page's title, what another line repeats, or no site."""
     line = layout.lines[place]
     if place >= AT_TOP:
         return line.start, line.end
-    others = {squash(other.text) for other in layout.lines[place + 1 :]}
-    for start, end in heads(line):
-        if squash(layout.text[start:end]) in others:
-            return start, end
-    return without_site(layout, line)
+    below = {other.key for other in layout.lines[place + 1 :]}
+    for cut in reversed(list(SUFFIX.finditer(line.text[:LONG]))):
+        key = "".join(WORD.findall(line.text[: cut.start()].casefold()))
+        if len(key) >= 8 and key in below:
+            return line.start, line.start + cut.start()
+    return line.start, without_site(line)
 
 
-def without_site(layout: Layout, line: Line) -> tuple[int, int]:
-    """A page title's stretch before its last separators, as far as what follows them reads as a site or a section."""
-    end = line.end
-    for start, cut in list(heads(line))[1:]:
-        tail = layout.text[cut:end].strip(" |·•»›–—:-｜")
-        if len(tail) > 30 or tail.count(" ") > 3 or cut - start < 15:
+def without_site(line: Line) -> int:
+    """Where a page's title ends, before its last parts, as far as they read as a site's or a section's name."""
+    end = len(line.text)
+    for cut in reversed(list(SUFFIX.finditer(line.text))):
+        tail = line.text[cut.end() : end].strip()
+        if len(tail) > 30 or tail.count(" ") > 3 or cut.start() < 15:
             break
-        end = cut
-    return line.start, end
-
-
-def names_of_site(titles: Sequence[str], headline: str) -> list[str]:
-    """What page titles print behind the headline: the names of site and section."""
-    tails = []
-    for title in titles:
-        if headline and title.startswith(headline) and len(title) > len(headline):
-            tails += [part for part in SUFFIX.split(title[len(headline) :]) if part.strip()]
-    return tails
+        end = cut.start()
+    return line.start + end

@@ -3,7 +3,7 @@
 import codecs
 import re
 
-from charset_normalizer import from_bytes
+from charset_normalizer import CharsetMatch, from_bytes
 
 from tasks.errors import UnreadableError
 
@@ -41,10 +41,18 @@ SUPERSETS = {
     "ks_c_5601-1987": "cp949",
 }
 GUESS_BYTES = 64 * 1024
+# What news was ever published in (WHATWG Encoding, section 4.2, less what its supersets read). The rare code pages that
+# charset-normalizer tries besides fit a French or German text as well as cp1252 does, but for its quotation marks.
+PUBLISHED = (
+    *("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258", "cp874", "cp866"),
+    *("koi8_r", "koi8_u", "iso8859_2", "iso8859_5", "iso8859_6", "iso8859_7", "iso8859_8", "iso8859_15"),
+    *("cp932", "euc_jp", "iso2022_jp", "gb18030", "big5hkscs", "cp949", "mac_roman", "mac_cyrillic"),
+)
+NEAR = (0.02, 0.1)  # chaos and coherence within which charset-normalizer's matches are as likely as its best
 
 
-def decode(raw: bytes) -> tuple[str, str]:
-    """The text and the encoding it was read in, without a byte-order mark.
+def decode(raw: bytes, named: str | None = None) -> tuple[str, str]:
+    """The text and the encoding it was read in, without a byte-order mark; `named` is the one that a header named.
 
     Raises UnreadableError: `empty`, `binary`, or `undecodable`.
     """
@@ -53,7 +61,7 @@ def decode(raw: bytes) -> tuple[str, str]:
     for magic, what in MAGIC:
         if raw.startswith(magic):
             raise UnreadableError("binary", f"found {what}, wanted text or HTML")
-    text, encoding = marked(raw) or unmarked(raw)
+    text, encoding = marked(raw) or unmarked(raw, named)
     controls = len(CONTROL.findall(text[:100_000]))
     if controls * 20 > min(len(text), 100_000):
         raise UnreadableError("binary", f"{controls} control characters in the first {min(len(text), 100_000)}")
@@ -70,14 +78,14 @@ def marked(raw: bytes) -> tuple[str, str] | None:
     return None
 
 
-def unmarked(raw: bytes) -> tuple[str, str]:
+def unmarked(raw: bytes, named: str | None) -> tuple[str, str]:
     """The text of bytes without a mark."""
     if b"\0" in raw[:4096]:
         return two_bytes_a_character(raw)
     try:
         return raw.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
-        return declared(raw) or nearly_utf8(raw) or guessed(raw)
+        return read_in(named, raw) or declared(raw) or nearly_utf8(raw) or guessed(raw)
 
 
 def two_bytes_a_character(raw: bytes) -> tuple[str, str]:
@@ -93,13 +101,17 @@ def two_bytes_a_character(raw: bytes) -> tuple[str, str]:
 def declared(raw: bytes) -> tuple[str, str] | None:
     """The text in the encoding that the markup declares; None where it declares none, or a wrong one."""
     found = DECLARED.search(raw[:4096])
-    if not found:
+    return read_in((found.group(1) or found.group(2)).decode("ascii"), raw) if found else None
+
+
+def read_in(label: str | None, raw: bytes) -> tuple[str, str] | None:
+    """The text in the encoding of a label; None without one, and where it is unknown or wrong."""
+    if label is None:
         return None
-    label = (found.group(1) or found.group(2)).decode("ascii").lower()
     try:
-        encoding = codecs.lookup(SUPERSETS.get(label, label)).name
+        encoding = codecs.lookup(SUPERSETS.get(label.lower(), label)).name
         return raw.decode(encoding), encoding
-    except (LookupError, UnicodeDecodeError):
+    except (LookupError, ValueError):
         return None
 
 
@@ -115,9 +127,19 @@ def nearly_utf8(raw: bytes) -> tuple[str, str] | None:
 
 
 def guessed(raw: bytes) -> tuple[str, str]:
-    """The text in the likeliest encoding; raises UnreadableError where none fits."""
-    best = from_bytes(raw[:GUESS_BYTES]).best()
-    if best is None:
+    """The text in the likeliest encoding; of those that are as likely, in the one most published in.
+
+    Raises UnreadableError where none fits.
+    """
+    matches = list(from_bytes(raw[:GUESS_BYTES], cp_isolation=list(PUBLISHED)))
+    if not matches:
         raise UnreadableError("undecodable", "no encoding fits; save the file as UTF-8")
-    encoding = SUPERSETS.get(best.encoding.replace("_", "-"), best.encoding)
+    near = [match for match in matches if match.chaos <= matches[0].chaos + NEAR[0]]
+    likely = {name for match in near if match.coherence >= near[0].coherence - NEAR[1] for name in fitting(match)}
+    encoding = next(name for name in PUBLISHED if name in likely)
     return raw.decode(encoding, errors="replace"), encoding
+
+
+def fitting(match: CharsetMatch) -> set[str]:
+    """The encodings in which the bytes are the text of a match."""
+    return {match.encoding, *match.could_be_from_charset}

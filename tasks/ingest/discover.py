@@ -1,55 +1,80 @@
-"""Which files there are, in what state, and how they are cut into parts. Nothing is opened that has not changed."""
+"""Which files there are, in what state, and how they are cut into parts. Nothing is opened here."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from tasks.errors import UsageError
 
 SIDECAR = ".meta.json"
-RECORDS = (".jsonl", ".ndjson")
 MARKUP = (".html", ".htm", ".xhtml")
 
 
 class Slice(NamedTuple):
-    """A file, or the stretch of a long file of records that one part takes."""
+    """A file, or the stretch of a long one that one part takes: the documents that end in it."""
 
-    path: Path
+    path: str
     source: str
     stamp: str
+    size: int
     start: int
     end: int
+    mtime_ns: int
+    sha256: str = ""
+    """of the file's bytes up to `end`; empty where the reader is to take it"""
+    lines: int = 0
+    """line breaks before `start`"""
+    line_start: int = 0
+    """where the line begins that `start` lies in"""
+
+    @property
+    def is_last(self) -> bool:
+        """Whether the file ends in it."""
+        return self.end >= self.size
+
+    def holds(self, end: int) -> bool:
+        """Whether what ends at a byte of the file is its own; what ends at no byte at all is the first one's."""
+        return (self.start < end or self.start == 0) and (end <= self.end or self.is_last)
 
 
-def discover(given: Iterable[Path], part_bytes: int) -> Iterator[Slice]:
-    """The slices of all files under the folders, folder by folder in order of name.
+def discover(given: Iterable[Path], part_bytes: int) -> Iterator[list[Slice]]:
+    """The files under the folders, each as its slices, folder by folder in order of name.
 
     Raises UsageError for a path that does not exist, and for two folders of one name, whose documents would be
     taken for revisions of each other.
     """
     for root in distinct(given):
-        if root.is_dir():
-            yield from (part for path in files(root) for part in slices(path, root.parent, part_bytes))
-        else:
-            yield from slices(root, root.parent.parent, part_bytes)
+        base = root.parent if root.is_dir() else root.parent.parent
+        for path in files(root) if root.is_dir() else [str(root)]:
+            found = slices(path, str(base), part_bytes)
+            if found:
+                yield found
 
 
 def distinct(given: Iterable[Path]) -> list[Path]:
-    """The paths, resolved and sorted, each once."""
-    roots = sorted({path.expanduser().resolve() for path in given})
-    for root in roots:
+    """The paths, resolved and sorted, each once; one that lies in a folder that is given too is left out."""
+    roots: list[Path] = []
+    for root in sorted({path.expanduser().resolve() for path in given}):
         if not root.exists():
             raise UsageError(f"{root}: no such file or folder; give the folder that holds the raw documents")
-    names: dict[str, Path] = {}
-    for root in roots:
-        twin = names.setdefault(root.name, root) if root.is_dir() else root
-        if twin != root:
-            raise UsageError(f"{twin} and {root} would both be called {root.name}/; give a folder that holds both")
+        if not any(root.is_relative_to(other) for other in roots if other.is_dir()):
+            roots.append(root)
+    refuse_twins(roots)
     return roots
 
 
-def files(folder: Path) -> Iterator[Path]:
+def refuse_twins(roots: Iterable[Path]) -> None:
+    """Raises UsageError for two folders of one name: their files would share their sources."""
+    folders: dict[str, Path] = {}
+    for root in roots:
+        folder = root if root.is_dir() else root.parent
+        twin = folders.setdefault(folder.name, folder)
+        if twin != folder:
+            raise UsageError(f"{twin} and {folder} would both be called {folder.name}/; give a folder that holds both")
+
+
+def files(folder: Path | str) -> Iterator[str]:
     """The regular files under a folder, in order of name; hidden ones, links and sidecars left out."""
     try:
         with os.scandir(folder) as entries:
@@ -60,34 +85,46 @@ def files(folder: Path) -> Iterator[Path]:
         ) from wrong
     for entry in found:
         if entry.is_dir(follow_symlinks=False):
-            yield from files(Path(entry.path))
+            yield from files(entry.path)
         elif entry.is_file(follow_symlinks=False) and not entry.name.endswith(SIDECAR):
-            yield Path(entry.path)
+            yield entry.path
 
 
-def slices(path: Path, base: Path, part_bytes: int) -> Iterator[Slice]:
-    """A file as one slice, or a file of records as slices of at most a part each; none where it has just gone."""
+def slices(path: str, base: str, part_bytes: int) -> list[Slice]:
+    """A file cut into slices of at most a part each, one for most files; none where it has just gone."""
     try:
-        state = path.stat()
-    except FileNotFoundError:
-        return
-    source = path.relative_to(base).as_posix()
-    step = part_bytes if path.suffix.lower() in RECORDS else max(1, state.st_size)
-    for start in range(0, max(1, state.st_size), step):
-        end = min(start + step, state.st_size)
-        yield Slice(path, source, stamp(path, state, start, end), start, end)
-
-
-def stamp(path: Path, state: os.stat_result, start: int, end: int) -> str:
-    """What changes when the slice must be read again: sizes and times of the file and of its sidecar."""
-    try:
-        beside = Path(f"{path}{SIDECAR}").stat()
+        state = os.stat(path)  # noqa: PTH116  # a Path costs more than the call, a million times over
     except OSError:
-        return f"{state.st_size}:{state.st_mtime_ns}:{start}-{end}"
-    return f"{state.st_size}:{state.st_mtime_ns}:{start}-{end}:{beside.st_size}:{beside.st_mtime_ns}"
+        return []
+    source, stamped = source_of(path, base), stamp(path, state)
+    starts = range(0, max(1, state.st_size), part_bytes)
+    return [
+        Slice(path, source, stamped, state.st_size, at, min(at + part_bytes, state.st_size), state.st_mtime_ns)
+        for at in starts
+    ]
 
 
-def batches(found: Iterable[Slice], part_bytes: int) -> Iterator[list[Slice]]:
+def source_of(path: str, base: str) -> str:
+    """The path from the base folder in POSIX form; a byte of a name that is no UTF-8 is written as `%FF`."""
+    source = path[len(base.rstrip("/")) + 1 :]
+    return source if source.isascii() else printable_name(source)
+
+
+def printable_name(name: str) -> str:
+    """The name with bytes that are no UTF-8 written as `%FF`."""
+    return "".join(f"%{ord(char) - 0xDC00:02X}" if "\udc80" <= char <= "\udcff" else char for char in name)
+
+
+def stamp(path: str, state: os.stat_result) -> str:
+    """What changes when the file must be read again: sizes and times of the file and of its sidecar."""
+    try:
+        beside = os.stat(path + SIDECAR)  # noqa: PTH116  # as above
+    except OSError:
+        return f"{state.st_size}:{state.st_mtime_ns}"
+    return f"{state.st_size}:{state.st_mtime_ns}:{beside.st_size}:{beside.st_mtime_ns}"
+
+
+def batches(found: Iterable[Slice], part_bytes: int) -> Iterator[Sequence[Slice]]:
     """The slices in parts: a part is closed once it holds enough.
 
     A part's end depends on nothing but its own slices, so a run that goes on where a killed one stopped makes the
@@ -108,4 +145,4 @@ def batches(found: Iterable[Slice], part_bytes: int) -> Iterator[list[Slice]]:
 def weigh(part: Slice) -> int:
     """The bytes of text that a slice is likely to hold: a page's text is about an eighth of its markup."""
     size = part.end - part.start
-    return size // 8 if part.path.suffix.lower() in MARKUP else size
+    return size // 8 if part.path.lower().endswith(MARKUP) else size

@@ -1,16 +1,18 @@
 """What must be read: the files that are new, changed, or gone, a job a part. Nothing else is opened."""
 
 import hashlib
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-import pyarrow.compute as pc
-
-from tasks.ingest.discover import RECORDS, Slice, batches, discover, distinct
-from tasks.ingest.rows import STAGE, Document, IngestSettings, Input
+from tasks.ingest.discover import Slice, batches, discover, distinct
+from tasks.ingest.rows import STAGE, IngestSettings, Input
+from tasks.ingest.seen import Seen, State, hashed
 from tasks.store import Store, made_from
+
+CHUNK = 2**20
+# Records of one file are a nanosecond apart, so that the later of two with one id is the newer one.
+SECOND = 10**9
 
 
 class Job(NamedTuple):
@@ -19,77 +21,147 @@ class Job(NamedTuple):
     part: str | None
     slices: tuple[Slice, ...]
     drop: frozenset[str] = frozenset()
-    known: frozenset[str] = frozenset()
+    """sources whose documents are to go"""
+    elsewhere: tuple[str, ...] = ()
+    """other parts that may hold documents of the same files: those are not to be read twice"""
+    store: Store | None = None
+    """where the other parts lie"""
 
 
-class State(NamedTuple):
-    """A state in which an input was read: the part that holds it, and the hash of its bytes."""
+class Measure(NamedTuple):
+    """A file up to some byte: the hash of all before, the line breaks before, and where the line there begins."""
 
-    part: str
     sha256: str
-
-
-Seen = Mapping[str, Mapping[str, State]]
+    lines: int
+    line_start: int
 
 
 def plan(given: Sequence[Path], store: Store, settings: IngestSettings) -> list[Job]:
     """The jobs of a run over the given files and folders; none where nothing changed.
 
-    A file whose bytes changed is a new document in a new part. One whose bytes are the same (it was touched, or
-    its sidecar changed) is read again into the part that holds it, and so are the files of a part that older rules
-    or other settings made. A file that is gone keeps its documents, unless `mirror` is on.
+    A file whose bytes changed is a new document in a new part. One whose bytes are those of an earlier state (it was
+    touched, restored, grew by records, or its sidecar changed) is read again into the part that holds that state, and
+    so are the files of a part that older rules or other settings made. A file that is gone keeps its documents,
+    unless `mirror` is on.
     """
-    seen = read_before(store)
-    again: dict[str, list[Slice]] = {part: [] for part in stale_parts(store, settings)}
+    clear_unfinished(store)
+    seen = Seen(store)
+    stale = stale_parts(store, settings)
+    again: dict[str, list[Slice]] = {part: [] for part in stale}
     fresh: list[Slice] = []
-    there: set[str] = set()
-    for found in discover(given, settings.part_bytes):
-        there.add(found.source)
-        home = part_of(found, seen)
-        if home is None:
-            fresh.append(found)
-        elif home in again or found.stamp not in seen[found.source]:
-            again.setdefault(home, []).append(found)
-    lost = gone(seen, given, there) if settings.mirror else {}
-    return [*amendments(again, lost), *new_parts(fresh, seen, store, settings)]
+    homes: dict[str, set[str]] = {}
+    for file in discover(given, settings.part_bytes):
+        states = seen.states(file[0].source)
+        for home, part in placed(file, states, stale):
+            (again.setdefault(home, []) if home else fresh).append(part)
+            if others := {state.part for state in states} - {home}:
+                homes[part.source] = others
+    lost = dict(seen.gone(folders(given))) if settings.mirror else {}
+    jobs = [*amendments(again, lost), *(Job(None, tuple(batch)) for batch in batches(fresh, settings.part_bytes))]
+    return [aware(job, homes, store) for job in jobs]
 
 
-def read_before(store: Store) -> Seen:
-    """The states in which each source was read, by stamp."""
-    seen: dict[str, dict[str, State]] = defaultdict(dict)
-    for part in store.parts(STAGE, Input):
-        for row in store.rows(STAGE, Input, part):
-            seen[row.source][row.stamp] = State(part, row.sha256)
-    return seen
+def clear_unfinished(store: Store) -> None:
+    """Removes the parts that a killed run left half written: their inputs, which come last, are missing."""
+    done = set(store.parts(STAGE, Input))
+    for part in {part for row in STAGE.writes for part in store.parts(STAGE, row)} - done:
+        store.remove(STAGE, part)
 
 
-def stale_parts(store: Store, settings: IngestSettings) -> list[str]:
+def stale_parts(store: Store, settings: IngestSettings) -> set[str]:
     """The parts that older rules or other settings made."""
     origin = made_from(STAGE, settings, ())
-    return [part for part in store.parts(STAGE, Input) if not store.is_fresh(STAGE, part, origin)]
+    return {part for part in store.parts(STAGE, Input) if not store.is_fresh(STAGE, part, origin)}
 
 
-def part_of(found: Slice, seen: Seen) -> str | None:
-    """The part that holds these bytes of this source; None where they were never read."""
-    states = seen.get(found.source, {})
-    if found.stamp in states:
-        return states[found.stamp].part
-    if not states or found.path.suffix.lower() in RECORDS:
-        return None
-    with found.path.open("rb") as file:
-        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    return next((state.part for state in states.values() if state.sha256 == sha256), None)
+def placed(file: list[Slice], states: Sequence[State], stale: Collection[str]) -> Iterator[tuple[str | None, Slice]]:
+    """The slices of a file that must be read, each with the part that holds it; None for a part yet to be made."""
+    stamp = hashed(file[0].stamp)
+    file = as_cut_before(file, [state for state in states if state.stamp == stamp])
+    newest = {state.start: state for state in states}
+    due = [part for part in file if is_due(newest.get(part.start), stamp, stale)]
+    if not due:
+        return
+    measured = measures(file, states) if states or len(file) > 1 else {}
+    for part in due:
+        found = as_measured(part, measured) if len(file) > 1 else part
+        home = home_of(found, states, measured)
+        is_newest = home is not None and home == newest[part.start] and home.end == part.end
+        yield (
+            (home.part if home else None),
+            found._replace(mtime_ns=home.mtime_ns if home and is_newest else later(part.mtime_ns, states)),
+        )
 
 
-def gone(seen: Seen, given: Sequence[Path], there: set[str]) -> dict[str, set[str]]:
-    """The sources read before under the given folders that are not there any more, by the part that holds them."""
-    roots = tuple(f"{root.name}/" for root in distinct(given) if root.is_dir())
-    lost: dict[str, set[str]] = defaultdict(set)
-    for source, states in seen.items():
-        if source.startswith(roots) and source not in there:
-            for state in states.values():
-                lost[state.part].add(source)
-    return lost
+def as_cut_before(file: list[Slice], states: Iterable[State]) -> list[Slice]:
+    """The slices of a file as they were cut when it was read as it is, so that another part size changes nothing."""
+    before = sorted({(state.start, state.end) for state in states})
+    edges = [0, *(end for _, end in before)]
+    if not before or [start for start, _ in before] != edges[:-1] or edges[-1] != file[0].size:
+        return file
+    return [file[0]._replace(start=start, end=end) for start, end in before]
+
+
+def is_due(newest: State | None, stamp: int, stale: Collection[str]) -> bool:
+    """Whether a slice must be read: it is new, it changed, or the rules did."""
+    return newest is None or newest.stamp != stamp or newest.part in stale
+
+
+def measures(file: Sequence[Slice], states: Iterable[State]) -> Mapping[int, Measure]:
+    """The file measured at the edges of its slices and of earlier ones, in one pass; of one that cannot be read, none.
+
+    A slice holds what ends in it, so what it holds is decided by the bytes up to its end and by no others.
+    """
+    edges = sorted({0, *(part.end for part in file), *(state.end for state in states)})
+    found: dict[int, Measure] = {}
+    seen, at, lines, line_start = hashlib.sha256(), 0, 0, 0
+    try:
+        with open(file[0].path, "rb") as raw:
+            for edge in edges:
+                while at < edge and (chunk := raw.read(min(CHUNK, edge - at))):
+                    seen.update(chunk)
+                    lines += chunk.count(b"\n")
+                    line_start = at + chunk.rfind(b"\n") + 1 if b"\n" in chunk else line_start
+                    at += len(chunk)
+                if at < edge:
+                    break
+                found[edge] = Measure(seen.hexdigest(), lines, line_start)
+    except OSError:
+        return {}
+    return found
+
+
+def as_measured(part: Slice, measured: Mapping[int, Measure]) -> Slice:
+    """The slice with what its reader must know of the bytes before it."""
+    before, until = measured.get(part.start), measured.get(part.end)
+    if before is None or until is None:
+        return part
+    return part._replace(sha256=until.sha256, lines=before.lines, line_start=before.line_start)
+
+
+def home_of(part: Slice, states: Sequence[State], measured: Mapping[int, Measure]) -> State | None:
+    """The newest state whose bytes the slice has still, or could not be read then; None where its bytes are new.
+
+    A slice that goes on where an earlier one ended has its bytes too, if the file holds records: they are told by
+    their edges. A file that is one document is another document when it is longer.
+    """
+    for state in reversed(states):
+        if state.start != part.start:
+            continue
+        same = state.end == part.end or (state.end < part.end and part.start > 0)
+        if not state.sha256 or (same and state.end in measured and measured[state.end].sha256 == state.sha256):
+            return state
+    return None
+
+
+def later(mtime_ns: int, states: Iterable[State]) -> int:
+    """The time of a file, moved behind all its earlier states: a restored file may bear an old time."""
+    return max([mtime_ns, *(state.mtime_ns + SECOND for state in states)])
+
+
+def folders(given: Iterable[Path]) -> tuple[str, ...]:
+    """The beginnings of the sources under the folders that are given."""
+    return tuple(f"{root.name}/" for root in distinct(given) if root.is_dir())
 
 
 def amendments(again: Mapping[str, list[Slice]], lost: Mapping[str, set[str]]) -> Iterator[Job]:
@@ -98,15 +170,7 @@ def amendments(again: Mapping[str, list[Slice]], lost: Mapping[str, set[str]]) -
         yield Job(part, tuple(again.get(part, ())), frozenset(lost.get(part, ())))
 
 
-def new_parts(fresh: list[Slice], seen: Seen, store: Store, settings: IngestSettings) -> Iterator[Job]:
-    """A job for each new part; the records that a changed file still holds are known and not read again."""
-    for batch in batches(fresh, settings.part_bytes):
-        changed = {found.source for found in batch if found.source in seen and found.path.suffix.lower() in RECORDS}
-        homes = {state.part for source in changed for state in seen[source].values()}
-        yield Job(None, tuple(batch), known=known_documents(store, homes) if homes else frozenset())
-
-
-def known_documents(store: Store, parts: set[str]) -> frozenset[str]:
-    """The documents that the parts hold."""
-    ids = (pc.unique(store.read(STAGE, Document, part, ["doc_id"]).column("doc_id")).to_pylist() for part in parts)
-    return frozenset(doc_id for some in ids for doc_id in some)
+def aware(job: Job, homes: Mapping[str, set[str]], store: Store) -> Job:
+    """The job with the other parts that may hold documents of its files."""
+    others = {part for found in job.slices for part in homes.get(found.source, ())} - {job.part}
+    return job._replace(elsewhere=tuple(sorted(others)), store=store) if others else job

@@ -1,32 +1,35 @@
-"""One slice of a file read into rows: a text, a page, or a file of records, each with what came beside it."""
+"""One slice of a file read into rows: a document for each that ends in it, and what came beside it."""
 
 import hashlib
-import json
+import os
 import re
 from collections.abc import Iterator, Mapping
-from io import BufferedReader
+from contextlib import contextmanager
+from io import BufferedReader, BytesIO
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from tasks.errors import UnreadableError
 from tasks.ingest.decode import decode
-from tasks.ingest.discover import RECORDS, SIDECAR, Slice
+from tasks.ingest.discover import SIDECAR, Slice
+from tasks.ingest.found import Aside, Found, Place, Raw, Record, too_large
+from tasks.ingest.kinds import kind_of
+from tasks.ingest.mojibake import mended
+from tasks.ingest.records import as_record, body_of, known_values, printable
 from tasks.ingest.rows import Document, Form, IngestSettings, Input, Page, Quarantine, Sidecar
+from tasks.ingest.unpack import head_of, unpack
 from tasks.page import lay_out, parse
 
 KEYS = ("id", "url", "title", "outlet", "published", "authors", "language", "crawled")
-HTML_START = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
-TAG = re.compile(r"</?(?:p|div|span|a|h[1-6]|article|section|table|ul|li|br)\b[^>]*>", re.I)
+# Possessive, for a page of nothing but comments can be cut into comments in 2^n ways.
+HTML_START = re.compile(
+    r"\s*+(?:<\?xml[^>]*+>\s*+)?(?:(?><!--.*?-->)\s*+)*+<(?:!doctype\s++html|html|head|body)\b", re.I | re.S
+)
+TAG = re.compile(r"</?(?:p|div|span|a|h[1-6]|article|section|table|ul|li|br)\b[^<>]*+>", re.I)
+# These find the place where a slice begins by themselves; the others are read from the start of the file.
+SEEKING = ("zip", "parquet", "json-lines")
+SINGLE = ("document", "mhtml", "json")
 CHUNK = 2**20
-
-
-class Raw(NamedTuple):
-    """A document before it is decoded: its place, its bytes, and what a scraper said of it."""
-
-    source: str
-    raw: bytes
-    mtime_ns: int
-
 
 Row = Document | Page | Sidecar | Input | Quarantine
 
@@ -34,58 +37,112 @@ Row = Document | Page | Sidecar | Input | Quarantine
 def read(part: Slice, settings: IngestSettings) -> Iterator[Row]:
     """The rows of one slice. What cannot be read is a row of quarantine; nothing is raised for it."""
     try:
-        mtime_ns = part.path.stat().st_mtime_ns
-        if part.path.suffix.lower() in RECORDS:
-            yield from read_records(part, mtime_ns, settings)
-        else:
-            yield from read_file(part, mtime_ns, settings)
+        with opened(part) as file:
+            for found in found_in(file, part, settings):
+                yield from rows_of(found, part, settings)
+            yield as_read(part, part.sha256 or sha256_of(file))
     except OSError as wrong:
-        yield put_aside(part.source, "", 0, UnreadableError("unreadable", f"{part.path}: {wrong.strerror}"))
+        yield put_aside(part.source, "", 0, UnreadableError("unreadable", f"{part.source}: {wrong.strerror}"))
+        yield as_read(part._replace(stamp=""), "")
 
 
-def read_file(part: Slice, mtime_ns: int, settings: IngestSettings) -> Iterator[Row]:
-    """The rows of a file that is one document."""
-    with part.path.open("rb") as file:
-        raw = file.read(settings.max_bytes + 1)
-        sha256, size = hash_of(raw, file)
-    yield Input(part.source, part.stamp, sha256)
-    if size > settings.max_bytes:
-        yield put_aside(part.source, sha256, size, too_large(size, settings))
+def as_read(part: Slice, sha256: str) -> Input:
+    """The row that says a slice was read."""
+    return Input(part.source, part.stamp, part.start, part.end, sha256, part.mtime_ns)
+
+
+@contextmanager
+def opened(part: Slice) -> Iterator[BufferedReader]:
+    """The file, opened; a small one read at once, for it is read twice."""
+    with open(part.path, "rb", opener=unlinked) as file:
+        yield BufferedReader(BytesIO(file.read())) if part.size <= CHUNK else file
+
+
+def unlinked(path: str, flags: int) -> int:
+    """The file, opened unless a link took its place since it was found."""
+    return os.open(path, flags | os.O_NOFOLLOW)
+
+
+def sha256_of(file: BufferedReader) -> str:
+    """The hash of a file."""
+    file.seek(0)
+    return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def found_in(file: BufferedReader, part: Slice, settings: IngestSettings) -> Iterator[Found]:
+    """What ends in the slice."""
+    place = Place(part.source, Path(part.path).name, settings, file.tell, part=part)
+    kind = kind_of(head_of(file), place.name)
+    if kind in SINGLE and not part.is_last:
         return
-    doc_id = document_id(part.source, sha256)
+    for found in unpack(file, place):
+        end = file.tell()
+        if kind in SEEKING or kind in SINGLE or part.holds(end):
+            yield found
+        elif end > part.end:
+            return
+
+
+def rows_of(found: Found, part: Slice, settings: IngestSettings) -> Iterator[Row]:
+    """The rows of what was found."""
+    match found:
+        case Raw():
+            yield from read_raw(found, part, settings)
+        case Record():
+            yield from read_record(found, part, settings)
+        case Aside(source, sha256, size, wrong):
+            yield put_aside(source, sha256, size, wrong)
+
+
+def read_raw(found: Raw, part: Slice, settings: IngestSettings) -> Iterator[Row]:
+    """The rows of a document, and of what is known of it besides."""
+    sha256 = hashlib.sha256(found.raw).hexdigest()
     try:
-        text, encoding = decode(raw)
-        yield from as_written(Raw(part.source, raw, mtime_ns), sha256, text, encoding)
+        text, encoding = decode(found.raw if found.page is None else found.page, found.charset)
+        yield from as_written(found, sha256, part.mtime_ns, text, encoding, settings)
     except UnreadableError as wrong:
-        yield put_aside(part.source, sha256, size, wrong)
+        yield put_aside(found.source, sha256, len(found.raw), wrong)
         return
-    yield from beside(part.path, part.source, doc_id)
+    doc_id = document_id(found.source, sha256)
+    yield from sidecars(doc_id, found.said, found.pointer)
+    if found.source == part.source:
+        yield from beside(part.path, part.source, doc_id)
 
 
-def too_large(size: int, settings: IngestSettings) -> UnreadableError:
-    """The reason for a document beyond the limit."""
-    return UnreadableError("too-large", f"{size} bytes; ingest.max_bytes is {settings.max_bytes}")
+def as_written(
+    raw: Raw,
+    sha256: str,
+    mtime_ns: int,
+    text: str,
+    encoding: str,
+    settings: IngestSettings,
+    form: Form | None = None,
+) -> Iterator[Row]:
+    """The document, and its page where it is HTML.
 
-
-def hash_of(raw: bytes, rest: BufferedReader) -> tuple[str, int]:
-    """The sha256 and the size of what was read and of what is left of the file."""
-    seen, size = hashlib.sha256(raw), len(raw)
-    while chunk := rest.read(CHUNK):
-        seen.update(chunk)
-        size += len(chunk)
-    return seen.hexdigest(), size
-
-
-def as_written(raw: Raw, sha256: str, text: str, encoding: str, form: Form | None = None) -> Iterator[Row]:
-    """The document, and its page where it is HTML. Raises UnreadableError for a page that shows no text."""
+    Raises UnreadableError for a page that shows no text, and for a text of too many or too long lines.
+    """
     doc_id = document_id(raw.source, sha256)
+    text, misread = mended(text)
+    encoding += f", mojibake of {misread} repaired" if misread else ""
     form = form or form_of(text)
     shown = lay_out(parse(text)).text if form == "html" else text
     if not shown.strip():
         raise UnreadableError("empty", "a page that shows no text")
-    yield Document(doc_id, raw.source, form, encoding, len(raw.raw), sha256, shown, raw.mtime_ns)
+    refuse_endless(shown, settings)
+    yield Document(doc_id, raw.source, form, encoding, len(raw.raw), sha256, shown, mtime_ns + raw.number)
     if form == "html":
         yield Page(doc_id, text)
+
+
+def refuse_endless(text: str, settings: IngestSettings) -> None:
+    """Raises UnreadableError for a text of more or of longer lines than any article has."""
+    lines = text.count("\n") + 1
+    if lines > settings.max_lines:
+        raise UnreadableError("too-many-lines", f"{lines} lines; ingest.max_lines is {settings.max_lines}")
+    longest = max(map(len, text.split("\n"))) if len(text) > settings.max_line else 0
+    if longest > settings.max_line:
+        raise UnreadableError("line-too-long", f"{longest} characters; ingest.max_line is {settings.max_line}")
 
 
 def form_of(text: str) -> Form:
@@ -106,10 +163,10 @@ def put_aside(source: str, sha256: str, size: int, wrong: UnreadableError) -> Qu
     return Quarantine(document_id(source, sha256), source, size, sha256, wrong.reason, wrong.detail)
 
 
-def beside(path: Path, source: str, doc_id: str) -> Iterator[Row]:
+def beside(path: str, source: str, doc_id: str) -> Iterator[Row]:
     """What a `.meta.json` beside the file says; a broken one is put aside, and costs the document nothing."""
-    sidecar = Path(f"{path}{SIDECAR}")
-    if not sidecar.is_file():
+    sidecar = Path(path + SIDECAR)
+    if sidecar.is_symlink() or not sidecar.is_file():
         return
     raw = sidecar.read_bytes()
     try:
@@ -120,90 +177,27 @@ def beside(path: Path, source: str, doc_id: str) -> Iterator[Row]:
     yield from sidecars(doc_id, said, f"{sidecar.name}: ")
 
 
-def read_records(part: Slice, mtime_ns: int, settings: IngestSettings) -> Iterator[Row]:
-    """The rows of the records that begin in the slice."""
-    seen = hashlib.sha256()
-    with part.path.open("rb") as file:
-        number = lines_before(file, part.start)
-        for line in lines_from(file, part, settings.max_bytes):
-            number += 1
-            seen.update(line)
-            if line.strip():
-                yield from read_record(f"{part.source}#", number, line, mtime_ns, settings)
-    yield Input(part.source, part.stamp, seen.hexdigest())
-
-
-def lines_before(file: BufferedReader, start: int) -> int:
-    """How many lines begin before the slice; leaves the file at the first line that begins in it."""
-    count, left = 0, max(0, start - 1)
-    while left:
-        chunk = file.read(min(CHUNK, left))
-        if not chunk:
-            break
-        count += chunk.count(b"\n")
-        left -= len(chunk)
-    if start:
-        file.readline()
-        count += 1
-    return count
-
-
-def lines_from(file: BufferedReader, part: Slice, limit: int) -> Iterator[bytes]:
-    """The lines that begin before the slice's end; of one beyond the limit, its beginning."""
-    while file.tell() < part.end:
-        line = file.readline(limit + 2)
-        if not line:
-            return
-        more = line
-        while len(more) == limit + 2 and not more.endswith(b"\n"):
-            more = file.readline(limit + 2)
-        yield line
-
-
-def read_record(prefix: str, number: int, line: bytes, mtime_ns: int, settings: IngestSettings) -> Iterator[Row]:
+def read_record(found: Record, part: Slice, settings: IngestSettings) -> Iterator[Row]:
     """The rows of one record."""
-    raw = line.strip()
-    sha256 = hashlib.sha256(raw).hexdigest()
-    source = f"{prefix}{number}"
+    sha256 = hashlib.sha256(found.raw).hexdigest()
+    source = f"{found.prefix}{found.number}"
     try:
-        if len(raw) > settings.max_bytes:
-            raise too_large(len(raw), settings)
-        record = as_record(raw)
-        source = f"{prefix}{record['id']}" if record.get("id") not in (None, "") else source
-        text, form = body_of(record)
-        yield from as_written(Raw(source, raw, mtime_ns), sha256, text, "utf-8", form)
+        if len(found.raw) > settings.max_bytes:
+            raise too_large(len(found.raw), settings)
+        record = as_record(found.raw)
+        known = known_values(record, settings)
+        source = f"{found.prefix}{printable(str(known['id']))}" if known.get("id") not in (None, "") else source
+        text, form = body_of(record, settings)
+        yield from as_written(
+            Raw(source, found.raw, found.number), sha256, part.mtime_ns, text, "utf-8", settings, form
+        )
     except UnreadableError as wrong:
-        yield put_aside(source, sha256, len(raw), wrong)
+        yield put_aside(source, sha256, len(found.raw), wrong)
         return
-    yield from sidecars(document_id(source, sha256), record, "")
+    yield from sidecars(document_id(source, sha256), known, "")
 
 
-def as_record(raw: bytes) -> Mapping[str, Any]:
-    """The JSON object in the bytes; raises UnreadableError where there is none."""
-    try:
-        record = json.loads(raw)
-    except (ValueError, RecursionError) as wrong:
-        raise UnreadableError("bad-record", f"no JSON: {wrong}") from wrong
-    if not isinstance(record, dict):
-        raise UnreadableError("bad-record", f"found a JSON {type(record).__name__}, wanted an object")
-    return {key: printable(value) if isinstance(value, str) else value for key, value in record.items()}
-
-
-def printable(value: str) -> str:
-    """The string with half surrogates, which JSON can hold and UTF-8 cannot, as U+FFFD."""
-    return value.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
-
-
-def body_of(record: Mapping[str, Any]) -> tuple[str, Form]:
-    """The text or markup of a record; raises UnreadableError where it has neither."""
-    for key, form in (("html", "html"), ("text", "text")):
-        body = record.get(key)
-        if isinstance(body, str) and body.strip():
-            return body, form  # type: ignore[return-value]  # the tuple above holds the two literals
-    raise UnreadableError("bad-record", f"no `text` or `html` in it; its keys are {', '.join(map(repr, record))}")
-
-
-def sidecars(doc_id: str, said: Mapping[str, Any], place: str) -> Iterator[Sidecar]:
+def sidecars(doc_id: str, said: Mapping[Any, Any], place: str) -> Iterator[Sidecar]:
     """A row for each value that the record or sidecar has for a key we know."""
     for key in KEYS:
         values = said.get(key)

@@ -7,6 +7,7 @@ from pydantic import Field
 from tasks.stage import INDIFFERENT, Settings, Stage, table
 
 Form = Literal["text", "html"]
+Known = Literal["html", "text", "id", "url", "title", "outlet", "published", "authors", "language", "crawled"]
 
 
 @table("documents")
@@ -16,11 +17,13 @@ class Document(NamedTuple):
     doc_id: Annotated[str, "16 hex digits of sha256 over source, a newline, and the sha256 of the raw bytes"]
     source: Annotated[str, "path from the parent of the folder that was given; `#` and a record's id after it"]
     form: Annotated[Form, "what it was"]
-    encoding: Annotated[str, "the encoding it was read in"]
+    encoding: Annotated[str, "the encoding it was read in, and the one it had been misread in before"]
     bytes: Annotated[int, "size of the raw input"]
     sha256: Annotated[str, "of the raw bytes"]
     text: Annotated[str, "the whole text; of a page, its visible text laid out block by block"]
-    mtime_ns: Annotated[int, "when its file was last changed, nanoseconds since 1970: orders revisions of one source"]
+    mtime_ns: Annotated[
+        int, "orders the revisions of one source: nanoseconds since 1970, later for what was seen later"
+    ]
 
 
 @table("pages")
@@ -41,13 +44,16 @@ class Sidecar(NamedTuple):
     pointer: Annotated[str, "where it stood: `authors[1]`, or `x.meta.json: title`"]
 
 
-@table("inputs", sorted_by=("source",))
+@table("inputs", sorted_by=("source", "start"))
 class Input(NamedTuple):
-    """A file in the state in which it was read."""
+    """A file, or the stretch of a long one that a part holds, in the state in which it was read."""
 
     source: Annotated[str, "the file, as in documents.source without a record's id"]
-    stamp: Annotated[str, "sizes and times of the file and its sidecar: unchanged stamps are not read again"]
-    sha256: Annotated[str, "of the file's bytes"]
+    stamp: Annotated[str, "sizes and times of the file and its sidecar; empty where it could not be read"]
+    start: Annotated[int, "bytes; the part holds the documents that end after this"]
+    end: Annotated[int, "bytes; and not after this"]
+    sha256: Annotated[str, "of the file's bytes up to `end`; empty where it could not be read"]
+    mtime_ns: Annotated[int, "as in documents.mtime_ns"]
 
 
 @table("quarantine")
@@ -73,9 +79,23 @@ class IngestSettings(Settings):
         json_schema_extra=INDIFFERENT,
     )
     max_bytes: int = Field(20 * 2**20, ge=1, le=2**31, description="a larger document goes to quarantine")
+    max_lines: int = Field(100_000, ge=1, description="a document of more lines goes to quarantine")
+    max_line: int = Field(
+        1_000_000, ge=1, description="a document with a longer line, in characters, goes to quarantine"
+    )
+    max_unpacked: int = Field(
+        64 * 2**30, ge=1, le=2**45, description="bytes that one compressed file or archive may unpack to"
+    )
+    max_ratio: int = Field(
+        200, ge=2, le=10_000, description="how many times its size a compressed file or archive may unpack to"
+    )
+    columns: dict[Known, str] = Field(
+        {}, description='columns of records by what they hold, such as {"text": "body"}; others are known by name'
+    )
     mirror: bool = Field(
         False, description="drop documents whose files are gone from the folder", json_schema_extra=INDIFFERENT
     )
 
 
-STAGE = Stage("ingest", 1, (), (Document, Page, Sidecar, Input, Quarantine), IngestSettings)
+# Inputs come last: a part without them was left half written, and is made anew.
+STAGE = Stage("ingest", 1, (), (Document, Page, Sidecar, Quarantine, Input), IngestSettings)

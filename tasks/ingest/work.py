@@ -2,23 +2,22 @@
 
 import hashlib
 from collections.abc import Collection, Iterable
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
+from tasks.ingest.discover import SIDECAR
 from tasks.ingest.plan import Job
-from tasks.ingest.read import read
-from tasks.ingest.rows import Document, IngestSettings, Input, Page, Quarantine, Sidecar
-
-Row = TypeVar("Row")
+from tasks.ingest.read import Row, read
+from tasks.ingest.rows import STAGE, Document, IngestSettings, Input, Page, Quarantine, Sidecar
 
 
 class Ingested(NamedTuple):
-    """The rows of a part, by table."""
+    """The rows of a part, by table, in the order in which the stage declares them."""
 
     documents: list[Document]
     pages: list[Page]
     sidecars: list[Sidecar]
-    inputs: list[Input]
     quarantine: list[Quarantine]
+    inputs: list[Input]
 
 
 NOTHING = Ingested([], [], [], [], [])
@@ -27,40 +26,76 @@ NOTHING = Ingested([], [], [], [], [])
 def ingest(job: Job, settings: IngestSettings, there: Ingested | None = None) -> Ingested:
     """The rows of a part: those that are there, less those of the sources to drop, and those that the job reads.
 
-    A document that is read again takes the place of the one that is there; one that is known to lie in another
-    part is left out. Rows come sorted, so that the order of the slices does not matter.
+    A document that is read again takes the place of the one that is there; one that lies in another part is left
+    out. Rows come sorted, so that the order of the slices does not matter.
     """
     rows = [row for part in job.slices for row in read(part, settings)]
-    new = Ingested(
-        only(Document, rows), only(Page, rows), only(Sidecar, rows), only(Input, rows), only(Quarantine, rows)
-    )
-    return merge(without(there or NOTHING, job.drop, new), without(new, known=job.known))
+    new = less(gathered(rows), elsewhere(job))
+    kept = without_files(there or NOTHING, {row.source for row in new.inputs}, job.drop)
+    return merge(less(kept, named(new)), new)
 
 
-def only(kind: type[Row], rows: Iterable[object]) -> list[Row]:
-    """The rows of one class, each once."""
-    return list({row for row in rows if isinstance(row, kind)})
+def gathered(rows: Iterable[Row]) -> Ingested:
+    """The rows by table. A record that stands twice is one document: the later place counts."""
+    found = Ingested([], [], [], [], [])
+    documents: dict[str, Document] = {}
+    pages: dict[str, Page] = {}
+    aside: dict[str, Quarantine] = {}
+    for row in rows:
+        match row:
+            case Document():
+                documents[row.doc_id] = max(row, documents.get(row.doc_id, row))
+            case Page():
+                pages[row.doc_id] = row
+            case Quarantine():
+                aside[row.doc_id] = row
+            case Sidecar():
+                found.sidecars.append(row)
+            case Input():
+                found.inputs.append(row)
+    return Ingested([*documents.values()], [*pages.values()], list({*found.sidecars}), [*aside.values()], found.inputs)
 
 
-def without(
-    rows: Ingested, drop: Collection[str] = (), newer: Ingested = NOTHING, known: Collection[str] = ()
-) -> Ingested:
-    """The rows less those of dropped sources, of inputs that are read anew, and of documents known elsewhere."""
-    anew = {row.source for row in newer.inputs} | set(drop)
-    replaced = {row.doc_id for row in newer.documents} | {row.doc_id for row in newer.quarantine} | set(known)
-    lost = {row.doc_id for row in rows.documents if file_of(row.source) in drop} | replaced
+def named(rows: Ingested) -> set[str]:
+    """The documents of which there are rows."""
+    return {row.doc_id for row in rows.documents} | {row.doc_id for row in rows.quarantine}
+
+
+def elsewhere(job: Job) -> Collection[str]:
+    """The documents that the other parts hold of which the job was told."""
+    if job.store is None:
+        return frozenset()
+    tables = (job.store.read(STAGE, row, part, ["doc_id"]) for part in job.elsewhere for row in (Document, Quarantine))
+    return {doc_id for table in tables for doc_id in table.column("doc_id").to_pylist()}
+
+
+def less(rows: Ingested, lost: Collection[str]) -> Ingested:
+    """The rows without those of some documents."""
+    if not lost:
+        return rows
     return Ingested(
         [row for row in rows.documents if row.doc_id not in lost],
         [row for row in rows.pages if row.doc_id not in lost],
         [row for row in rows.sidecars if row.doc_id not in lost],
-        [row for row in rows.inputs if row.source not in anew],
-        [row for row in rows.quarantine if row.doc_id not in lost and file_of(row.source) not in anew],
+        [row for row in rows.quarantine if row.doc_id not in lost],
+        rows.inputs,
     )
 
 
-def file_of(source: str) -> str:
-    """The file that a document's source names: a record's id stands after the `#`."""
-    return source.partition("#")[0]
+def without_files(rows: Ingested, anew: Collection[str], drop: Collection[str]) -> Ingested:
+    """The rows without files that are dropped, and without what is said anew of those that are read again."""
+    lost = {row.doc_id for row in rows.documents if is_in(row.source, drop)}
+    gone = {*anew, *drop}
+    lost |= {row.doc_id for row in rows.quarantine if is_in(row.source, gone)}
+    inputs = [row for row in rows.inputs if row.source not in gone]
+    return less(rows, lost)._replace(inputs=inputs)
+
+
+def is_in(source: str, files: Collection[str]) -> bool:
+    """Whether a document's source names one of the files, or a record, a member or the sidecar of one."""
+    if source in files or source.removesuffix(SIDECAR) in files:
+        return True
+    return any(char in "#!" and source[:place] in files for place, char in enumerate(source))
 
 
 def merge(some: Ingested, more: Ingested) -> Ingested:
@@ -71,7 +106,9 @@ def merge(some: Ingested, more: Ingested) -> Ingested:
 
 
 def part_name(rows: Ingested) -> str:
-    """The name of a part, from what it was read from: the same files make the same part wherever they are read."""
-    rows_read: list[Input | Quarantine] = [*rows.inputs, *rows.quarantine]
-    read_from = [f"{row.source} {row.sha256}" for row in rows_read]
-    return hashlib.sha256("\n".join(read_from).encode()).hexdigest()[:16]
+    """The name of a part, from what it was read from: the same files make the same part wherever they are read.
+
+    The documents are named too: a part of which some lie elsewhere is not the part that has them all.
+    """
+    read_from = [f"{row.source} {row.start} {row.sha256}" for row in rows.inputs]
+    return hashlib.sha256("\n".join([*read_from, *sorted(named(rows))]).encode()).hexdigest()[:16]

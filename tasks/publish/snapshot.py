@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 
 from tasks.errors import ContractError
 from tasks.stage import schema, table_name
-from tasks.store import SCHEMA_VERSION, footer, write_parquet
+from tasks.store import SCHEMA_VERSION, footer, is_damaged, unwritable, write_parquet
 
 DOOR = "clean"
 MANIFEST = "manifest.json"
@@ -36,16 +36,21 @@ class Snapshot(NamedTuple):
 def publish_snapshot(data: Path, files: Mapping[type, Sequence[Path]]) -> Snapshot:
     """Publishes the working parts of each table as a snapshot; the one that is there where nothing changed.
 
-    Raises ContractError where a file is not what its row class declares.
+    Raises ContractError where a file is not what its row class declares, StoreError where the disk is full.
     """
     manifest = describe(files)
     name = hashlib.sha256(json.dumps(manifest, sort_keys=True).encode()).hexdigest()[:16]
     place = data / "snapshots" / name
     is_new = current(data) != place
-    if not (place / MANIFEST).exists():
-        build(place, files, manifest)
-    if is_new:
-        swing(data, name)
+    try:
+        if (place / MANIFEST).exists():
+            heal(place, files)
+        else:
+            build(place, files, manifest)
+        if is_new:
+            swing(data, name)
+    except OSError as wrong:
+        raise unwritable(place, wrong) from wrong
     return Snapshot(place, manifest, is_new)
 
 
@@ -74,6 +79,7 @@ def build(place: Path, files: Mapping[type, Sequence[Path]], manifest: Mapping[s
     """Puts a snapshot together beside its place, and moves it there whole."""
     beside = place.parent / f".{place.name}"
     shutil.rmtree(beside, ignore_errors=True)
+    shutil.rmtree(place, ignore_errors=True)
     for row, paths in files.items():
         folder = beside / table_name(row)
         folder.mkdir(parents=True)
@@ -89,11 +95,33 @@ def build(place: Path, files: Mapping[type, Sequence[Path]], manifest: Mapping[s
 
 
 def link(path: Path, place: Path) -> None:
-    """Gives a file a second name, or a copy where the file system knows no hard links."""
+    """Gives a file a second name, or a copy of the same age where the file system knows no hard links."""
     try:
         place.hardlink_to(path)
     except OSError:
-        shutil.copyfile(path, place)
+        shutil.copy2(path, place)
+
+
+def heal(place: Path, files: Mapping[type, Sequence[Path]]) -> None:
+    """Puts working parts in the place of a snapshot's damaged files.
+
+    A file that was damaged in the store was so in the snapshot too, where it was the same file; the store's is made
+    anew by now. A file that is only another than the store's is left alone: somebody may be reading it.
+    """
+    for row, paths in files.items():
+        for path in shown(paths):
+            published = place / table_name(row) / f"part-{path.stem}.parquet"
+            if not is_same(path, published) and is_damaged(published, row):
+                beside = place.parent / f".{published.name}"
+                beside.unlink(missing_ok=True)
+                link(path, beside)
+                beside.replace(published)
+
+
+def is_same(path: Path, place: Path) -> bool:
+    """Whether two names are one file, or one is the copy of the other that was made to publish it."""
+    one, other = path.stat(), place.stat() if place.exists() else None
+    return other is not None and (one.st_size, one.st_mtime_ns) == (other.st_size, other.st_mtime_ns)
 
 
 def write_synced(path: Path, text: str) -> None:
@@ -138,6 +166,6 @@ def clear_old(data: Path, older_than: float) -> list[Path]:
     for folder in (data / "snapshots").iterdir():
         unfinished = folder.name.startswith(".")
         if folder != kept and (unfinished or folder.stat().st_mtime < older_than):
-            shutil.rmtree(folder, ignore_errors=True)
+            shutil.rmtree(folder, ignore_errors=True) if folder.is_dir() else folder.unlink()
             removed.append(folder)
     return removed

@@ -15,6 +15,8 @@ from tasks.strip.segments import segments
 from tasks.strip.verdict import kept_shares
 from tasks.text import lines, shown
 
+__all__ = ["KEPT", "STAGE", "Kind", "Span", "StripSettings", "replay", "strip"]
+
 
 @table("spans", sorted_by=("doc_id", "start"))
 class Span(NamedTuple):

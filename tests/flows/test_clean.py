@@ -1,7 +1,10 @@
 """A run: what changes is made, what does not is left, nothing is lost."""
 
+import json
+import os
 import random
 import shutil
+import time
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -12,12 +15,44 @@ from tasks.errors import BusyError, UsageError
 from tasks.strip import Span, replay
 from tests.conftest import PLAIN, SEEDS, clean, published, write_folder
 
-STORY = """The harbour of {place} was closed on {day} after a crane fell across two berths, the port authority said.
+STORIES = [
+    """The harbour of {place} was closed on {day} after a crane fell across two berths, the port authority said.
 
 Nobody was hurt. Divers will look at the quay wall before ships may come back, said {name}, who runs the port.
 
 {place} handles {number} containers a year, more than any other port on that coast.
-"""
+""",
+    """Teachers in {place} walked out of {number} schools on {day} over pay that has not risen for four years.
+
+"We would rather teach," said {name}, who speaks for their union, outside the town hall, where parents had brought tea.
+
+The council has offered half of what they ask for and wants to talk again next week.
+""",
+    """A painting that hung unnoticed in a {place} kitchen for decades was sold on {day} for {number} thousand euros.
+
+Its owner, {name}, had taken the small winter landscape for a print. An auctioneer saw it while valuing a clock.
+
+Experts date the panel to the early seventeenth century and think that it was once part of an altar.
+""",
+    """Bees have moved onto the roof of the opera house in {place}: {number} of them came with the first hive on {day}.
+
+{name}, who keeps them, chose the spot for its lime trees. Singers will get the first jars of honey in autumn.
+
+The neighbours were asked beforehand, and one of them has planted lavender on her balcony to help.
+""",
+    """The ferry from {place} to the islands sails at night again, the line said on {day}, after two winters' pause.
+
+It sold {number} tickets within an hour. "People have missed waking up at sea," said its captain, {name}.
+
+Cabins cost less than before, and bicycles travel free until the end of the season.
+""",
+    """A court in {place} ruled on {day} that a bakery may go on ringing its bell each time fresh bread leaves the oven.
+
+A neighbour had counted {number} rings in a month and sued. The judge, {name}, came to listen for herself.
+
+She found the sound shorter than that of the tram, and advised both sides to have breakfast together.
+""",
+]
 NAMES = ["Ida Brandt", "Jonas Okoro", "Mei Tanaka", "Luis Ferreira", "Anna Kowalska", "Omar Haddad"]
 PLACES = ["Esbjerg", "Walvis Bay", "Nagoya", "Setúbal", "Gdynia", "Latakia"]
 
@@ -25,8 +60,10 @@ PLACES = ["Esbjerg", "Walvis Bay", "Nagoya", "Setúbal", "Gdynia", "Latakia"]
 def story(number: int) -> str:
     """An article of its own: place, name, day and figures differ."""
     day = date(2020, 1, 1) + timedelta(days=37 * number)
-    body = STORY.format(place=PLACES[number % 6], day=f"{day:%A}", name=NAMES[number % 5], number=1_000 + 7 * number)
-    return f"Crane falls across berths in {PLACES[number % 6]}\n\n{day:%d %B %Y}\n\n{body}"
+    body = STORIES[number % 6].format(
+        place=PLACES[number % 6], day=f"{day:%A}", name=NAMES[number % 5], number=1_000 + 7 * number
+    )
+    return f"News from {PLACES[number % 6]} that was heard far away\n\n{day:%d %B %Y}\n\n{body}"
 
 
 def state(folder: Path) -> dict[Path, tuple[int, int]]:
@@ -82,15 +119,15 @@ def test_a_changed_file_is_a_revision_and_remakes_only_what_depends_on_it(tmp_pa
     small = PLAIN.model_copy(update={"ingest": PLAIN.ingest.model_copy(update={"part_bytes": 1024})})
     clean(tmp_path / "data", folder, settings=small)
     before = state(tmp_path / "data/store")
-    assert len(list((tmp_path / "data/store/strip/spans").iterdir())) > 2
-    (folder / "3.txt").write_text(story(3).replace("Nobody was hurt", "Two people were hurt"))
+    assert len(list((tmp_path / "data/store/strip/spans").iterdir())) > 1
+    (folder / "4.txt").write_text(story(4).replace("two winters", "three winters"))
     clean(tmp_path / "data", folder, settings=small)
     after = state(tmp_path / "data/store")
     spans = {path for path in before if path.parent.name == "spans"}
     assert all(after[path] == before[path] for path in spans)
     documents = published(tmp_path / "data")["documents"]
     old, new = sorted(
-        (row for row in documents if row["source"] == "raw/3.txt"), key=lambda row: row["status"] == "article"
+        (row for row in documents if row["source"] == "raw/4.txt"), key=lambda row: row["status"] == "article"
     )
     assert (old["status"], old["kept_as"], new["status"]) == ("duplicate", new["doc_id"], "article")
     assert len(documents) == 7
@@ -117,7 +154,7 @@ def test_bad_input_becomes_quarantine_and_costs_no_other_document(tmp_path):
             "picture.txt": b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8,
             "noise.bin": bytes(range(256)) * 16,
             "huge.txt": "word " * 5_000,
-            "records.jsonl": '{"text": 3}\nno json\n{"id": "a", "text": ' + f"{story(2)!r}".replace("'", '"') + "}\n",
+            "records.jsonl": f'{{"text": 3}}\nno json\n{json.dumps({"id": "a", "text": story(2)})}\n',
         },
     )
     limit = PLAIN.model_copy(update={"ingest": PLAIN.ingest.model_copy(update={"max_bytes": 10_000})})
@@ -192,3 +229,13 @@ def test_old_snapshots_go_after_their_grace(tmp_path):
     write_folder(folder, {"3.txt": story(3)})
     third = clean(tmp_path / "data", folder, settings=no_grace)
     assert [path.name for path in (tmp_path / "data/snapshots").iterdir()] == [third.snapshot.name]
+
+
+def test_a_file_that_may_still_be_written_to_waits_for_the_next_run(tmp_path):
+    folder = write_folder(tmp_path / "raw", {"1.txt": story(1), "2.txt": story(2)})
+    long_ago = time.time() - 3_600
+    os.utime(folder / "1.txt", (long_ago, long_ago))
+    patient = PLAIN.model_copy(update={"run": PLAIN.run.model_copy(update={"settle_seconds": 600})})
+    assert clean(tmp_path / "data", folder, settings=patient).documents == 1
+    os.utime(folder / "2.txt", (long_ago, long_ago))
+    assert clean(tmp_path / "data", folder, settings=patient).documents == 2

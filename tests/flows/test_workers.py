@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.workers import Workers
+from flows.limits import Limits
+from flows.workers import Died, Workers, survived
 from tasks.errors import CopydeskError
 from tests.flows import work
 
@@ -29,9 +30,23 @@ def test_a_killed_worker_is_replaced_and_its_work_done_again(tmp_path):
         assert dict(workers.each(work.die_once, jobs)) == {0: 0, 1: 1, 2: 2, 3: 3}
 
 
-def test_a_job_that_kills_every_worker_ends_the_run_with_a_message():
-    with Workers(2) as workers, pytest.raises(CopydeskError, match="a worker process died"):
-        list(workers.each(work.die, [(1,)]))
+def test_a_job_that_kills_every_worker_is_told_and_costs_no_other_its_result():
+    with Workers(2) as workers:
+        results = dict(workers.each(work.die_if, [(1,), (2,), (3,)]))
+    assert results == {0: 1, 1: Died("die_if"), 2: 3}
+    with pytest.raises(CopydeskError, match="1 of 3 jobs killed their worker twice"):
+        survived(list(results.values()))
+
+
+def test_a_worker_that_takes_too_much_memory_meets_an_error():
+    with Workers(2, Limits(memory_mb=300)) as workers:
+        assert dict(workers.each(work.take_memory, [(1,), (600,)])) == {0: "taken", 1: "MemoryError"}
+
+
+def test_a_worker_that_takes_too_long_over_one_document_is_killed():
+    with Workers(2, Limits(document_seconds=1)) as workers:
+        results = dict(workers.each(work.take_time, [((0.6, 0.6, 0.6),), ((0.1, 60),)]))
+    assert results == {0: 3, 1: Died("take_time")}
 
 
 def test_an_error_of_a_step_is_the_callers():

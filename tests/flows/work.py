@@ -1,6 +1,7 @@
 """Steps for workers to take in tests."""
 
 import os
+import pickle
 import signal
 import time
 from pathlib import Path
@@ -18,8 +19,30 @@ def die_once(number: int, marker: Path) -> int:
     return number
 
 
-def die(number: int) -> int:
-    os._exit(number)
+def die_if(number: int) -> int:
+    """Kills its worker if the number is even."""
+    if number % 2 == 0:
+        os._exit(number)
+    return number
+
+
+def take_memory(megabytes: int) -> str:
+    try:
+        return "taken" if bytearray(megabytes * 2**20) else ""
+    except MemoryError as wrong:
+        return type(wrong).__name__
+
+
+def take_time(documents: tuple[float, ...]) -> int:
+    """Works on each document for so many seconds of processor time; returns how many there were."""
+    from flows.limits import Timed, stop_clock
+
+    for seconds in Timed(documents):
+        end = time.process_time() + seconds
+        while time.process_time() < end:
+            pass
+    stop_clock()
+    return len(documents)
 
 
 def fail(message: str) -> None:
@@ -39,3 +62,18 @@ def loaded_modules() -> list[str]:
 
     assert flows.corpus and flows.parts
     return list(sys.modules)
+
+
+def deadly(documents: Path, word: str, chosen: frozenset[str] | None, killers: frozenset[str], packed: bytes):
+    """The step and its job as packed; but where it would work on a document that holds the word, its worker is killed.
+
+    `both` kills whoever works on two documents. Nothing is loaded that takes time before it is sure to be needed.
+    """
+    import pyarrow.parquet as pq
+
+    rows = pq.read_table(documents, columns=["doc_id", "text"], partitioning=None).to_pylist()
+    seen = [row for row in rows if row["doc_id"] not in killers and (chosen is None or row["doc_id"] in chosen)]
+    if any(word in row["text"] for row in seen) or (word == "both" and len(seen) > 1):
+        os.kill(os.getpid(), signal.SIGKILL)
+    step, job = pickle.loads(packed)
+    return step(*job)

@@ -2,6 +2,8 @@
 
 import random
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
@@ -55,9 +57,10 @@ def stored(root: Path, *parts: Sequence[Raw]) -> Store:
     return store
 
 
-def found(root: Path, *parts: Sequence[Raw]) -> tuple[dict[str, Relation], dict[str, str]]:
+def found(root: Path, *parts: Sequence[Raw], **chosen: str) -> tuple[dict[str, Relation], dict[str, str]]:
     """What dedupe says of these documents: the relation and the fate of each duplicate."""
-    told = list(dedupe(stored(root / "store", *parts), DedupeSettings(), root / "scratch"))
+    asked = DedupeSettings.model_validate(chosen)
+    told = list(dedupe(stored(root / "store", *parts), asked, root / "scratch"))
     assert [part for part, _, _ in told] == [f"part-{number}" for number in range(len(parts))]
     relations = [relation for _, rows, _ in told for relation in rows]
     fates: list[Fate] = [fate for _, _, rows in told for fate in rows]
@@ -231,7 +234,7 @@ def edited(story: str, seed: int) -> str:
     return "\n\n".join(paragraphs + [prose(("own", seed), 40)] * chance.randint(0, 1))
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 30), st.integers(0, 1)), max_size=14), st.randoms())
 def test_neither_order_nor_parts_change_what_is_found(
     tmp_path_factory: pytest.TempPathFactory, drawn: list[tuple[int, int, int]], chance: random.Random
@@ -246,3 +249,67 @@ def test_neither_order_nor_parts_change_what_is_found(
     assert found(tmp_path_factory.mktemp("two"), shuffled[:cut], shuffled[cut:]) == (relations, fates)
     assert set(fates) == set(relations)
     assert not set(fates) & set(fates.values()), "what a duplicate is kept as is itself kept"
+
+
+def test_copies_are_found_in_a_cluster_of_many(tmp_path: Path) -> None:
+    story = prose("story", 240)
+    many = [Raw(f"{n}", f"{story}\n\n{prose(('own', n), 30)}", outlet=f"h{n}") for n in range(40)]
+    short = Raw("short", story[: len(story) // 4])
+    _, fates = found(tmp_path, [*many, short])
+    assert len(fates) == 40 and len(set(fates.values())) == 1
+
+
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 20), st.integers(0, 1)), max_size=12), st.integers(0, 12))
+def test_a_second_run_with_more_changed_and_gone_ends_as_one_run(
+    tmp_path_factory: pytest.TempPathFactory, drawn: list[tuple[int, int, int]], cut: int
+) -> None:
+    root = tmp_path_factory.mktemp("grown")
+    raws = [
+        Raw(f"{at}", edited(prose(("s", story), 160), seed), outlet=f"h{house}")
+        for at, (story, seed, house) in enumerate(drawn)
+    ]
+    gone = Raw("gone", prose(("s", 0), 160), outlet="h0")
+    changed = [Raw(raw.document.source, raw.document.text + "\n\nAnd it was mended.", 1) for raw in raws[:2]]
+    found(root, [gone, *raws[:cut]])
+    grown = found(root, raws[:cut], [*raws[cut:], *changed])
+    assert grown == found(tmp_path_factory.mktemp("once"), raws[:cut], [*raws[cut:], *changed])
+
+
+def test_what_is_remembered_may_be_lost_or_broken(tmp_path: Path) -> None:
+    story = prose("story", 200)
+    raws = [Raw("a", story), Raw("b", story[: len(story) // 2])]
+    once = found(tmp_path, raws)
+    kept = tmp_path / "store" / "dedupe" / "compared.npz"
+    assert found(tmp_path, raws) == once
+    kept.write_bytes(kept.read_bytes()[:100])
+    assert found(tmp_path, raws) == once
+    kept.unlink()
+    assert found(tmp_path, raws) == once
+
+
+def test_what_an_earlier_corpus_has_is_kept_there(tmp_path: Path) -> None:
+    story = prose("story", 200)
+    theirs = Raw("theirs", story[: len(story) // 2])
+    stored(tmp_path / "earlier" / "store", [theirs, Raw("other", prose("other", 200))])
+    ours, new = Raw("ours", story), Raw("new", prose("new", 200))
+    relations, fates = found(tmp_path, [ours, new], against=str(tmp_path / "earlier"))
+    assert fates == {ours.doc_id: theirs.doc_id}
+    assert relations[ours.doc_id].shared
+
+
+def test_fields_that_must_agree_keep_texts_apart(tmp_path: Path) -> None:
+    story = prose("story", 200)
+    raws = [Raw("a", story, published="2013-05-07"), Raw("b", story, published="2014-05-07"), Raw("c", story)]
+    assert len(found(tmp_path, raws)[1]) == 2
+    assert len(found(tmp_path, raws[:2], agree="language,published")[1]) == 0
+    assert len(found(tmp_path, raws[1:], agree="published")[1]) == 1
+
+
+def test_partitions_may_be_worked_on_by_other_processes(tmp_path: Path) -> None:
+    story = prose("story", 200)
+    store = stored(tmp_path / "store", [Raw("a", story), Raw("b", story[: len(story) // 2])])
+    with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+        (shared,) = dedupe(store, DedupeSettings(), tmp_path / "scratch", each=pool.map)
+    (alone,) = dedupe(store, DedupeSettings(), tmp_path / "scratch")
+    assert shared == alone and len(shared[1]) == 1

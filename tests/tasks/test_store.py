@@ -1,11 +1,14 @@
 """A part is written whole or not at all, and says what it was made from."""
 
+import pickle
+import random
+import resource
 from typing import Annotated, NamedTuple
 
 import pyarrow.parquet as pq
 import pytest
 
-from tasks.errors import ContractError, StoreError
+from tasks.errors import ContractError, DamagedError, StoreError
 from tasks.stage import Settings, Stage, table
 from tasks.store import Store, made_from
 
@@ -67,13 +70,53 @@ def test_rows_that_break_the_contract_are_not_written(store):
     assert not store.path(STAGE, Thing, "p").exists()
 
 
-def test_a_part_that_was_cut_short_is_not_fresh_and_says_what_to_do(store):
+def test_a_part_that_was_cut_short_is_not_fresh_and_is_told(store):
     store.write(STAGE, Thing, "p", ROWS, "origin")
     path = store.path(STAGE, Thing, "p")
     path.write_bytes(path.read_bytes()[:-20])
     assert not store.is_fresh(STAGE, "p", "origin")
-    with pytest.raises(StoreError, match="delete it and run again"):
+    with pytest.raises(DamagedError, match="damaged"):
         store.rows(STAGE, Thing, "p")
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_flipped_bit_never_passes_for_another_table(store, seed):
+    store.write(STAGE, Thing, "p", [Thing(str(number), number) for number in range(500)], "origin")
+    path, seed = store.path(STAGE, Thing, "p"), random.Random(seed)
+    raw, good = path.read_bytes(), store.read(STAGE, Thing, "p")
+    noticed = 0
+    for _ in range(60):
+        place = seed.randrange(len(raw))
+        path.write_bytes(raw[:place] + bytes([raw[place] ^ 1 << seed.randrange(8)]) + raw[place + 1 :])
+        try:
+            assert store.read(STAGE, Thing, "p").equals(good)
+        except DamagedError:
+            noticed += 1
+    assert noticed > 20
+
+
+def test_a_damaged_error_travels_between_processes():
+    told = pickle.loads(pickle.dumps(DamagedError("x.parquet", "torn")))
+    assert (told.path, str(told)) == ("x.parquet", "x.parquet: damaged (torn)")
+
+
+def test_a_sweep_leaves_the_parts_that_are_named_and_no_half_written_file(store):
+    for part in "pq":
+        store.write(STAGE, Thing, part, ROWS, "origin")
+    (store.root / "make/.things-p.parquet.123").write_bytes(b"half")
+    store.sweep([STAGE], ["p"])
+    assert [path.name for path in sorted(store.root.rglob("*")) if path.is_file()] == ["p.parquet"]
+
+
+def test_a_full_disk_is_told_and_leaves_nothing_half_written(store):
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (500, limits[1]))
+    try:
+        with pytest.raises(StoreError, match="make room or allow it"):
+            store.write(STAGE, Thing, "p", ROWS, "origin")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert [path for path in store.root.rglob("*") if path.is_file()] == []
 
 
 def test_what_a_part_is_made_from_changes_with_version_settings_and_inputs():

@@ -1,0 +1,311 @@
+"""Measures dedupe: how many copies are found, by kind of edit, and how fast, beside datasketch and rensa.
+
+    python -m benchmarks.dedupe CORPORA [--score FOLDER] [--sizes 10000 100000] [--plot growth.svg]
+
+CORPORA holds dedup-dev/neardup.jsonl; with --score the figures are those of score_dedup.py in that folder. The peers
+(`pip install datasketch rensa`) are left out where they are not installed. Prints Markdown tables.
+"""
+
+import argparse
+import hashlib
+import importlib.util
+import json
+import multiprocessing
+import resource
+import sys
+import tempfile
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from benchmarks.synthetic import News
+from tasks.dedupe import SKETCH, DedupeSettings, Sketch, dedupe, sketch
+from tasks.extract import STAGE as EXTRACT
+from tasks.extract import Fact
+from tasks.ingest import STAGE as INGEST
+from tasks.ingest import Document
+from tasks.store import Store
+from tasks.strip import STAGE as STRIP
+from tasks.strip import Span
+from tasks.text import words
+
+PART, SHINGLE, PERMUTATIONS = 4000, 5, 128
+
+Clusters = dict[str, str]
+
+
+class Raw(NamedTuple):
+    """A document of either corpus."""
+
+    name: str
+    text: str
+    outlet: str | None
+    cluster: str
+
+
+class Cost(NamedTuple):
+    """What a run took: CPU seconds by step, the most memory, the bytes of its sketches, and the clusters it found."""
+
+    seconds: Mapping[str, float]
+    megabytes: float
+    sketch_bytes: int
+    found: Clusters
+
+
+def ours(rows: Iterable[Raw], settings: DedupeSettings) -> Cost:
+    """What dedupe makes of some documents, whole texts taken for bodies: of most, then with one in a hundred added."""
+    with tempfile.TemporaryDirectory() as folder:
+        store, later = Store(Path(folder) / "store"), []
+        seconds: dict[str, float] = defaultdict(float)
+        for number, batch in enumerate(batched(rows, PART)):
+            late = batch[len(batch) - len(batch) // 100 :]
+            later += late
+            seconds["sketch"] += put(store, f"{number:05d}", batch[: len(batch) - len(late)], settings)
+        _, seconds["join and compare, all but 1 %"] = taken(lambda: fates(store, settings, Path(folder)))
+        seconds["sketch"] += put(store, "later", later, settings)
+        found, seconds["adding 1 %"] = taken(lambda: fates(store, settings, Path(folder)))
+        size = sum(path.stat().st_size for path in store.paths(SKETCH, Sketch))
+    return Cost(seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, size, found)
+
+
+def batched(rows: Iterable[Raw], size: int) -> Iterable[list[Raw]]:
+    """The rows in lists of a size."""
+    batch: list[Raw] = []
+    for row in rows:
+        batch.append(row)
+        if len(batch) == size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def put(store: Store, part: str, rows: Sequence[Raw], settings: DedupeSettings) -> float:
+    """Writes a part; the CPU seconds of its sketches."""
+    ids = [id_of(row.name) for row in rows]
+    named = list(zip(ids, rows, strict=True))
+    documents = [Document(key, row.name, "text", "utf-8", len(row.text), "0" * 64, row.text, 0) for key, row in named]
+    spans = {key: [Span(key, 0, len(row.text), "body", "all", 1.0)] for key, row in named}
+    facts = {key: [outlet_fact(key, row.outlet)] for key, row in named if row.outlet}
+    store.write(INGEST, Document, part, documents, "")
+    store.write(STRIP, Span, part, [span for of in spans.values() for span in of], "")
+    store.write(EXTRACT, Fact, part, [fact for of in facts.values() for fact in of], "")
+    made, seconds = taken(lambda: sketch(documents, spans, facts, settings))
+    store.write(SKETCH, Sketch, part, made, "")
+    return seconds
+
+
+def id_of(name: str) -> str:
+    return hashlib.sha256(name.encode()).hexdigest()[:16]
+
+
+def outlet_fact(key: str, outlet: str) -> Fact:
+    return Fact(key, "outlet", outlet, None, None, "sidecar", "outlet", "sidecar", 1.0, True, "given")
+
+
+def taken(work: Callable[[], Any]) -> tuple[Any, float]:
+    """What the work gives, and the CPU seconds it took."""
+    began = time.process_time()
+    return work(), time.process_time() - began
+
+
+def fates(store: Store, settings: DedupeSettings, folder: Path) -> Clusters:
+    """Whom each duplicate in the store is kept as."""
+    with tempfile.TemporaryDirectory(dir=folder) as scratch:
+        return {fate.doc_id: fate.kept_as for _, _, rows in dedupe(store, settings, Path(scratch)) for fate in rows}
+
+
+def peer(rows: Sequence[Raw], sketcher: Callable[[set[str]], Any], index: Any) -> tuple[Clusters, float]:
+    """The clusters of a MinHash index, pairs joined one after another, and its CPU seconds, shingling included."""
+
+    def work() -> Clusters:
+        joined: Clusters = {}
+        for number, row in enumerate(rows):
+            made = sketcher(shingled(row.text))
+            for other in index.query(made):
+                join(joined, str(number), str(other))
+            index.insert(number, made)
+        return {id_of(rows[int(key)].name): id_of(rows[int(head(joined, key))].name) for key in list(joined)}
+
+    return taken(work)
+
+
+def shingled(text: str) -> set[str]:
+    found = words(text)
+    return {" ".join(found[at : at + SHINGLE]) for at in range(max(1, len(found) - SHINGLE + 1))}
+
+
+def join(joined: Clusters, one: str, other: str) -> None:
+    joined[head(joined, one)] = head(joined, other)
+
+
+def head(joined: Clusters, key: str) -> str:
+    while joined.setdefault(key, key) != key:
+        joined[key] = joined[joined[key]]
+        key = joined[key]
+    return key
+
+
+def datasketch_peer(rows: Sequence[Raw]) -> tuple[Clusters, float]:
+    from datasketch import MinHash, MinHashLSH
+
+    def sketched(shingles: set[str]) -> Any:
+        made = MinHash(num_perm=PERMUTATIONS)
+        made.update_batch([shingle.encode() for shingle in shingles])
+        return made
+
+    return peer(rows, sketched, MinHashLSH(threshold=0.5, num_perm=PERMUTATIONS))
+
+
+def rensa_peer(rows: Sequence[Raw]) -> tuple[Clusters, float]:
+    from rensa import RMinHash, RMinHashLSH
+
+    def sketched(shingles: set[str]) -> Any:
+        made = RMinHash(num_perm=PERMUTATIONS, seed=42)
+        made.update(list(shingles))
+        return made
+
+    return peer(rows, sketched, RMinHashLSH(threshold=0.5, num_perm=PERMUTATIONS, num_bands=16))
+
+
+PEERS = {"datasketch": datasketch_peer, "rensa": rensa_peer}
+
+
+def peers() -> dict[str, Callable[[Sequence[Raw]], tuple[Clusters, float]]]:
+    """The peers that are installed."""
+    return {name: work for name, work in PEERS.items() if importlib.util.find_spec(name)}
+
+
+def score(gold: Mapping[str, str], found: Clusters) -> dict[str, float]:
+    """Pairwise precision, recall and F1, and B-cubed F1."""
+    said = {key: found.get(key, key) for key in gold}
+    both, of_gold, of_said = Counter((gold[k], said[k]) for k in gold), Counter(gold.values()), Counter(said.values())
+    right, wanted, given = (pairs(counts) for counts in (both, of_gold, of_said))
+    precise = sum(n * n / of_said[key] for (_, key), n in both.items()) / len(gold)
+    recalled = sum(n * n / of_gold[key] for (key, _), n in both.items()) / len(gold)
+    p, r = right / given if given else 1.0, right / wanted if wanted else 1.0
+    return {"P": p, "R": r, "F1": harmonic(p, r), "B3 F1": harmonic(precise, recalled)}
+
+
+def pairs(counts: Mapping[Any, int]) -> int:
+    return sum(n * (n - 1) // 2 for n in counts.values())
+
+
+def harmonic(p: float, r: float) -> float:
+    return 2 * p * r / (p + r) if p + r else 0.0
+
+
+def referee(folder: Path) -> Callable[[Mapping[str, str], Clusters], dict[str, float]]:
+    """The scoring function of score_dedup.py, with our names for its figures."""
+    sys.path.insert(0, str(folder))
+    judge = __import__("score_dedup").score
+    names = {"P": "pair_p", "R": "pair_r", "F1": "pair_f1", "B3 F1": "b3_f1"}
+    return lambda gold, found: {ours: judge(gold, found)[theirs] for ours, theirs in names.items()}
+
+
+def quality(corpora: Path, judge: Callable[[Mapping[str, str], Clusters], dict[str, float]]) -> None:
+    """Prints how well copies are found on the development set."""
+    lines = (corpora / "dedup-dev" / "neardup.jsonl").read_text("utf-8").split("\n")
+    rows = [json.loads(line) for line in lines if line]
+    raws = [Raw(row["doc_id"], row["text"], row["outlet"], row["copy_cluster"]) for row in rows]
+    gold = {id_of(raw.name): raw.cluster for raw in raws}
+    found = {"ours, outlets known": ours(raws, DedupeSettings()).found}
+    found["ours, outlets unknown"] = ours([raw._replace(outlet=None) for raw in raws], DedupeSettings()).found
+    found |= {name: work(raws)[0] for name, work in peers().items()}
+    other = {id_of(row["doc_id"]): row["copy_cluster"] for row in rows if row["lang"] != "en"}
+    print(f"| {' | '.join(['', 'P', 'R', 'F1', 'B3 F1', 'not English F1', 'templates merged', *EDITS])} |")
+    print("|---" * (7 + len(EDITS)) + "|")
+    for name, clusters in found.items():
+        figures = [*judge(gold, clusters).values(), judge(other, clusters)["F1"]]
+        sizes = Counter(clusters.get(key, key) for key in gold)
+        merged = sum(sizes[clusters.get(id_of(row["doc_id"]), "")] > 1 for row in rows if row["edit"] == "template")
+        recall = recall_by_edit(rows, clusters)
+        cells = [f"{value:.4f}" for value in figures] + [str(merged)] + [f"{recall[edit]:.3f}" for edit in EDITS]
+        print(f"| {name} | {' | '.join(cells)} |")
+
+
+EDITS = ("original", "light", "truncated", "brief", "edited", "heavy", "reordered", "noisy", "updated")
+
+
+def recall_by_edit(rows: Sequence[Mapping[str, Any]], found: Clusters) -> dict[str, float]:
+    """For each kind of edit the share of its documents' gold pairs that are found."""
+    members: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for row in rows:
+        members[row["copy_cluster"]].append(row)
+    hit: Counter[str] = Counter()
+    every: Counter[str] = Counter()
+    for cluster in members.values():
+        said = Counter(found.get(id_of(row["doc_id"]), id_of(row["doc_id"])) for row in cluster)
+        for row in cluster:
+            hit[row["edit"]] += said[found.get(id_of(row["doc_id"]), id_of(row["doc_id"]))] - 1
+            every[row["edit"]] += len(cluster) - 1
+    return {edit: hit[edit] / every[edit] for edit in every if every[edit]}
+
+
+def synthetic(size: int) -> Iterable[Raw]:
+    return (Raw(str(row.number), row.text, row.outlet, str(row.story)) for row in News(size).articles(0, size))
+
+
+def measured(size: int, send: Any) -> None:
+    """Runs ours in a process of its own, so that its memory is its own, and sends what it took."""
+    cost = ours(synthetic(size), DedupeSettings())
+    gold = {id_of(str(number)): str(story) for number, story in enumerate(News(size).stories.tolist())}
+    send.send((dict(cost.seconds), cost.megabytes, cost.sketch_bytes, score(gold, cost.found)))
+
+
+def speed(sizes: Sequence[int], plot: Path | None) -> None:
+    """Prints what the steps cost at each size, and the peers at the smallest."""
+    sample = list(synthetic(min(*sizes, 2000)))
+    rows, points = [], []
+    for name, work in peers().items():
+        rows.append((name, len(sample), work(sample)[1] / len(sample), "", "", ""))
+    for size in sizes:
+        receive, send = multiprocessing.get_context("spawn").Pipe()
+        child = multiprocessing.get_context("spawn").Process(target=measured, args=(size, send))
+        child.start()
+        seconds, megabytes, stored, figures = receive.recv()
+        child.join()
+        whole = seconds["sketch"] + seconds["join and compare, all but 1 %"]
+        again = seconds["adding 1 %"] / whole
+        rows.append(("ours", size, whole / size, f"{megabytes:.0f}", f"{stored / size:.0f}", f"{again:.1%}"))
+        points.append((size, whole / size * 1e6, megabytes))
+        print(f"{size}: { ({name: f'{value / size * 1e6:.0f} us' for name, value in seconds.items()}) }, {figures}")
+    print("| | documents | CPU us a document | documents a CPU second | peak MB | sketch bytes | adding 1 % |")
+    print("|---|---|---|---|---|---|---|")
+    for name, size, each, *rest in rows:
+        print(f"| {name} | {size:,} | {each * 1e6:.0f} | {1 / each:,.0f} | {' | '.join(rest)} |")
+    if plot:
+        draw(points, plot)
+
+
+def draw(points: Sequence[tuple[int, float, float]], path: Path) -> None:
+    """Draws cost and memory by size."""
+    import matplotlib.pyplot as plt
+
+    figure, (left, right) = plt.subplots(1, 2, figsize=(8, 3))
+    sizes, costs, memory = zip(*points, strict=True)
+    left.semilogx(sizes, costs, marker="o")
+    left.set(xlabel="documents", ylabel="CPU us a document", ylim=0)
+    right.loglog(sizes, memory, marker="o")
+    right.set(xlabel="documents", ylabel="peak MB")
+    figure.tight_layout()
+    figure.savefig(path)
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
+    asked.add_argument("corpora", type=Path)
+    asked.add_argument("--score", type=Path)
+    asked.add_argument("--sizes", type=int, nargs="*", default=[10_000])
+    asked.add_argument("--plot", type=Path)
+    given = asked.parse_args()
+    quality(given.corpora, referee(given.score) if given.score else score)
+    if given.sizes:
+        print()
+        speed(given.sizes, given.plot)
+
+
+if __name__ == "__main__":
+    main()

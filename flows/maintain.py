@@ -1,0 +1,144 @@
+"""Keeping house: what nobody needs any more is found, and removed where that is asked for.
+
+Under the lock of a run, so that nothing of a run that is going on is taken for a leftover. What readers may still
+have open, a snapshot within its grace, stays.
+"""
+
+import re
+import shutil
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+from typing import NamedTuple
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from flows.clean import STAGES, held
+from flows.rebuild import BEFORE, FRESH
+from flows.settings import Settings
+from tasks import ingest, publish
+from tasks.ingest import Input
+from tasks.store import Store
+
+HALF_WRITTEN = re.compile(r"\..+\.\d+")  # as `write_whole` names what it writes, by the process's id
+KEPT = "kept: its raw files may be gone"
+
+
+class Leftover(NamedTuple):
+    """Something in the data folder that nobody needs."""
+
+    why: str
+    path: Path
+    bytes: int
+    goes: bool = True
+    is_damaged: bool = False
+
+
+def maintain(data: Path, settings: Settings, now: float, apply: bool) -> list[Leftover]:
+    """What nobody needs in the data folder, which is gone where `apply` is set; `now` in seconds since 1970.
+
+    Raises BusyError while a run holds the folder.
+    """
+    with held(data):
+        found = sorted(leftovers(data, settings, now), key=lambda leftover: leftover.path)
+        for leftover in found if apply else ():
+            if leftover.is_damaged and leftover.goes:
+                Store(data / "store").discard(leftover.path)
+            elif leftover.goes:
+                remove(leftover.path)
+    return found
+
+
+def leftovers(data: Path, settings: Settings, now: float) -> Iterator[Leftover]:
+    """All that nobody needs, one row a file or folder."""
+    store = Store(data / "store")
+    runs_kept = settings.run.keep_runs
+    named = chain(
+        (("old snapshot", path) for path in old_snapshots(data, now - settings.publish.grace_hours * 3600)),
+        (("unfinished snapshot", path) for path in (data / "snapshots").glob(".*")),
+        (("scratch of a killed run", path) for path in store.root.glob(".scratch*")),
+        (("half-written file of a killed run", path) for path in half_written(store.root)),
+        (("part of no input", path) for path in stale(store)),
+        (("rebuild that was not applied", path) for path in data.glob(FRESH)),
+        (("store before a rebuild", path) for path in data.glob(BEFORE)),
+        ((f"run before the last {runs_kept}", path) for path in old_runs(data, runs_kept)),
+    )
+    yield from (Leftover(why, path, size(path)) for why, path in named)
+    yield from damaged(store)
+
+
+def old_snapshots(data: Path, older_than: float) -> Iterator[Path]:
+    """The snapshots that readers left before the given time."""
+    kept = publish.current(data)
+    for path in (data / "snapshots").glob("[!.]*"):
+        if path != kept and path.stat().st_mtime < older_than:
+            yield path
+
+
+def half_written(root: Path) -> Iterator[Path]:
+    """The files that a killed process did not finish: nobody writes any while we hold the folder."""
+    return (path for path in root.rglob(".*") if HALF_WRITTEN.fullmatch(path.name))
+
+
+def stale(store: Store) -> Iterator[Path]:
+    """The files of parts that no input is read into any more."""
+    known = set(store.parts(ingest.STAGE, Input))
+    for stage in STAGES:
+        for row in stage.writes:
+            yield from (path for path in store.paths(stage, row) if path.stem not in known)
+
+
+def old_runs(data: Path, keep: int) -> list[Path]:
+    """The folders of all runs but the last."""
+    return sorted((data / "runs").glob("*"))[:-keep]
+
+
+def damaged(store: Store) -> Iterator[Leftover]:
+    """The files of the store that cannot be read any more; the next run makes them anew.
+
+    What ingest wrote stays: only the raw files could bring it back.
+    """
+    for stage in STAGES:
+        for path in chain.from_iterable(store.paths(stage, row) for row in stage.writes):
+            wrong = damage(path)
+            if wrong:
+                goes = stage != ingest.STAGE
+                yield Leftover(f"damaged: {wrong}" + ("" if goes else f"; {KEPT}"), path, size(path), goes, True)
+
+
+def damage(path: Path) -> str:
+    """What is wrong with a part, by the checksums of its pages; empty where nothing is."""
+    try:
+        with pq.ParquetFile(path, page_checksum_verification=True) as file:
+            for _ in file.iter_batches():
+                pass
+    except (OSError, pa.ArrowInvalid) as wrong:
+        return str(wrong).split("\n", 1)[0][:200]
+    return ""
+
+
+def size(path: Path) -> int:
+    """The bytes that removing it frees: a file that another snapshot or the store holds too frees none."""
+    files = [path] if not path.is_dir() else [file for file in path.rglob("*") if file.is_file()]
+    states = [file.lstat() for file in files]
+    return sum(state.st_size for state in states if state.st_nlink == 1)
+
+
+def remove(path: Path) -> None:
+    """Removes a file or folder."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def as_text(found: list[Leftover], data: Path, applied: bool) -> str:
+    """What was found, for a terminal."""
+    if not found:
+        return "nothing to remove\n"
+    rows = [f"  {row.bytes:>14,}  {row.path.relative_to(data)}  ({row.why})" for row in found]
+    goes = [row for row in found if row.goes]
+    freed = sum(row.bytes for row in goes)
+    verb = "removed" if applied else "would be removed; --apply removes"
+    return "\n".join(rows) + f"\n{len(goes):,} files and folders, {freed:,} bytes: {verb}\n"

@@ -1,0 +1,121 @@
+"""Candidates: the pairs of documents whose sketches let them be copies.
+
+Bucket by bucket the pairs that share a hash are written down, partitioned by the fuller document; partition by
+partition they are counted.
+"""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tasks.dedupe.boilerplate import PAIR, Each, printed_again, repeated, salted
+from tasks.dedupe.catalog import Houses
+from tasks.dedupe.postings import Postings, runs
+from tasks.dedupe.rows import DedupeSettings
+from tasks.dedupe.shingles import Hashes, Offsets, mixed
+
+HUBS = 8  # the fullest documents with a hash are paired with all that have it, others not: no quadratic blow-up
+ERRORS = 2.5  # standard errors of a sampled containment that a candidate may lie below the threshold
+PARTITIONS = 32
+
+
+class Pairs(NamedTuple):
+    """Pairs of documents that may be copies, by number, `a` the fuller."""
+
+    a: NDArray[np.int64]
+    b: NDArray[np.int64]
+
+
+class Dropped(NamedTuple):
+    """What was dropped as boilerplate: the hashes with their outlets, and for each document a hash of those it had."""
+
+    hashes: Hashes
+    houses: NDArray[np.int32]
+    marks: Hashes
+
+
+class Bucket(NamedTuple):
+    """What a bucket comes to: the pairs that share its hashes, the document of each posting kept, what was dropped."""
+
+    pairs: Hashes
+    kept: Offsets
+    dropped: Hashes
+    houses: NDArray[np.int32]
+    of: Offsets
+    marks: Hashes
+
+
+def candidates(
+    postings: Postings, houses: Houses, leaders: Offsets, settings: DedupeSettings, folder: Path, each: Each
+) -> tuple[Pairs, Dropped]:
+    """The pairs that may be copies, and the boilerplate that was dropped before."""
+    folder.mkdir(parents=True, exist_ok=True)
+    documents = len(leaders)
+    sizes, marks, gone = np.zeros(documents, np.int64), np.zeros(documents, np.uint64), []
+    work = partial(searched, postings=postings, houses=houses, leaders=leaders, least=settings.repeats)
+    with ExitStack() as stack:
+        files = [stack.enter_context(open(folder / f"{number:03d}", "wb")) for number in range(PARTITIONS)]
+        for found in each(work, range(postings.buckets)):
+            np.add.at(sizes, found.kept, 1)
+            np.add.at(marks, found.of, found.marks)
+            gone.append((found.dropped, found.houses))
+            for number, rows in partitioned(found.pairs, documents):
+                files[number].write(rows.data)
+    count = partial(likely, folder=folder, sizes=sizes, containment=settings.containment)
+    pairs = Pairs(*(np.concatenate(side) for side in zip(*each(count, range(PARTITIONS)), strict=True)))
+    hashes, of = (np.concatenate(column) for column in zip(*gone, strict=True))
+    return pairs, Dropped(hashes, of, marks)
+
+
+def searched(bucket: int, postings: Postings, houses: Houses, leaders: Offsets, least: int) -> Bucket:
+    """What one bucket comes to."""
+    rows = np.sort(salted(postings.bucket(bucket), postings, houses))
+    found, where = repeated(rows, postings, least)
+    again = printed_again(found, leaders, least)
+    bad = np.zeros(len(rows), bool)
+    bad[np.flatnonzero(where)[np.repeat(again, found.often)]] = True
+    gone = salted(rows[bad], postings, houses)
+    firsts, _ = runs(rows[bad] >> postings.bits)
+    hashes, of = postings.hashes(bucket, gone), postings.numbers(gone)
+    kept = np.sort(salted(rows[~bad], postings, houses))
+    pairs = sharing(kept, postings)
+    return Bucket(pairs, postings.numbers(kept), hashes[firsts], houses.of[of[firsts]], of, mixed(hashes))
+
+
+def sharing(kept: Hashes, postings: Postings) -> Hashes:
+    """The pairs of a hub and another document with its hash, once for each hash: the fuller one above the other."""
+    numbers = postings.numbers(kept).astype(np.uint64)
+    starts, lengths = runs(kept >> postings.bits)
+    found = [np.zeros(0, np.uint64)]
+    for hub in range(HUBS):
+        starts, lengths = starts[lengths > hub + 1], lengths[lengths > hub + 1]
+        rest = lengths - hub - 1
+        others = np.arange(rest.sum()) + np.repeat(starts + hub + 1 - (np.cumsum(rest) - rest), rest)
+        found.append((np.repeat(numbers[starts + hub], rest) << PAIR) | numbers[others])
+    return np.concatenate(found)
+
+
+def partitioned(pairs: Hashes, documents: int) -> Iterator[tuple[int, Hashes]]:
+    """The pairs by partition of the fuller document."""
+    which = ((pairs >> PAIR) * np.uint64(PARTITIONS) // np.uint64(max(documents, 1))).astype(np.uint8)
+    order = np.argsort(which, kind="stable")
+    counts = np.bincount(which, minlength=PARTITIONS)
+    ends = np.cumsum(counts)
+    for number in np.flatnonzero(counts).tolist():
+        yield number, pairs[order[ends[number] - counts[number] : ends[number]]]
+
+
+def likely(partition: int, folder: Path, sizes: Offsets, containment: float) -> Pairs:
+    """The pairs of a partition that share enough hashes: judged a few standard errors below the threshold."""
+    rows = np.sort(np.fromfile(folder / f"{partition:03d}", np.uint64))
+    starts, shared = runs(rows)
+    a, b = (rows[starts] >> PAIR).astype(np.int64), (rows[starts] & np.uint64(2**32 - 1)).astype(np.int64)
+    fewer = np.minimum(sizes[a], sizes[b])
+    slack = ERRORS * np.sqrt(fewer * containment * (1 - containment))
+    enough = shared >= fewer * containment - slack
+    return Pairs(a[enough], b[enough])

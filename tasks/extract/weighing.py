@@ -1,0 +1,40 @@
+"""Weighs candidates by named features: the weights of a candidate's features add up to its log odds.
+
+The weights in `weights.toml` were learned by `benchmarks/extract_train.py` from labelled pages, as a conditional logit
+(McFadden 1974): of a document's candidates and the answer "none of them", which is the right one?
+"""
+
+import math
+import tomllib
+from collections.abc import Iterable, Sequence
+from functools import cache
+from pathlib import Path
+
+
+@cache
+def weights(field: str) -> dict[str, float]:
+    """The learned weights of a field's features."""
+    table = tomllib.loads(Path(__file__).with_name("weights.toml").read_text(encoding="utf-8"))
+    found: dict[str, float] = table[field]
+    return found
+
+
+def log_odds(field: str, features: Iterable[str]) -> float:
+    """What a candidate's features weigh together."""
+    known = weights(field)
+    return sum(known.get(feature, 0.0) for feature in features)
+
+
+def shares(odds: Sequence[float]) -> list[float]:
+    """How likely each candidate is the right one, when none of them may be."""
+    top = max([0.0, *odds])
+    parts = [math.exp(one - top) for one in odds]
+    whole = sum(parts) + math.exp(-top)
+    return [part / whole for part in parts]
+
+
+def spoken_for(field: str, features: Iterable[str], most: int = 4) -> str:
+    """The features that speak most for a candidate and against it, in words."""
+    known = weights(field)
+    telling = sorted(((known.get(feature, 0.0), feature) for feature in features), key=lambda pair: -abs(pair[0]))
+    return ", ".join(f"{feature} {weight:+.1f}" for weight, feature in telling[:most] if abs(weight) >= 0.05)

@@ -1,0 +1,53 @@
+"""A real Prefect server, one a session, and the runs that left what it goes on with.
+
+The runs share one data folder, in this order: one that is killed, one that goes on where it stopped under the embedded
+server, and then whatever runs under the server that is started on what they left.
+"""
+
+import json
+import os
+import signal
+
+import pytest
+
+from flows.server import embedded
+from tests.conftest import SEEDS
+from tests.flows.outside import PATIENCE, copydesk, within
+
+
+@pytest.fixture(scope="session")
+def run_data(tmp_path_factory):
+    return tmp_path_factory.mktemp("scheduled") / "data"
+
+
+@pytest.fixture(scope="session")
+def killed_run(run_data):
+    """A run that was killed while a worker was at it, and the processes that it had."""
+    run = copydesk("run", SEEDS, "--data", run_data, "--run.workers", 2)
+    try:
+        assert within(PATIENCE, lambda: run.processes("spawn_main")), "no worker was ever started"
+        server = run.processes("flows.server")
+        os.kill(run.process.pid, signal.SIGKILL)
+        run.process.wait()
+        yield server, within(10, lambda: not run.processes())
+    finally:
+        run.stop()
+
+
+@pytest.fixture(scope="session")
+def next_run(run_data, killed_run):
+    """The run after it: exit code, closing table, error output, and the processes that are left."""
+    again = copydesk("run", SEEDS, "--data", run_data, "--json")
+    try:
+        code, out, err = again.end()
+        yield code, json.loads(out or "{}"), err, again.processes()
+    finally:
+        again.stop()
+
+
+@pytest.fixture(scope="session")
+def prefect_url(run_data, next_run):
+    """The API of a server that goes on with what the run left."""
+    with embedded(run_data / "prefect") as server:
+        server.wait(PATIENCE)
+        yield server.url

@@ -1,0 +1,79 @@
+"""The deployments of prefect.yaml on a real server, with a real worker, set up as its header says."""
+
+import shutil
+
+import pytest
+
+from tests.conftest import ROOT, SEEDS
+from tests.flows.outside import PATIENCE, Command, ask, within
+from tests.flows.test_clean import content
+
+FINAL = {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A folder that someone works in: prefect.yaml and raw documents."""
+    folder = tmp_path_factory.mktemp("deployed")
+    shutil.copyfile(ROOT / "prefect.yaml", folder / "prefect.yaml")
+    shutil.copytree(SEEDS, folder / "seeds")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def prefect(folder, prefect_url):
+    """Starts a Prefect command in that folder."""
+
+    def start(*words, cwd=folder):
+        home = str(folder / "prefect")
+        return Command("-m", "prefect", *words, cwd=cwd, PREFECT_API_URL=prefect_url, PREFECT_HOME=home, PWD=str(cwd))
+
+    return start
+
+
+@pytest.fixture(scope="module")
+def deployed(prefect, prefect_url):
+    """The deployments by name, once the header's first two commands have been given."""
+    for words in ("work-pool create copydesk --type process", "deploy --all --no-prompt"):
+        command = prefect(*words.split())
+        try:
+            code, out, err = command.end()
+        finally:
+            command.stop()
+        assert code == 0, out + err
+    return {row["name"]: row for row in ask(prefect_url, "deployments/filter")}
+
+
+@pytest.fixture(scope="module")
+def runs(prefect, prefect_url, deployed, tmp_path_factory):
+    """Two runs asked for at once, with a setting as the form sends it, once the worker is through with them."""
+    body = {"parameters": {"settings": {"run": {"workers": 1}, "ingest": {"mirror": True}}}}
+    asked = [ask(prefect_url, f"deployments/{deployed['nightly']['id']}/create_flow_run", body) for _ in range(2)]
+    worker = prefect("worker", "start", "--pool", "copydesk", cwd=tmp_path_factory.mktemp("elsewhere"))
+
+    def finished():
+        found = [ask(prefect_url, f"flow_runs/{run['id']}", method="GET") for run in asked]
+        return [run for run in found if run["state_type"] in FINAL] if len(found) == 2 else []
+
+    try:
+        yield within(PATIENCE, lambda: found if len(found := finished()) == 2 else None)
+    finally:
+        worker.stop()
+
+
+def test_the_schedule_and_its_limit_are_deployed(deployed):
+    nightly = deployed["nightly"]
+    assert nightly["schedules"][0]["schedule"]["cron"] == "0 3 * * *" and nightly["schedules"][0]["active"]
+    assert nightly["global_concurrency_limit"]["limit"] == 1
+    assert nightly["concurrency_options"]["collision_strategy"] == "CANCEL_NEW"
+
+
+def test_the_form_describes_the_settings(deployed):
+    schema = deployed["nightly"]["parameter_openapi_schema"]
+    assert {"sources", "data", "settings"} <= schema["properties"].keys()
+    assert "a larger document goes to quarantine" in str(schema)
+
+
+def test_of_two_runs_at_once_one_publishes_and_the_other_is_cancelled(runs, folder, seeds_data):
+    assert sorted(run["state_type"] for run in runs) == ["CANCELLED", "COMPLETED"], runs
+    assert content(folder / "data") == content(seeds_data)

@@ -1,0 +1,98 @@
+"""`copydesk serve`: server, schedule and UI in one command, on this machine only, and gone when it is stopped."""
+
+import signal
+import socket
+import urllib.error
+import urllib.request
+
+import pytest
+
+from flows.serve import check_free
+from flows.server import answers, free_port
+from tasks.errors import UsageError
+from tests.conftest import SEEDS
+from tests.flows.outside import PATIENCE, ask, copydesk, within
+from tests.flows.test_clean import content
+
+
+@pytest.fixture(scope="module")
+def port():
+    return free_port()
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    return tmp_path_factory.mktemp("served") / "data"
+
+
+@pytest.fixture(scope="module")
+def served(data, port):
+    """The command, once it answers and its deployments are there."""
+    command = copydesk("serve", SEEDS, "--data", data, "--port", port, "--run.workers", 1)
+    url = f"http://127.0.0.1:{port}/api"
+    try:
+        assert within(PATIENCE, lambda: answers(url) and len(ask(url, "deployments/filter")) == 3), command.processes()
+        yield command
+    finally:
+        command.stop()
+
+
+@pytest.fixture(scope="module")
+def url(served, port):
+    return f"http://127.0.0.1:{port}/api"
+
+
+@pytest.fixture(scope="module")
+def deployments(url):
+    return {row["name"]: row for row in ask(url, "deployments/filter")}
+
+
+def test_the_schedule_is_set_and_never_doubled(deployments):
+    assert deployments["nightly"]["schedules"][0]["schedule"]["cron"] == "0 3 * * *"
+    assert deployments["nightly"]["global_concurrency_limit"]["limit"] == 1
+    assert deployments["weekly"]["parameters"].get("apply", False) is False
+    assert deployments["by-hand"]["schedules"] == []
+
+
+def test_the_ui_is_served(served, port):
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=30) as page:
+        assert b"<html" in page.read().lower()
+
+
+def test_it_listens_on_this_machine_only(served, port):
+    others = {address[4][0] for address in socket.getaddrinfo(socket.gethostname(), port, socket.AF_INET)}
+    for address in others - {"127.0.0.1"}:
+        with pytest.raises(OSError), socket.create_connection((address, port), timeout=5):
+            pass
+
+
+def test_a_run_that_is_asked_for_in_the_ui_publishes(url, deployments, data, seeds_data):
+    run = ask(url, f"deployments/{deployments['nightly']['id']}/create_flow_run")
+    done = within(PATIENCE, lambda: state_of(url, run) in ("COMPLETED", "FAILED", "CRASHED"))
+    assert done and state_of(url, run) == "COMPLETED"
+    assert content(data) == content(seeds_data)
+
+
+def state_of(url, run):
+    return ask(url, f"flow_runs/{run['id']}", method="GET")["state_type"]
+
+
+def test_state_and_tables_lie_in_the_folder_given(url, data):
+    assert (data / "prefect/prefect.db").exists() and (data / "clean/articles").is_dir()
+
+
+def test_a_port_in_use_is_told(served, port):
+    with pytest.raises(UsageError, match=f"--port {port}: cannot be listened on"):
+        check_free(port)
+
+
+def test_stopped_in_the_middle_of_a_run_it_leaves_nothing_behind(served, url, deployments):
+    run = ask(url, f"deployments/{deployments['nightly']['id']}/create_flow_run")
+    assert within(PATIENCE, lambda: state_of(url, run) in ("PENDING", "RUNNING"))
+    served.process.send_signal(signal.SIGTERM)
+    code, _, err = served.end()
+    assert code == 0, err
+    assert err.endswith("stopped; the next run goes on from here\n")
+    assert within(15, lambda: not served.processes()), served.processes()
+    with pytest.raises(urllib.error.URLError):
+        ask(url, "deployments/filter")

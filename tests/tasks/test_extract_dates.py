@@ -1,0 +1,108 @@
+"""The grammar of printed dates, what a date's value says, and which of a text's dates is the publishing day."""
+
+import itertools
+import tomllib
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tasks.extract import ExtractSettings, chosen, extract, moment
+from tasks.extract.printed import printed_dates
+from tasks.extract.stamps import in_path, stamp
+from tasks.ingest import Document
+
+CASES = tomllib.loads(Path("tests/cases/extract/dates.toml").read_text(encoding="utf-8"))
+BODY = (
+    "The council of the harbour town met on Tuesday and agreed to rebuild the pier that the storm had broken. "
+    "Work begins next spring, the mayor said, and will cost about four million crowns.\n\n"
+    "Fishermen had asked for the repair since March 2011. They now use a dock across the bay, an hour away by boat.\n"
+)
+
+
+def read(text: str) -> dict[str, list[str]]:
+    document = Document("d", "t/a.txt", "text", "utf-8", len(text), "", text, 0)
+    return chosen(extract([document], {}, {}, {}, ExtractSettings()))
+
+
+@pytest.mark.parametrize(("line", "values"), [*CASES["fix"].items(), *CASES["keep"].items()])
+def test_a_printed_date_is_read_as_it_stands(line: str, values: list[str]) -> None:
+    assert [one.value for one in printed_dates(line)] == values
+
+
+@given(
+    st.dates(date(1950, 1, 1), date(2079, 12, 31)), st.sampled_from(["%d %B %Y", "%B %d, %Y", "%Y-%m-%d", "%d.%m.%Y"])
+)
+def test_any_day_is_read_again_from_its_printing(day: date, form: str) -> None:
+    text = f"Here {day.strftime(form)} stands"
+    assert [one.day for one in printed_dates(text)] == [day]
+
+
+@given(st.text(max_size=300))
+def test_a_date_lies_within_the_text_and_no_two_overlap(text: str) -> None:
+    found = list(printed_dates(text))
+    assert all(0 <= one.start < one.end <= len(text) for one in found)
+    assert all(one.end <= other.start for one, other in itertools.pairwise(found))
+
+
+def test_a_month_of_two_languages_is_read_by_the_language_of_the_text() -> None:
+    assert next(printed_dates("5. listopada 2021", "pl")).day == date(2021, 11, 5)
+    assert next(printed_dates("5. listopada 2021", "hr")).day == date(2021, 10, 5)
+
+
+def test_a_moment_says_no_more_than_is_printed() -> None:
+    assert moment("2013-05-27") == (date(2013, 5, 27), None, None, "day")
+    assert moment("2013-05-27T10:28") == (date(2013, 5, 27), datetime(2013, 5, 27, 10, 28), None, "minute")
+    at = moment("2013-05-27T00:28:05+04:00")
+    assert at.precision == "second"
+    assert at.on == date(2013, 5, 27)
+    assert at.utc == datetime(2013, 5, 26, 20, 28, 5, tzinfo=UTC)
+
+
+def test_a_stamp_keeps_the_zone_it_states() -> None:
+    assert stamp("2013-05-27T10:28:00+0400") == "2013-05-27T10:28:00+04:00"
+    assert stamp("2013-05-27 10:28:00.000Z") == "2013-05-27T10:28:00Z"
+    assert stamp("20130527") == "2013-05-27"
+    assert stamp("Mon, 27 May 2013 10:28:00 GMT") == "2013-05-27T10:28:00Z"
+    assert stamp("2013-02-30") is None
+
+
+def test_a_path_prints_a_day_only_between_separators() -> None:
+    assert in_path("/news/2013/05/27/pier.html") == ("2013-05-27", "2013/05/27")
+    assert in_path("/000_01aeae3a30fb23d9.txt") is None
+    assert in_path("/20130527-pier.txt") == ("2013-05-27", "20130527")
+
+
+def test_a_crawl_date_is_not_the_publishing_date() -> None:
+    assert read(f"Monday, June 24, 2024\n\n\nHarbour Tribune\n\nPier to be rebuilt\n\n{BODY}").get("published") is None
+
+
+def test_the_date_under_the_headline_beats_the_day_of_the_visit() -> None:
+    top = "Monday, June 24, 2024\n\n\nHarbour Tribune\n\nPier to be rebuilt after the storm\n\n"
+    text = f"{top}Update : 08 May 2013, 03:26 AM\n\n{BODY}"
+    assert read(text)["published"] == read(text)["modified"] == ["2013-05-08T03:26"]
+
+
+def test_published_and_modified_are_kept_apart() -> None:
+    found = read(
+        f"Pier to be rebuilt after the storm\n\nPublished: 7 May 2013 10:00 | Updated: 8 May 2013 11:30\n\n{BODY}"
+    )
+    assert found["published"] == ["2013-05-07T10:00"]
+    assert found["modified"] == ["2013-05-08T11:30"]
+
+
+def test_a_date_in_running_text_is_no_publishing_date() -> None:
+    assert "published" not in read(
+        f"Pier to be rebuilt after the storm\n\n{BODY}\nThe pier stood since 4 May 1911 there.\n"
+    )
+
+
+def test_a_photograph_s_date_is_no_publishing_date() -> None:
+    assert "published" not in read(f"Pier to be rebuilt after the storm\n\nPhoto: the pier, 4 May 2011\n\n{BODY}")
+
+
+def test_figures_are_read_month_first_where_the_text_does_so() -> None:
+    text = f"Pier to be rebuilt after the storm\n\nPosted: 05/07/2013 10:00 AM\n\n{BODY}\nRead more\n\nJune 3, 2013\n"
+    assert read(text)["published"] == ["2013-05-07T10:00"]

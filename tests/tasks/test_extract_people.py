@@ -1,0 +1,78 @@
+"""Writers, offices that sign, agencies, titles: what is a name and whose."""
+
+import pytest
+
+from tasks.extract import ExtractSettings, chosen, extract
+from tasks.ingest import Document
+
+BODY = (
+    "The council of the harbour town met on Tuesday and agreed to rebuild the pier that the storm had broken. "
+    "Work begins next spring, the mayor said, and will cost about four million crowns.\n\n"
+    "Fishermen had asked for the repair for years. They now use a dock across the bay, an hour away by boat.\n"
+)
+TITLE = "Pier to be rebuilt after the storm"
+
+
+def read(text: str) -> dict[str, list[str]]:
+    document = Document("d", "t/a.txt", "text", "utf-8", len(text), "", text, 0)
+    return chosen(extract([document], {}, {}, {}, ExtractSettings()))
+
+
+@pytest.mark.parametrize(
+    ("byline", "writers"),
+    [
+        ("By Anna Berg", ["Anna Berg"]),
+        ("By Jon King , News Reporter", ["Jon King"]),
+        ("Von Simone Jülicher und Rainer Grünberg", ["Simone Jülicher", "Rainer Grünberg"]),
+        ("Por María José de la Cruz", ["María José de la Cruz"]),
+        ("Von Anna Sleegers, Frankfurt", ["Anna Sleegers"]),
+        ("By Anna Berg | Harbour News", ["Anna Berg"]),
+        ("Par Denis Loctier et Anne-Marie L'Hôte", ["Denis Loctier", "Anne-Marie L'Hôte"]),
+        ("Автор: Иван Петров", ["Иван Петров"]),
+        ("By Reuters Staff", []),
+        ("Author: us-russia", []),
+        ("Von der Redaktion", []),
+        ("By the end of the year", []),
+    ],
+)
+def test_a_byline_names_people_and_no_office(byline: str, writers: list[str]) -> None:
+    assert read(f"{TITLE}\n\n{byline}\n7 May 2013\n\n{BODY}").get("author", []) == writers
+
+
+def test_a_name_alone_beside_the_date_is_the_writer_s() -> None:
+    assert read(f"{TITLE}\n\nTanyel Mustafa\nPublished: 22:04, 22 Apr 2024\n\n{BODY}")["author"] == ["Tanyel Mustafa"]
+
+
+def test_a_menu_s_words_are_no_writer() -> None:
+    assert "author" not in read(f"{TITLE}\n\nRead More\n7 May 2013\nClimate Change\n\n{BODY}")
+
+
+def test_a_page_s_title_loses_the_name_of_its_site() -> None:
+    found = read(f"{TITLE} | Harbour Herald\n\n* Home\n* Sport\n\n{TITLE}\n\n7 May 2013\n\n{BODY}")
+    assert found["title"] == [TITLE]
+    assert found["outlet"] == ["Harbour Herald"]
+
+
+@pytest.mark.parametrize(
+    ("last", "outlet"),
+    [
+        ("© 2024 Harbour Herald Ltd. All rights reserved.", "Harbour Herald"),
+        ("Copyright Northern Post 2001-2024", "Northern Post"),
+        ("This article was translated and edited by The Bay Monitor. It has not been verified.", "The Bay Monitor"),
+    ],
+)
+def test_the_last_lines_name_the_outlet(last: str, outlet: str) -> None:
+    assert read(f"{TITLE}\n\n7 May 2013\n\n{BODY}\n\n{last}\n")["outlet"] == [outlet]
+
+
+@pytest.mark.parametrize(
+    ("body", "agency"),
+    [
+        (f"OSLO, May 7 (Reuters) - {BODY}", "Reuters"),
+        (f"{BODY}\n/TASS/", "TASS"),
+        (f"{BODY}\nBased on materials from TASS", "TASS"),
+        (BODY.replace("for years.", "for years, a fisherman told Reuters last week."), None),
+    ],
+)
+def test_an_agency_is_the_source_and_not_who_was_told(body: str, agency: str | None) -> None:
+    assert read(f"{TITLE}\n\n7 May 2013\n\n{body}").get("agency", [None]) == [agency]
