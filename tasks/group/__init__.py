@@ -5,11 +5,12 @@ Owns `signs` (what it knows of each article, made part by part), and for the who
 or the parts in which they came: it is made from all signs each time. In order: `names`, `folding`, `terms`, `rarity`,
 `calendar`, `references` (what is read in a text), `vector` and `signs` (what is kept of it), `catalogue` (signs in the
 order of time), `window` and `likeness` (pairs, scored), `linkage` (stories), `mentions`, `stories` (rows), `corpus`
-(the stage).
+(the stage), `nearest` (what explain shows).
 """
 
 from tasks.group.corpus import group
+from tasks.group.nearest import Near, nearest
 from tasks.group.rows import SIGN, STAGE, GroupSettings, Member, Role, Sign, Story
 from tasks.group.signs import sign
 
-__all__ = ["SIGN", "STAGE", "GroupSettings", "Member", "Role", "Sign", "Story", "group", "sign"]
+__all__ = ["SIGN", "STAGE", "GroupSettings", "Member", "Near", "Role", "Sign", "Story", "group", "nearest", "sign"]

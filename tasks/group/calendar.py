@@ -33,11 +33,12 @@ ONE_TO_FOUR = {  # number words that dateparser has no table for, in the languag
 
 
 class Span(NamedTuple):
-    """A phrase for a time gone by: `many` days or weeks, or as many as its figure says."""
+    """A phrase for a time gone by: `many` days or weeks, or as many as its figure says; `word` is the longest in it."""
 
     phrase: re.Pattern[str]
     unit: int
     many: int | None
+    word: str
 
 
 class Calendar(NamedTuple):
@@ -46,6 +47,7 @@ class Calendar(NamedTuple):
     months: Mapping[str, int]
     weekdays: Mapping[str, int]
     spans: tuple[Span, ...]
+    span_words: frozenset[str]
 
     def has(self, word: str) -> bool:
         """Whether a case-folded word is a month or a weekday."""
@@ -64,11 +66,13 @@ def calendar(language: str) -> Calendar:
     try:
         table = import_module(f"dateparser.data.date_translation_data.{language}").info
     except ModuleNotFoundError:
-        return Calendar({}, {}, ())
+        return Calendar({}, {}, (), frozenset())
+    found = tuple(spans(table, language))
     return Calendar(
-        {form: number for number, month in enumerate(MONTHS, 1) for form in forms(table[month], LEAST_MONTH)},
-        {form: number for number, day in enumerate(WEEKDAYS) for form in forms(table[day], LEAST_WEEKDAY)},
-        tuple(spans(table, language)),
+        {form: number for number, month in enumerate(MONTHS, 1) for form in forms(table.get(month, ()), LEAST_MONTH)},
+        {form: number for number, day in enumerate(WEEKDAYS) for form in forms(table.get(day, ()), LEAST_WEEKDAY)},
+        found,
+        frozenset(span.word for span in found),
     )
 
 
@@ -85,12 +89,28 @@ def forms(words: Iterable[str], least: int) -> set[str]:
 def spans(table: Mapping[str, Any], language: str) -> list[Span]:
     """The phrases of a language for days and weeks gone by."""
     found = []
-    for meaning, phrases in [*table["relative-type"].items(), *table["relative-type-regex"].items()]:
+    for meaning, phrases in [*table.get("relative-type", {}).items(), *table.get("relative-type-regex", {}).items()]:
         match = re.fullmatch(r"(\d+|\\1) (day|week) ago", meaning)
         if match and match[1] != "0":
             many = int(match[1]) if match[1].isdigit() else None
-            found += [Span(pattern_of(phrase, language), DAYS_OF[match[2]], many) for phrase in phrases]
+            found += [
+                Span(pattern_of(phrase, language), DAYS_OF[match[2]], many, longest_word(phrase)) for phrase in phrases
+            ]
     return found
+
+
+def span(phrase: str, language: str, unit: int, many: int | None) -> Span:
+    """A phrase of dateparser's as a span of time."""
+    return Span(pattern_of(phrase, language), unit, many, longest_word(phrase))
+
+
+def longest_word(phrase: str) -> str:
+    """The longest word of a phrase of dateparser's, case-folded.
+
+    >>> longest_word(r"vor (\\d++[.,]?\\d*+) wochen")
+    'wochen'
+    """
+    return max(re.findall(r"[^\W\d_]+", re.sub(r"\(.*?\)", "", phrase)), key=len, default="").casefold()
 
 
 def pattern_of(phrase: str, language: str) -> re.Pattern[str]:

@@ -57,7 +57,7 @@ def articles(store: Store, entries: Sequence[Entry]) -> Iterator[Article]:
     for batch in batches(store, [entry.doc_id for entry in entries], ["terms", "weights"]):
         for terms in terms_in(batch):
             number, entry = next(numbered)
-            yield Article(number, entry.day.toordinal() if entry.day else None, terms)
+            yield Article(number, entry.day.toordinal() if entry.day else None, entry.language, terms)
 
 
 def terms_in(batch: pa.RecordBatch) -> Iterator[Terms]:

@@ -58,7 +58,7 @@ def folded(word: str) -> str:
 def without_ending(word: str) -> str:
     """A folded word without the ending that inflection changes; short words keep theirs."""
     stem = ENDING.sub("", word)
-    return stem if len(word) > 4 and len(stem) >= 3 else word
+    return stem if len(stem) >= 4 else word
 
 
 def consonants(key: str) -> str:

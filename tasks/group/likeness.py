@@ -1,8 +1,8 @@
 """How likely two articles tell one event: what they share of each kind of term, and the days between them.
 
-What is measured goes through a small forest of boosted trees (Friedman 2001), learnt on labelled stories by
-`benchmarks/train_group.py weights` and kept in `forest.json`; here it is only read. Its trees are held to reason:
-sharing more never lowers the likeness, more days between never raise it.
+What is measured goes through a logistic regression, learnt on labelled stories by `benchmarks.train_group weights`
+and kept in `weights.json`; here it is only read. Its weights are held to reason: sharing more never lowers the
+likeness, more days between never raise it. Articles without a date have weights of their own.
 """
 
 import json
@@ -17,7 +17,8 @@ from tasks.group.vector import KIND_MASK, KINDS
 
 Floats = NDArray[np.float32]
 Numbers = NDArray[np.int64]
-FAR = 5  # days after which more of them say nothing new
+MEASURES = ("cosine root", "cosine", "containment", "amount", "nothing shared")
+OF_PAIR = ("another day", "more days", "another language", "undated")
 
 
 class Terms(NamedTuple):
@@ -28,15 +29,11 @@ class Terms(NamedTuple):
     norms: Floats
 
 
-class Forest(NamedTuple):
-    """Trees as arrays of (tree, node); a leaf is its own child, and its value is in `value`."""
+class Weights(NamedTuple):
+    """The weights of the measures of a pair, and what an unlike pair starts from."""
 
-    feature: Numbers
-    threshold: Floats
-    left: Numbers
-    right: Numbers
-    value: Floats
-    depth: int
+    measures: Floats
+    start: float
 
 
 def terms_of(terms: Numbers, weights: Floats) -> Terms:
@@ -59,44 +56,37 @@ def shared_weight(one: Terms, others: list[Terms]) -> Floats:
     return summed.reshape(len(others), len(KINDS)).astype(np.float32)
 
 
-def features(shared: Floats, norms: Floats, other_norms: Floats, days: Floats) -> Floats:
-    """What the forest sees of pairs; `days` between them are NaN where one has no date.
+def measured(shared: Floats, norms: Floats, other_norms: Floats, days: Floats, foreign: Floats) -> Floats:
+    """What the regression sees of pairs, each measure such that more of it speaks for one event.
 
-    For each kind the cosine (-1 where both have terms and share none), the containment and the amount of what is
-    shared; then whether the days are unknown, and how many they are.
+    `days` between the articles are NaN where one has no date, `foreign` is 1 where their languages differ. In the
+    columns: the measures of each kind, once for dated and once for undated pairs, and those of the pair as a whole.
     """
-    apart = (shared == 0) & (norms > 0) & (other_norms > 0)
-    cosine = np.where(apart, -1, shared / np.sqrt(norms * other_norms + 1e-9))
+    cosine = shared / np.sqrt(norms * other_norms + 1e-9)
     containment = np.minimum(shared / (np.minimum(norms, other_norms) + 1e-9), 1.5)
-    by_kind = np.stack([cosine, containment, np.log1p(shared)], axis=2).reshape(len(shared), -1)
-    unknown = np.isnan(days)
-    gap = np.where(unknown, 0, np.minimum(days, FAR))
-    return np.column_stack([by_kind, unknown, gap]).astype(np.float32)
+    nothing = (shared == 0) & (norms > 0) & (other_norms > 0)
+    measures = [np.sqrt(cosine), cosine, containment, np.log1p(shared) / 5, -nothing.astype(np.float32)]
+    by_kind = np.stack(measures, axis=2).reshape(len(shared), -1)
+    undated = np.isnan(days)[:, None].astype(np.float32)
+    gap = np.nan_to_num(days)
+    of_pair = [-np.minimum(gap, 1), -np.clip(gap - 1, 0, 4) / 3, foreign, undated[:, 0]]
+    return np.column_stack([by_kind * (1 - undated), by_kind * undated, *of_pair]).astype(np.float32)
 
 
 @cache
-def forest() -> Forest:
-    """The learnt trees."""
-    kept = json.loads(files("tasks.group").joinpath("forest.json").read_text())
-    return Forest(
-        np.array(kept["feature"], np.int64),
-        np.array(kept["threshold"], np.float32),
-        np.array(kept["left"], np.int64),
-        np.array(kept["right"], np.int64),
-        np.array(kept["value"], np.float32),
-        int(kept["depth"]),
-    )
+def weights() -> Weights:
+    """The learnt weights."""
+    kept = json.loads(files("tasks.group").joinpath("weights.json").read_text())
+    return Weights(np.array(kept["measures"], np.float32), float(kept["start"]))
 
 
 def likeness(pairs: Floats) -> Floats:
-    """The probability that each pair of articles tells one event; `pairs` as from `features`."""
-    trees = forest()
-    total = np.zeros(len(pairs), np.float32)
-    row = np.arange(len(pairs))
-    for tree in range(len(trees.feature)):
-        node = np.zeros(len(pairs), np.int64)
-        for _ in range(trees.depth):
-            goes_left = pairs[row, trees.feature[tree, node]] <= trees.threshold[tree, node]
-            node = np.where(goes_left, trees.left[tree, node], trees.right[tree, node])
-        total += trees.value[tree, node]
-    return np.asarray(1 / (1 + np.exp(-total)), np.float32)
+    """The probability that each pair of articles tells one event; `pairs` as from `measured`."""
+    learnt = weights()
+    return np.asarray(1 / (1 + np.exp(-(pairs @ learnt.measures + learnt.start))), np.float32)
+
+
+def contributions(pair: Floats) -> Floats:
+    """How much each kind of term speaks for a pair being one event, or against it, in the regression's odds."""
+    weighed = pair[: -len(OF_PAIR)] * weights().measures[: -len(OF_PAIR)]
+    return np.asarray(weighed.reshape(2, len(KINDS), len(MEASURES)).sum(axis=(0, 2)), np.float32)

@@ -6,34 +6,38 @@ day or the day after, and the names of the sentence are the story's.
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from tasks.dedupe import Passage, Relation
 from tasks.group.rows import BackReference
 from tasks.group.stories import Gathered
+from tasks.group.vector import KIND_MASK, NAMES
 
 LATER = 1  # days after an event until its first article is printed
 LEAST_NAMES = 2
-LEAST_WEIGHT = 9.0  # rarity of the shared names: two that are not known everywhere
-LEAST_SHARE = 0.5  # of the names in the sentence
+LEAST_NAMED = 0.6  # of the names in the sentence
+LEAST_WORDED = 0.3  # of the words in the sentence, in the leads of the story
+SURE = 2.5  # times the weight that is wanted: then the words need not agree
+LEAST_WEIGHT = 9.0  # of the shared names: two that are not known everywhere
+VAGUE = 1.5  # how much more is wanted where the sentence may mean several days
 
 
 class Told(NamedTuple):
-    """A story as mentions find it: the weights of its names, by term."""
+    """A story as mentions find it: the weights of its names, its places and the words of its leads, by term."""
 
     story: Gathered
-    names: Mapping[int, float]
+    terms: Mapping[int, float]
 
 
 class Referring(NamedTuple):
-    """An article as one that may refer to others."""
+    """A sentence of an article that refers to an earlier day."""
 
     doc_id: str
     story_id: str
     day: date | None
-    references: Sequence[BackReference]
+    reference: BackReference
 
 
 class Mention(NamedTuple):
@@ -45,42 +49,72 @@ class Mention(NamedTuple):
     weight: float
 
 
-def mentions(article: Referring, stories: Mapping[date, Sequence[Told]]) -> list[Mention]:
-    """The stories that an article refers to, each by the sentence that says most, in the order of their ids."""
-    best: dict[str, Mention] = {}
-    for reference in article.references:
-        found = match(article, reference, stories)
-        before = best.get(found.story.story_id) if found else None
-        if found and (before is None or found.weight > before.weight):
-            best[found.story.story_id] = found
-    return [best[story_id] for story_id in sorted(best)]
+def mentions(sentences: Iterable[Referring], told_on: Callable[[date], Sequence[Told]]) -> list[Mention]:
+    """The stories that articles refer to, one mention a story and article, by the sentence that says most.
+
+    `told_on` gives the stories first told on a day; it is asked for each day once, in order, so that no more than a
+    day of them need be held.
+    """
+    by_day: dict[date, list[Referring]] = defaultdict(list)
+    for sentence in sentences:
+        for day in days_of(sentence.reference):
+            by_day[day].append(sentence)
+    found: dict[tuple[str, int, date], Mention] = {}
+    for day in sorted(by_day):
+        index = index_of(told_on(day))
+        for sentence in by_day[day]:
+            mention = match(sentence, index)
+            key = (sentence.doc_id, sentence.reference.start, sentence.reference.first_day)
+            if mention and (key not in found or mention.weight > found[key].weight):
+                found[key] = mention
+    return best_by_story(found.values())
 
 
-def match(article: Referring, reference: BackReference, stories: Mapping[date, Sequence[Told]]) -> Mention | None:
-    """The story that a sentence refers to: of those of its day that share enough names, the one that shares most."""
-    found = []
-    for told in of_days(reference, stories):
-        weights = [told.names[term] for term in reference.names if term in told.names]
-        enough = len(weights) >= max(LEAST_NAMES, LEAST_SHARE * len(reference.names)) and sum(weights) >= LEAST_WEIGHT
-        if enough and told.story.story_id != article.story_id and told.story.is_before(article.day):
-            found.append(Mention(article.doc_id, reference, told.story, sum(weights)))
+def days_of(reference: BackReference) -> list[date]:
+    """The days on which a story may first have been told that a sentence refers to."""
+    span = (reference.last_day - reference.first_day).days + LATER
+    return [reference.first_day + timedelta(later) for later in range(span + 1)]
+
+
+def index_of(stories: Iterable[Told]) -> Mapping[int, list[Told]]:
+    """The stories by their names; a place alone leads to none."""
+    index: dict[int, list[Told]] = defaultdict(list)
+    for told in stories:
+        for term in told.terms:
+            if term & KIND_MASK == NAMES:
+                index[term].append(told)
+    return index
+
+
+def match(sentence: Referring, index: Mapping[int, Sequence[Told]]) -> Mention | None:
+    """The story that a sentence refers to: of those that share enough with it, the one that shares most."""
+    near = {told.story.story_id: told for term in sentence.reference.names for told in index.get(term, ())}
+    found = [
+        Mention(sentence.doc_id, sentence.reference, told.story, weight)
+        for told in near.values()
+        if told.story.story_id != sentence.story_id
+        and told.story.is_before(sentence.day)
+        and (weight := evidence(sentence.reference, told.terms)) > 0
+    ]
     return min(found, key=lambda mention: (-mention.weight, mention.story.story_id), default=None)
 
 
-def of_days(reference: BackReference, stories: Mapping[date, Sequence[Told]]) -> Iterator[Told]:
-    """The stories first printed on a day that a sentence may mean, or the day after."""
-    span = (reference.last_day - reference.first_day).days + LATER
-    for later in range(span + 1):
-        yield from stories.get(reference.first_day + timedelta(later), ())
+def evidence(reference: BackReference, terms: Mapping[int, float]) -> float:
+    """How much a sentence shares with a story: the weight of its names, or 0 where its names or words are too few."""
+    named = [terms[term] for term in reference.names if term in terms]
+    worded = [term for term in reference.words if term in terms]
+    weight, wanted = sum(named), LEAST_WEIGHT * (1.0 if reference.first_day == reference.last_day else VAGUE)
+    if len(named) < max(LEAST_NAMES, LEAST_NAMED * len(reference.names)) or weight < wanted:
+        return 0.0
+    return weight if weight >= SURE * wanted or len(worded) >= LEAST_WORDED * len(reference.words) else 0.0
 
 
-def by_first_day(told: Iterable[Told]) -> dict[date, list[Told]]:
-    """The stories by the day of their first article; those without a date cannot be referred to by day."""
-    found: dict[date, list[Told]] = defaultdict(list)
-    for one in told:
-        if one.story.first_on:
-            found[one.story.first_on].append(one)
-    return found
+def best_by_story(found: Iterable[Mention]) -> list[Mention]:
+    """The weightiest mention of each story in each article, in the order of their ids."""
+    best: dict[tuple[str, str], Mention] = {}
+    for mention in sorted(found, key=lambda one: (-one.weight, one.reference.start)):
+        best.setdefault((mention.doc_id, mention.story.story_id), mention)
+    return [best[key] for key in sorted(best)]
 
 
 def relation(mention: Mention) -> Relation:

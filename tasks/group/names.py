@@ -14,7 +14,7 @@ from tasks.group.folding import folded
 UPPER = "".join(chr(code) for code in range(0x2000) if unicodedata.category(chr(code)) in ("Lu", "Lt"))
 PARTICLE = "(?:al|ad|as|bin|da|de|del|der|des|di|do|dos|du|el|ibn|la|le|of|ten|van|von|zu)"
 CAPITALISED = rf"(?:(?:[{UPPER}]\.)+|(?:al-|el-|[dl]['’])?[{UPPER}](?:\w|['’](?=\w)|-(?=\w))*)"
-NAME = re.compile(rf"(?<![\w@#/]){CAPITALISED}(?:[ \u00a0](?:{PARTICLE}[ \u00a0])?{CAPITALISED})*")
+NAME = re.compile(rf"(?<![\w@#/]){CAPITALISED}(?:[ \u00a0](?:{PARTICLE}[ \u00a0]){{0,2}}{CAPITALISED})*")
 WITHIN = re.compile(r"[\w,)\]%][ \u00a0][\s'\"“”„«»‘’(\[]*$")
 PART = re.compile(r"[^\W\d_]\w*")
 POSSESSIVE = re.compile(r"['’][sS]?$")
@@ -75,3 +75,12 @@ def parts_of(name: str) -> Iterator[tuple[str, str]]:
     for part in map(str, PART.findall(name)):
         if len(part) > 1 and part[0] in UPPER:
             yield part, folded(part)
+
+
+def folded_name(name: str) -> str:
+    """A whole name folded, its words joined by low lines; capitals are not asked for.
+
+    >>> folded_name("New York")
+    'nev_iork'
+    """
+    return "_".join(folded(part) for part in PART.findall(name))

@@ -12,7 +12,7 @@ from functools import cache
 from importlib.resources import files
 
 UNSEEN = 0.4  # below the least frequency that a language's table keeps
-COMMON = 4.6  # a capitalised word this frequent at the start of a sentence is no name by itself
+COMMON = 4.2  # rarity: a less rare word that is capitalised at the start of a sentence is no name by itself
 ARTICLE = 400  # words in the article whose document frequencies the rarity is about
 SAME = {"no": "nb", "nn": "nb", "hr": "sh", "sr": "sh", "bs": "sh", "tl": "fil"}
 
@@ -35,31 +35,28 @@ def table_of(language: str | None) -> Mapping[str, float]:
 
 
 @cache
-def least(language: str | None) -> float:
-    """The Zipf frequency given to a stem that the table of a language does not have."""
-    return min(table_of(language).values()) - UNSEEN
+def rarities(language: str | None) -> tuple[Mapping[str, float], float]:
+    """How much each stem of a language's table tells, and how much one that it does not have."""
+    table = table_of(language)
+    least = min(table.values()) - UNSEEN
+    return {stem: rarity_at(zipf) for stem, zipf in table.items()}, rarity_at(least)
 
 
-def zipf(stem: str, language: str | None) -> float:
-    """The Zipf frequency of a stem.
-
-    >>> zipf("the", "en") > 7 > zipf("moscow", "en") > zipf("lavrov", "en")
-    True
-    """
-    return table_of(language).get(stem, least(language))
-
-
-@cache
-def rarity_at(frequency: float) -> float:
+def rarity_at(zipf: float) -> float:
     """Minus the log of the share of articles that have a word of this Zipf frequency."""
-    return -math.log(-math.expm1(-ARTICLE * 10 ** (frequency - 9)))
+    return -math.log(-math.expm1(-ARTICLE * 10 ** (zipf - 9)))
 
 
 def rarity(stem: str, language: str | None) -> float:
-    """How much a stem tells: 0 for one that every article has, about 8 for one that no table knows."""
-    return rarity_at(zipf(stem, language))
+    """How much a stem tells: 0 for one that every article has, about 8 for one that no table knows.
+
+    >>> rarity("the", "en") < 0.1 < rarity("moscow", "en") < rarity("lavrov", "en")
+    True
+    """
+    known, unknown = rarities(language)
+    return known.get(stem, unknown)
 
 
 def is_common(word: str, language: str | None) -> bool:
     """Whether a case-folded word is among the most common of its language."""
-    return zipf(word[:6], language) >= COMMON
+    return rarity(word[:6], language) < COMMON

@@ -12,10 +12,12 @@ from typing import NamedTuple
 from tasks.group.calendar import Calendar, Span, calendar_of, number_of
 
 SENTENCE = re.compile(r"[^\n]+?(?:[.!?…。！？؟]+[\"”’»)]*(?=\s|$)|(?=\n)|$)")
-DAY_MONTH = re.compile(
-    r"(?<![\w.,:])(\d{1,2})(?:st|nd|rd|th|er|º)?\.?\s(?:de\s)?([^\W\d_]{3,})\.?(?:\s(?:de\s)?(\d{4}))?"
-)
-MONTH_DAY = re.compile(r"(?<!\w)([^\W\d_]{3,})\.?\s(\d{1,2})(?:st|nd|rd|th)?(?![\d:.,]\d|\d)(?:,?\s(\d{4})(?!\d))?")
+DAY = re.compile(r"(?<![\w.,:/-])(\d{1,2})(?:st|nd|rd|th|er|º)?(?![\w:/%]|[.,]\d)")
+MONTH_BEFORE = re.compile(r"(?<!\w)([^\W\d_]{3,})\.?\s$")
+MONTH_AFTER = re.compile(r"\.?\s(?:de\s|of\s)?([^\W\d_]{3,})")
+YEAR_AFTER = re.compile(r"[.,]?\s(?:de\s)?(\d{4})(?!\d)")
+FAR_EASTERN = re.compile(r"(?:(\d{4})\s?[年년]\s?)?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]")
+LONGEST_MONTH = 20
 WORD = re.compile(r"[^\W\d_]+(?:-feira)?")
 ORDINAL = re.compile(r"(?<!\d)\d{1,2}\.$")
 OLDEST = 330  # days: a day without a year is never further back, or it would be another year's
@@ -33,12 +35,22 @@ class Reference(NamedTuple):
 def references(text: str, own_day: date | None, language: str | None) -> list[Reference]:
     """The sentences of a text that refer to an earlier day; a sentence that names several days is there for each."""
     calendar = calendar_of(language)
+    if not may_refer(text, calendar):
+        return []
     found = []
     for start, end in sentences(text, calendar):
         for first, last in dict.fromkeys(days_in(text[start:end], own_day, calendar, language)):
             if own_day is None or first < own_day:
                 found.append(Reference(start, end, first, last))
     return found
+
+
+def may_refer(text: str, calendar: Calendar) -> bool:
+    """Whether a text has a word or figure that a day could be named by; most paragraphs have none."""
+    if DAY.search(text) or FAR_EASTERN.search(text):
+        return True
+    words = {word.casefold() for word in WORD.findall(text)}
+    return not words.isdisjoint(calendar.weekdays.keys() | calendar.span_words)
 
 
 def sentences(text: str, calendar: Calendar) -> Iterator[tuple[int, int]]:
@@ -61,12 +73,12 @@ def days_in(
         yield day, day
     if own_day is None:
         return
-    for word in WORD.findall(sentence):
-        weekday = calendar.weekdays.get(word.casefold())
-        if weekday is not None:
-            day = own_day - timedelta((own_day.weekday() - weekday) % 7)
-            yield day, day
-    for span in calendar.spans:
+    words = {word.casefold() for word in WORD.findall(sentence)}
+    for word in sorted(words & calendar.weekdays.keys()):
+        weekday = calendar.weekdays[word]
+        day = own_day - timedelta((own_day.weekday() - weekday) % 7)
+        yield day, day
+    for span in calendar.spans if words & calendar.span_words else ():
         yield from days_ago(sentence, span, own_day, language)
 
 
@@ -80,29 +92,37 @@ def dates_in(sentence: str, own_day: date | None, calendar: Calendar) -> Iterato
 
 def named_days(text: str, calendar: Calendar) -> Iterator[tuple[int, int, int | None]]:
     """Month, day, and year where it is given, of each day that a text names so."""
-    named = [(match[2], match[1], match[3]) for match in DAY_MONTH.finditer(text)]
-    named += [(match[1], match[2], match[3]) for match in MONTH_DAY.finditer(text)]
-    for month, day, year in named:
-        number = calendar.months.get(month.casefold())
-        if number is not None:
-            yield number, int(day), int(year) if year else None
+    for match in DAY.finditer(text):
+        before = MONTH_BEFORE.search(text, max(0, match.start() - LONGEST_MONTH), match.start())
+        after = MONTH_AFTER.match(text, match.end())
+        for month in (before, after):
+            number = calendar.months.get(month[1].casefold()) if month else None
+            if month and number:
+                year = YEAR_AFTER.match(text, max(match.end(), month.end()))
+                yield number, int(match[1]), int(year[1]) if year else None
+                break
+    for match in FAR_EASTERN.finditer(text):
+        yield int(match[2]), int(match[3]), int(match[1]) if match[1] else None
 
 
 def month_days(text: str, language: str | None) -> list[tuple[int, int]]:
     """Month and day of each day that a text names by them.
 
     >>> month_days("On May 7, and on 30 June 2012, they met.", "en")
-    [(6, 30), (5, 7)]
+    [(5, 7), (6, 30)]
     """
     return [(month, day) for month, day, _ in named_days(text, calendar_of(language))]
 
 
-def weekdays_in(text: str, own_day: date | None, language: str | None) -> set[str]:
-    """The weekdays (0 is Monday) that a text names, or on which the days fall that it names by month and day."""
-    calendar = calendar_of(language)
-    named = (calendar.weekdays.get(word.casefold()) for word in WORD.findall(text))
-    dated = (day.weekday() for day in dates_in(text, own_day, calendar))
-    return {str(weekday) for weekday in (*named, *dated) if weekday is not None}
+def weekdays_in(text: str, language: str | None) -> set[str]:
+    """The weekdays (0 is Monday) that a text names.
+
+    >>> weekdays_in("They met on Tuesday.", "en")
+    {'1'}
+    """
+    weekdays = calendar_of(language).weekdays
+    words = {word.casefold() for word in WORD.findall(text)}
+    return {str(weekdays[word]) for word in words & weekdays.keys()}
 
 
 def resolve(month: int, day: int, year: int | None, own_day: date | None) -> date | None:

@@ -48,7 +48,8 @@ class BackReference(NamedTuple):
     length: Annotated[int, "code points"]
     first_day: Annotated[date, "the earliest day that may be meant"]
     last_day: Annotated[date, "the latest day that may be meant"]
-    names: Annotated[list[int], "the terms of the names in the sentence"]
+    names: Annotated[list[int], "the terms of the names and places in the sentence"]
+    words: Annotated[list[int], "the terms that its words have in a lead"]
     sentence: Annotated[str, "the sentence"]
 
 
@@ -74,8 +75,8 @@ class GroupSettings(Settings):
     """When two articles tell one event."""
 
     window_days: int = Field(4, ge=0, le=60, description="days that may lie between the articles of one story")
-    likeness: float = Field(0.35, ge=0, le=1, description="the mean likeness from which two groups are one story")
-    undated_likeness: float = Field(0.6, ge=0, le=1, description="the same where an article has no date")
+    likeness: float = Field(0.3, ge=0, le=1, description="the mean likeness from which two groups are one story")
+    undated_likeness: float = Field(0.5, ge=0, le=1, description="the same where an article has no date")
     candidates: int = Field(60, ge=1, le=10_000, description="articles that one is compared with, the likeliest first")
 
 

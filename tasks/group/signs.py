@@ -5,12 +5,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from tasks.extract import Fact
-from tasks.group.names import Name, names, parts_of
+from tasks.group.names import names, parts_of
 from tasks.group.rarity import is_common, rarity
 from tasks.group.references import references
 from tasks.group.rows import BackReference, GroupSettings, Sign
-from tasks.group.terms import figures
-from tasks.group.vector import NAMES, name_weights, number_of, often, vector
+from tasks.group.terms import figures, stems
+from tasks.group.vector import (
+    LEAD,
+    NAMES,
+    PLACES,
+    Reading,
+    names_and_places,
+    number_of,
+    often,
+    reading,
+    vector,
+    word_weights,
+)
 from tasks.ingest import Document
 from tasks.strip import Span, replay
 from tasks.strip.kinds import KEPT
@@ -36,7 +47,8 @@ def sign_of(doc: Document, spans: Sequence[Span], facts: Iterable[Fact]) -> Sign
     title, language, published = known.get("title"), known.get("language"), known.get("published")
     day = date.fromisoformat(published[:10]) if published else None
     body = replay(doc.text, spans)
-    terms, weights = vector(title or "", body, language, day)
+    read = reading(title or "", body, language, day)
+    terms, weights = vector(read)
     return Sign(
         doc.doc_id,
         published,
@@ -45,7 +57,7 @@ def sign_of(doc: Document, spans: Sequence[Span], facts: Iterable[Fact]) -> Sign
         known.get("outlet"),
         language,
         len(words(body)),
-        marking_names(body, language),
+        marking_names(read),
         list(dict.fromkeys(figures(body)))[:MOST_FIGURES],
         terms,
         weights,
@@ -53,16 +65,11 @@ def sign_of(doc: Document, spans: Sequence[Span], facts: Iterable[Fact]) -> Sign
     )
 
 
-def marking_names(body: str, language: str | None) -> list[str]:
-    """The names of a text as printed, most telling first: those that are rare and said often."""
-    counts = Counter(name.text for name in found_names(body, language))
-    weight = {name: often(count) * rarest(name, language) for name, count in counts.items()}
+def marking_names(read: Reading) -> list[str]:
+    """The names of an article as printed, most telling first: those that are rare and said often."""
+    counts = Counter(name.text for name in read.names)
+    weight = {name: often(count) * rarest(name, read.language) for name, count in counts.items()}
     return sorted((name for name in weight if weight[name] > 0), key=lambda name: (-weight[name], name))[:MOST_NAMES]
-
-
-def found_names(text: str, language: str | None) -> list[Name]:
-    """The names of a text in a language."""
-    return names(text, lambda word: is_common(word, language))
 
 
 def rarest(name: str, language: str | None) -> float:
@@ -76,8 +83,17 @@ def back_references(text: str, span: Span, day: date | None, language: str | Non
     found = []
     for start, end, first, last in references(piece, day, language):
         sentence = piece[start:end]
-        keys = name_weights(found_names(sentence, language), language)
-        terms = sorted(number_of(key, NAMES) for key in keys)
-        if terms:
-            found.append(BackReference(span.start + start, end - start, first, last, terms, sentence))
+        named, worded = sentence_terms(sentence, language)
+        if named:
+            found.append(BackReference(span.start + start, end - start, first, last, named, worded, sentence))
     return found
+
+
+def sentence_terms(sentence: str, language: str | None) -> tuple[list[int], list[int]]:
+    """The terms of a sentence's names and places, and those that its words have in a lead."""
+    found = names(sentence, lambda word: is_common(word, language))
+    weights = names_and_places(found, language)
+    named = [number_of(key, kind) for kind, of in zip((NAMES, PLACES), weights, strict=True) for key in of]
+    in_names = {stem for name in found for stem in stems(name.text)}
+    worded = [number_of(stem, LEAD) for stem in word_weights(stems(sentence), language, in_names)]
+    return sorted(named), sorted(worded)

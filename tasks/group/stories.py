@@ -13,13 +13,18 @@ import numpy as np
 
 from tasks.dedupe import Relation
 from tasks.group.catalogue import Entry
-from tasks.group.likeness import likeness, terms_of
+from tasks.group.likeness import contributions, likeness, terms_of
+from tasks.group.names import parts_of
 from tasks.group.rows import Member, Sign, Story
-from tasks.group.vector import KIND_MASK, KINDS
-from tasks.group.window import Article, pair_features
+from tasks.group.terms import stems
+from tasks.group.vector import FIGURES, KINDS, LEAD_FIGURES, LEAD_NAMES, NAMES, SPELLING, TITLE
+from tasks.group.window import Article, measures
+from tasks.text import words
 
 MOST_NAMES = 12
 TOLD = 3  # names or figures that a reason lists
+SIGNALS = 5  # kinds of terms that a reason gives
+SPEAKING = 0.05  # in the odds of the regression: what speaks less is not worth a word
 
 
 class Gathered(NamedTuple):
@@ -91,42 +96,46 @@ def names_of(signs: Sequence[Sign]) -> list[str]:
 
 def tie(sign: Sign, lead: Sign) -> Relation:
     """What ties an article to the lead of its story."""
-    score = float(likeness(pair_features(article_of(sign), [article_of(lead)]))[0])
-    return Relation(sign.doc_id, lead.doc_id, "same_story", round(score, 4), None, None, [], why(sign, lead))
+    return Relation(sign.doc_id, lead.doc_id, "same_story", alike(sign, lead), None, None, [], why(sign, lead))
+
+
+def alike(one: Sign, other: Sign) -> float:
+    """How likely two articles tell one event, 0 to 1."""
+    return round(float(likeness(measures(article_of(one), [article_of(other)]))[0]), 4)
 
 
 def article_of(sign: Sign) -> Article:
     """A sign as the window holds it."""
     terms = terms_of(np.array(sign.terms, np.int64), np.array(sign.weights, np.float32))
-    return Article(0, sign.day.toordinal() if sign.day else None, terms)
+    return Article(0, sign.day.toordinal() if sign.day else None, sign.language, terms)
 
 
 def why(sign: Sign, lead: Sign) -> str:
-    """The most telling of what two articles share, in words."""
-    figures = [figure for figure in sign.figures if figure in lead.figures]
-    reasons = [
-        listed("names", [name for name in sign.names if name in lead.names]),
-        listed("figures", sorted(figures, key=lambda figure: (-len(figure), figure))),
-        *kinds_shared(sign, lead),
-        apart(sign, lead),
-    ]
-    return "; ".join(reason for reason in reasons if reason)
+    """The most telling of what two articles share, in words, and the days between them."""
+    pair = measures(article_of(sign), [article_of(lead)])[0]
+    speaking = contributions(pair)
+    order = sorted(range(len(KINDS)), key=lambda kind: (-round(float(speaking[kind]), 4), kind))
+    told = [f"{KINDS[kind]}{shown(kind, sign, lead)}" for kind in order if speaking[kind] > SPEAKING]
+    return "; ".join([*told[:SIGNALS], apart(sign, lead)])
 
 
-def listed(kind: str, shared: Sequence[str]) -> str:
-    """The first few of what is shared, with what it is; nothing where nothing is."""
-    return f"{kind} {', '.join(shared[:TOLD])}" if shared else ""
+def shown(kind: int, sign: Sign, lead: Sign) -> str:
+    """The first few shared terms of a kind as printed; nothing for kinds of which only numbers are kept."""
+    if kind in (NAMES, LEAD_NAMES, SPELLING):
+        known = {key for name in lead.names for _, key in parts_of(name)}
+        return listed([name for name in sign.names if any(key in known for _, key in parts_of(name))])
+    if kind in (FIGURES, LEAD_FIGURES):
+        figures = [figure for figure in sign.figures if figure in lead.figures]
+        return listed(sorted(figures, key=lambda figure: (-len(figure), figure)))
+    if kind == TITLE:
+        other = set(stems(lead.title or ""))
+        return listed([word for word in words(sign.title or "") if len(word) > 3 and not other.isdisjoint(stems(word))])
+    return ""
 
 
-def kinds_shared(sign: Sign, lead: Sign) -> list[str]:
-    """How like the two are in each telling kind of term, the likest first."""
-    one, other = article_of(sign).terms, article_of(lead).terms
-    _, mine, theirs = np.intersect1d(one.terms, other.terms, assume_unique=True, return_indices=True)
-    products = one.weights[mine] * other.weights[theirs]
-    shared = np.bincount(one.terms[mine] & KIND_MASK, products, minlength=len(KINDS))
-    cosine = shared / np.sqrt(one.norms * other.norms + 1e-9)
-    told = sorted((-round(float(cosine[kind]), 2), KINDS[kind]) for kind in (0, 3, 4) if cosine[kind] > 0)
-    return [f"{name} alike {-value:.2f}" for value, name in told]
+def listed(shared: Sequence[str]) -> str:
+    """The first few of what is shared, after a space; nothing where nothing is."""
+    return f" {', '.join(shared[:TOLD])}" if shared else ""
 
 
 def apart(sign: Sign, lead: Sign) -> str:

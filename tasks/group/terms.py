@@ -51,13 +51,13 @@ def bigrams(found: Iterable[str]) -> list[str]:
     return [f"{one} {following}" for one, following in pairwise(found)]
 
 
-def figures(text: str) -> list[str]:
-    """The figures of a text as plain digits; years and the numbers up to ten mark no event and are left out.
+def figures(text: str, least: int = 11) -> list[str]:
+    """The figures of a text as plain digits; years and whole numbers under `least` mark no event and are left out.
 
-    >>> figures("In 2013 some 80,000 people, 3.5 % of 12 towns; 1.250.000 left")
+    >>> figures("In 2013 some 80,000 people, 3.5 % of 12 towns; 1.250.000 left 3 times")
     ['80000', '3.5', '12', '1250000']
     """
-    return [plain for plain in map(plain_figure, FIGURE.findall(text)) if is_telling(plain)]
+    return [plain for plain in map(plain_figure, FIGURE.findall(text)) if is_telling(plain, least)]
 
 
 def plain_figure(figure: str) -> str:
@@ -72,9 +72,9 @@ def plain_figure(figure: str) -> str:
     return ".".join(parts)
 
 
-def is_telling(figure: str) -> bool:
-    """Whether a figure can mark an event: neither a year nor a number up to ten."""
-    return "." in figure or (int(figure[:18]) > 10 and int(figure[:18]) not in YEARS)
+def is_telling(figure: str, least: int) -> bool:
+    """Whether a figure can mark an event: neither a year nor a whole number that is too small."""
+    return "." in figure or (int(figure[:18]) >= least and int(figure[:18]) not in YEARS)
 
 
 def telling_digits(figure: str) -> int:

@@ -1,4 +1,4 @@
-"""What an article is made of, as weighted terms of ten kinds: what two articles are compared by.
+"""What an article is made of, as weighted terms of thirteen kinds: what two articles are compared by.
 
 A term is a number: the CRC-32 of its spelling, with its kind in the lowest four bits. Its weight is how rare it is
 in the language, more when it is said more than once.
@@ -7,7 +7,7 @@ in the language, more when it is said more than once.
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
 from zlib import crc32
@@ -15,19 +15,30 @@ from zlib import crc32
 from tasks.group.calendar import calendar_of
 from tasks.group.folding import consonants
 from tasks.group.names import Name, names, parts_of
+from tasks.group.places import places
 from tasks.group.rarity import is_common, rarity
 from tasks.group.references import month_days, weekdays_in
-from tasks.group.terms import bigrams, figures, is_word, stems, telling_digits
+from tasks.group.terms import STEM, bigrams, figures, is_word, stems, telling_digits
 
-KINDS = ("names", "lead names", "figures", "words", "lead", "word pairs", "title", "spelling", "weekdays", "dates")
-NAMES, LEAD_NAMES, FIGURES, WORDS, LEAD, PAIRS, TITLE, SPELLING, WEEKDAYS, DATES = range(len(KINDS))
+KINDS = (
+    *("names", "lead names", "places", "lead places", "spelling", "figures"),
+    *("words", "lead", "title", "word pairs", "weekdays", "dates", "lead figures"),
+)
+NAMES, LEAD_NAMES, PLACES, LEAD_PLACES, SPELLING, FIGURES = range(6)
+WORDS, LEAD, TITLE, PAIRS, WEEKDAYS, DATES, LEAD_FIGURES = range(6, 13)
 KIND_BITS = 4
 KIND_MASK = (1 << KIND_BITS) - 1
 LEAD_LETTERS = 600
+EARLY_LETTERS = 1200  # within which a report says on what day it happened
 TITLE_CASE = 0.6
+PAIRED = 400  # stems from the start of the body whose pairs are kept
 MOST = {WORDS: 150, PAIRS: 80, NAMES: 60, FIGURES: 30}
-YEAR = re.compile(r"(?<![\w.,])(?:19|20)\d\d(?![\w])")
+MOST_OF_OTHERS = 100
 WORTH = 0.7  # the rarity from which a word is worth keeping
+SMALL = 2  # in a lead, a number as small as this tells one event from another
+YEAR = re.compile(r"(?<![\w.,])(?:19|20)\d\d(?![\w])")
+
+Weights = dict[str, float]
 
 
 class Vector(NamedTuple):
@@ -38,23 +49,24 @@ class Vector(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """What was read of an article: its names where they stand in title, line break and body."""
+    """An article as read: what it consists of, and the names in title, line break and body where they stand."""
 
-    text: str
-    lead_end: int
+    title: str
+    body: str
+    language: str | None
+    day: date | None
     names: list[Name]
 
 
-def reading(title: str, body: str, language: str | None) -> Reading:
-    """The names of title and body; those of a headline in title case only where the body has them too."""
-    text = f"{title}\n{body}"
-    found = names(text, lambda word: is_common(word, language))
+def reading(title: str, body: str, language: str | None, day: date | None) -> Reading:
+    """An article with its names; those of a headline in title case only where the body has them too."""
+    found = names(f"{title}\n{body}", lambda word: is_common(word, language))
     if is_title_case(title):
         in_body = {key for name in found if name.start > len(title) for _, key in parts_of(name.text)}
         found = [
             name for name in found if name.start > len(title) or in_body.issuperset(k for _, k in parts_of(name.text))
         ]
-    return Reading(text, len(title) + LEAD_LETTERS, found)
+    return Reading(title, body, language, day, found)
 
 
 def is_title_case(title: str) -> bool:
@@ -67,64 +79,72 @@ def is_title_case(title: str) -> bool:
     return sum(word[0].isupper() for word in long_words) > TITLE_CASE * len(long_words)
 
 
-def vector(title: str, body: str, language: str | None, day: date | None = None) -> Vector:
-    """The terms of an article; `day` is the day on which it was published, if known."""
-    read = reading(title, body, language)
-    kinds = (
-        (NAMES, name_weights(read.names, language)),
-        (LEAD_NAMES, name_weights([name for name in read.names if name.start < read.lead_end], language)),
-        (FIGURES, {figure: 1.0 + telling_digits(figure) for figure in figures(read.text)}),
-        *word_kinds(title, body, language),
-        (WEEKDAYS, dict.fromkeys(weekdays_in(body[:LEAD_LETTERS], day, language), 1.0)),
-        (DATES, dates_named(read.text, day, language)),
-    )
-    weighed = dict(term for kind, weights in kinds for term in terms_of(kind, weights))
-    weighed |= dict(terms_of(SPELLING, spellings(kinds[0][1])))
+def vector(read: Reading) -> Vector:
+    """The terms of an article."""
+    weighed = dict(term for kind, weights in kinds_of(read) for term in terms_of(kind, weights))
     ordered = sorted(weighed)
     return Vector(ordered, [weighed[term] for term in ordered])
 
 
-def name_weights(found: Iterable[Name], language: str | None) -> dict[str, float]:
-    """The weight of each folded word of the names: its rarity, more when it is said more than once."""
+def kinds_of(read: Reading) -> Iterator[tuple[int, Weights]]:
+    """The terms of an article and their weights, kind by kind."""
+    lead = [name for name in read.names if name.start < len(read.title) + LEAD_LETTERS]
+    named, placed = names_and_places(read.names, read.language)
+    lead_named, lead_placed = names_and_places(lead, read.language)
+    yield from ((NAMES, named), (LEAD_NAMES, lead_named), (PLACES, placed), (LEAD_PLACES, lead_placed))
+    yield SPELLING, {bare: weight for key, weight in named.items() if (bare := consonants(key))}
+    yield FIGURES, {figure: 1.0 + telling_digits(figure) for figure in figures(f"{read.title}\n{read.body}")}
+    start = f"{read.title}\n{read.body[:LEAD_LETTERS]}"
+    yield LEAD_FIGURES, {figure: 1.0 + telling_digits(figure) for figure in figures(start, SMALL)}
+    yield from word_kinds(read)
+    yield WEEKDAYS, dict.fromkeys(weekdays_in(read.body[:EARLY_LETTERS], read.language), 1.0)
+    yield DATES, dates_named(read)
+
+
+def names_and_places(found: Iterable[Name], language: str | None) -> tuple[Weights, Weights]:
+    """The weight of each folded word of the names, and of each place among them by its code.
+
+    A country or a large city tells less of an event than a person or a body does, so that it counts apart.
+    """
     calendar = calendar_of(language)
-    parts = [(part, key) for name in found for part, key in parts_of(name.text) if not calendar.has(part.casefold())]
-    counts = Counter(key for _, key in parts)
-    rare = {key: rarity(part.casefold()[:6], language) for part, key in parts}
-    return {key: often(count) * rare[key] for key, count in counts.items() if len(key) > 1}
+    counts: tuple[Counter[str], Counter[str]] = (Counter(), Counter())
+    rare: Weights = {}
+    for name in found:
+        parts = [(key, part.casefold()) for part, key in parts_of(name.text)]
+        parts = [(key, part) for key, part in parts if len(key) > 1 and not calendar.has(part)]
+        whole = places().get("_".join(key for key, _ in parts))
+        for key, part in parts[:1] if whole else parts:
+            code = whole or places().get(key)
+            counts[1 if code else 0][code or key] += 1
+            rare[code or key] = rarity(part[:6], language)
+    weighed = [{term: often(count) * rare[term] for term, count in of.items()} for of in counts]
+    return weighed[0], weighed[1]
 
 
-def spellings(weights: Mapping[str, float]) -> dict[str, float]:
-    """The weights of names by their consonants alone."""
-    return {bare: weight for key, weight in weights.items() if (bare := consonants(key))}
-
-
-def word_kinds(title: str, body: str, language: str | None) -> Iterator[tuple[int, dict[str, float]]]:
-    """The words of the article, of its lead, of its title, and its pairs of words."""
-    of_title, of_body = stems(title), stems(body)
-    lead = of_title + stems(body[:LEAD_LETTERS])
-    yield WORDS, word_weights(of_title + of_body, language)
-    yield LEAD, word_weights(lead, language)
-    yield TITLE, word_weights(of_title, language)
-    telling = [stem for stem in of_title + of_body[:400] if is_word(stem) and rarity(stem, language) > WORTH]
+def word_kinds(read: Reading) -> Iterator[tuple[int, Weights]]:
+    """The words of the article, of its lead, of its title, and its pairs of words; names are no words but in pairs."""
+    named = {part.casefold()[:STEM] for name in read.names for part, _ in parts_of(name.text)}
+    of_title, of_body = stems(read.title), stems(read.body)
+    yield WORDS, word_weights(of_title + of_body, read.language, named)
+    yield LEAD, word_weights(of_title + stems(read.body[:LEAD_LETTERS]), read.language, named)
+    yield TITLE, word_weights(of_title, read.language)
+    start = of_title + of_body[:PAIRED]
+    telling = [stem for stem in start if is_word(stem) and rarity(stem, read.language) > WORTH]
     yield PAIRS, dict.fromkeys(bigrams(telling), 1.0)
 
 
-def word_weights(found: Iterable[str], language: str | None) -> dict[str, float]:
+def word_weights(found: Iterable[str], language: str | None, without: Collection[str] = ()) -> Weights:
     """The weight of each stem that is worth keeping."""
-    counts = Counter(found)
-    weights = ((stem, often(count) * rarity(stem, language)) for stem, count in counts.items() if is_word(stem))
-    return {stem: weight for stem, weight in weights if weight > WORTH}
+    counts = Counter(stem for stem in found if stem not in without and is_word(stem))
+    weights = {stem: often(count) * rarity(stem, language) for stem, count in counts.items()}
+    return {stem: weight for stem, weight in weights.items() if weight > WORTH}
 
 
-def dates_named(text: str, day: date | None, language: str | None) -> dict[str, float]:
-    """The days that a text names by month and day, and the years that are not its own."""
-    found = {f"{month}-{number}": 2.0 for month, number in month_days(text, language)}
-    return found | {year: 1.0 for year in YEAR.findall(text) if day is None or int(year) != day.year}
-
-
-def number_of(term: str, kind: int) -> int:
-    """A term of a kind as a number."""
-    return crc32(term.encode()) << KIND_BITS | kind
+def dates_named(read: Reading) -> Weights:
+    """The days that an article names by month and day, and the years that are not its own."""
+    found = {f"{month}-{number}": 2.0 for month, number in month_days(read.body, read.language)}
+    own_year = str(read.day.year) if read.day else ""
+    return found | {year: 1.0 for year in YEAR.findall(read.body) if year != own_year}
 
 
 def often(count: int) -> float:
@@ -134,5 +154,13 @@ def often(count: int) -> float:
 
 def terms_of(kind: int, weights: Mapping[str, float]) -> Iterator[tuple[int, float]]:
     """The heaviest terms of a kind as numbers; those of equal weight in the order of their spelling."""
-    heaviest = sorted(weights, key=lambda term: (-weights[term], term))[: MOST.get(kind, 100)]
-    return ((number_of(term, kind), weights[term]) for term in heaviest)
+    most = MOST.get(kind, MOST_OF_OTHERS)
+    kept: Iterable[str] = weights
+    if len(weights) > most:
+        kept = sorted(weights, key=lambda term: (-weights[term], term))[:most]
+    return ((number_of(term, kind), weights[term]) for term in kept)
+
+
+def number_of(term: str, kind: int) -> int:
+    """A term of a kind as a number."""
+    return crc32(term.encode()) << KIND_BITS | kind

@@ -10,11 +10,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tasks.group.likeness import Floats, Terms, features, likeness, shared_weight
+from tasks.group.likeness import Floats, Terms, likeness, measured, shared_weight
 from tasks.group.rows import GroupSettings
-from tasks.group.vector import FIGURES, KIND_MASK, LEAD, NAMES
+from tasks.group.vector import FIGURES, KIND_MASK, LEAD, NAMES, PLACES
 
-KEYS = {NAMES: 12, LEAD: 16, FIGURES: 4}
+KEYS = {NAMES: 12, PLACES: 3, LEAD: 16, FIGURES: 4}
 CROWDED = 3000  # articles: a term that so many in the window have is no key
 LEAST = 0.05  # likenesses below it are as good as none
 
@@ -24,6 +24,7 @@ class Article(NamedTuple):
 
     number: int
     day: int | None
+    language: str | None
     terms: Terms
 
 
@@ -42,13 +43,15 @@ class Window:
         self.articles: dict[int, Article] = {}
         self.dated: deque[Article] = deque()
         self.by_key: dict[int, list[int]] = {}
+        self.keys: dict[int, list[int]] = {}
 
     def add(self, article: Article) -> None:
         """Takes an article in."""
         self.articles[article.number] = article
         if article.day is not None:
             self.dated.append(article)
-        for key in keys_of(article.terms):
+        self.keys[article.number] = keys_of(article.terms)
+        for key in self.keys[article.number]:
             self.by_key.setdefault(key, []).append(article.number)
 
     def forget(self, before: int) -> None:
@@ -56,7 +59,7 @@ class Window:
         while self.dated and (self.dated[0].day or 0) < before:
             gone = self.dated.popleft()
             del self.articles[gone.number]
-            for key in keys_of(gone.terms):
+            for key in self.keys.pop(gone.number):
                 self.by_key[key].remove(gone.number)
                 if not self.by_key[key]:
                     del self.by_key[key]
@@ -76,12 +79,13 @@ class Window:
 
 def keys_of(terms: Terms) -> list[int]:
     """The rare terms of an article by which others find it: the heaviest of its names, its lead and its figures."""
-    kinds = terms.terms & KIND_MASK
+    left = dict(KEYS)
     found: list[int] = []
-    for kind, most in KEYS.items():
-        here = np.flatnonzero(kinds == kind)
-        heaviest = here[np.argsort(-terms.weights[here], kind="stable")[:most]]
-        found += terms.terms[heaviest].tolist()
+    for term in terms.terms[np.argsort(-terms.weights, kind="stable")].tolist():
+        kind = term & KIND_MASK
+        if left.get(kind, 0) > 0:
+            left[kind] -= 1
+            found.append(term)
     return found
 
 
@@ -100,20 +104,26 @@ def scored(article: Article, others: Sequence[Article]) -> Iterator[Edge]:
     """The pairs of an article and its candidates that are likely enough to matter."""
     if not others:
         return
-    likely = likeness(pair_features(article, others))
+    likely = likeness(measures(article, others))
     for other, probability in zip(others, likely.tolist(), strict=True):
         if probability >= LEAST:
             yield Edge(other.number, article.number, probability)
 
 
-def pair_features(article: Article, others: Sequence[Article]) -> Floats:
-    """What the forest sees of an article beside each of the others."""
+def measures(article: Article, others: Sequence[Article]) -> Floats:
+    """What the regression sees of an article beside each of the others."""
     shared = shared_weight(article.terms, [other.terms for other in others])
     norms = np.stack([other.terms.norms for other in others])
     days = np.array([days_between(article.day, other.day) for other in others], np.float32)
-    return features(shared, article.terms.norms, norms, days)
+    foreign = np.array([is_foreign(article.language, other.language) for other in others], np.float32)
+    return measured(shared, article.terms.norms, norms, days, foreign)
 
 
 def days_between(one: int | None, other: int | None) -> float:
     """The days between two articles; NaN where one has no date."""
     return float("nan") if one is None or other is None else float(abs(one - other))
+
+
+def is_foreign(one: str | None, other: str | None) -> bool:
+    """Whether two languages (BCP 47) are known to differ."""
+    return one is not None and other is not None and one.split("-")[0] != other.split("-")[0]

@@ -1,0 +1,209 @@
+"""How well stories are told apart: B-cubed and pairwise by source, and AUC on graded pairs, beside peers.
+
+    python -m benchmarks.group CORPORA [--folds 5]
+
+CORPORA has `dedup-dev/story.jsonl` and `dedup-dev/pairs.jsonl`. The likeness is learnt anew for each fold, so that no
+topic is both learnt and tried (`benchmarks/train_group.py` says what a topic is). The peers see the same texts: TF-IDF
+(scikit-learn, which is no dependency of copydesk) with connected components, and with a window of days and average
+linkage, each at the threshold that is best for it on these very stories.
+"""
+
+import argparse
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from benchmarks.train_group import (
+    Lesson,
+    Pairs,
+    apart_lesson,
+    articles,
+    candidate_pairs,
+    day_of,
+    graded_lesson,
+    joined,
+    learn,
+    records,
+    stories,
+    story_lesson,
+    topic_of,
+)
+from tasks.group.linkage import gathered
+from tasks.group.rows import GroupSettings
+from tasks.group.window import LEAST, Edge
+
+Clusters = list[list[int]]
+ALIKE = np.arange(0.10, 0.62, 0.04)
+
+
+class Score(NamedTuple):
+    """B-cubed (Bagga and Baldwin 1998) and pairwise precision, recall and F1."""
+
+    precision: float
+    recall: float
+    f1: float
+    pair_f1: float
+
+
+def score(gold: Sequence[str], found: Sequence[int]) -> Score:
+    """How well the found clusters agree with the gold ones, both given an article each."""
+    both = Counter(zip(gold, found, strict=True))
+    of_gold, of_found = Counter(gold), Counter(found)
+    precision = sum(count * count / of_found[one] for (_, one), count in both.items()) / len(gold)
+    recall = sum(count * count / of_gold[one] for (one, _), count in both.items()) / len(gold)
+    right, said, true = (sum(n * (n - 1) // 2 for n in counts.values()) for counts in (both, of_found, of_gold))
+    return Score(precision, recall, f1(precision, recall), f1(right / max(said, 1), right / max(true, 1)))
+
+
+def f1(precision: float, recall: float) -> float:
+    """The harmonic mean."""
+    return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
+
+
+def by_source(rows: Sequence[dict[str, Any]], clusters: Clusters) -> Iterator[tuple[str, Score]]:
+    """The scores of all articles, and of those of each source."""
+    cluster_of = {number: place for place, members in enumerate(clusters) for number in members}
+    for source in ("all", *sorted({row["source"] for row in rows})):
+        of = [number for number, row in enumerate(rows) if source in ("all", row["source"])]
+        yield source, score([rows[number]["story_cluster"] for number in of], [cluster_of[number] for number in of])
+
+
+class Tried(NamedTuple):
+    """The pairs of the stories and the graded pairs, each with the likeness that a fold without their topics gave."""
+
+    pairs: Pairs
+    likeness: np.ndarray
+    graded: np.ndarray
+
+
+def tried(corpora: Path, rows: list[dict[str, Any]], folds: int) -> Tried:
+    """Learns and tries, fold by fold."""
+    of_stories, of_pairs = story_lesson(rows), graded_lesson(records(corpora, "pairs.jsonl"))
+    told = joined([of_stories, of_pairs])
+    told = joined([told, apart_lesson(corpora, learn(told.seen, told.same, told.importance))])
+    pairs = candidate_pairs(articles(rows))
+    topics = np.array([topic_of(row) for row in rows])[pairs.numbers]
+    fold_of = split({*topics.ravel().tolist(), *of_pairs.topics.ravel().tolist(), *map(topic_of, rows)}, folds)
+    likeness, graded = np.zeros(len(pairs.seen)), np.zeros(len(of_pairs.seen))
+    for fold in range(folds):
+        learnt = learn(*without(told, fold_of, fold))
+        here, there = (in_fold(names, fold_of, fold) for names in (topics, of_pairs.topics))
+        likeness[here], graded[there] = learnt.of(pairs.seen[here]), learnt.of(of_pairs.seen[there])
+    return Tried(pairs, likeness, graded)
+
+
+def split(topics: set[str], folds: int) -> dict[str, int]:
+    """A fold for each topic, the same on every run."""
+    ordered = sorted(topics)
+    places = np.random.default_rng(0).permutation(len(ordered)) % folds
+    return dict(zip(ordered, places.tolist(), strict=True))
+
+
+def without(told: Lesson, fold_of: dict[str, int], fold: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The pairs to learn from that have no topic of a fold."""
+    folds = np.vectorize(lambda topic: fold_of.get(topic, -1))(told.topics)
+    kept = (folds != fold).all(axis=1)
+    return told.seen[kept], told.same[kept], told.importance[kept]
+
+
+def in_fold(topics: np.ndarray, fold_of: dict[str, int], fold: int) -> np.ndarray:
+    """Which pairs are tried in a fold: those whose first topic in the order of folds is of it."""
+    return np.asarray(np.vectorize(fold_of.__getitem__)(topics).min(axis=1) == fold)
+
+
+def ours(rows: list[dict[str, Any]], found: Tried, settings: GroupSettings) -> Clusters:
+    """The stories that copydesk gathers."""
+    days = [day.toordinal() if (day := day_of(row)) else None for row in rows]
+    edges = [
+        Edge(int(one), int(other), float(value))
+        for (one, other), value in zip(found.pairs.numbers, found.likeness, strict=True)
+        if value >= LEAST
+    ]
+    return gathered(days, edges, settings)
+
+
+def tf_idf(rows: list[dict[str, Any]]) -> np.ndarray:
+    """The cosines of all pairs of articles by TF-IDF."""
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    texts = [f"{row['title']}\n{row['text']}" for row in rows]
+    weighed = TfidfVectorizer(sublinear_tf=True, stop_words="english").fit_transform(texts)
+    return np.asarray((weighed @ weighed.T).todense())
+
+
+def connected(cosines: np.ndarray, rows: list[dict[str, Any]], alike: float) -> Clusters:
+    """What cosines of at least `alike` hold together."""
+    from scipy.sparse.csgraph import connected_components
+
+    return members_of(connected_components(cosines >= alike)[1])
+
+
+def average(cosines: np.ndarray, rows: list[dict[str, Any]], alike: float) -> Clusters:
+    """Average linkage of cosines, those of articles more than four days apart being none."""
+    from sklearn.cluster import AgglomerativeClustering
+
+    days = np.array([day.toordinal() if (day := day_of(row)) else np.nan for row in rows])
+    near = ~(np.abs(days[:, None] - days[None, :]) > 4)
+    model = AgglomerativeClustering(None, metric="precomputed", linkage="average", distance_threshold=1 - alike)
+    return members_of(model.fit_predict(1 - cosines * near))
+
+
+def members_of(labels: np.ndarray) -> Clusters:
+    """The members of each label."""
+    return [np.flatnonzero(labels == label).tolist() for label in np.unique(labels)]
+
+
+def at_best(rows: list[dict[str, Any]], make: Callable[[float], Clusters]) -> tuple[float, Clusters]:
+    """A peer's clusters at the threshold that is best for it."""
+    made = [(float(alike), make(float(alike))) for alike in ALIKE]
+    return max(made, key=lambda one: dict(by_source(rows, one[1]))["all"].f1)
+
+
+def auc(same: np.ndarray, values: np.ndarray) -> float:
+    """The chance that a pair of one event has a higher value than one of two (ties count half)."""
+    wins = (values[same][:, None] > values[~same][None, :]).mean()
+    return float(wins + 0.5 * (values[same][:, None] == values[~same][None, :]).mean())
+
+
+def print_stories(rows: list[dict[str, Any]], found: Tried) -> None:
+    """Prints the table of stories."""
+    cosines = tf_idf(rows)
+    methods = [("copydesk", ours(rows, found, GroupSettings()))]
+    for name, peer in (("TF-IDF, connected components", connected), ("TF-IDF, window, average linkage", average)):
+        alike, clusters = at_best(rows, lambda at, peer=peer: peer(cosines, rows, at))  # type: ignore[misc]
+        methods.append((f"{name} (≥ {alike:.2f})", clusters))
+    print("| stories | source | B³ precision | B³ recall | B³ F1 | pair F1 |\n|---|---|---|---|---|---|")
+    for name, clusters in methods:
+        for source, of in by_source(rows, clusters):
+            print(f"| {name} | {source} | {of.precision:.3f} | {of.recall:.3f} | {of.f1:.3f} | {of.pair_f1:.3f} |")
+
+
+def print_pairs(pairs: list[dict[str, Any]], likeness: np.ndarray) -> None:
+    """Prints the table of graded pairs; a pair graded 2 or less is one event."""
+    same = np.array([pair["overall"] <= 2 for pair in pairs])
+    languages = np.array([" ".join(sorted({pair["lang1"], pair["lang2"]})) for pair in pairs])
+    across = np.array([pair["lang1"] != pair["lang2"] for pair in pairs])
+    print("\n| pairs | number | AUC |\n|---|---|---|")
+    rows = [("one language", ~across), ("two languages", across)]
+    rows += [(name, languages == name) for name in sorted(set(languages.tolist()))]
+    for name, of in rows:
+        print(f"| {name} | {int(of.sum())} | {auc(same[of], likeness[of]):.3f} |")
+
+
+def main() -> None:
+    """Prints both tables."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("corpora", type=Path)
+    parser.add_argument("--folds", type=int, default=5)
+    asked = parser.parse_args()
+    rows = stories(asked.corpora)
+    found = tried(asked.corpora, rows, asked.folds)
+    print_stories(rows, found)
+    print_pairs(records(asked.corpora, "pairs.jsonl"), found.graded)
+
+
+if __name__ == "__main__":
+    main()

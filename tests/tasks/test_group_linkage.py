@@ -1,0 +1,60 @@
+"""How pairs become stories."""
+
+import random
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tasks.group.linkage import gathered
+from tasks.group.rows import GroupSettings
+from tasks.group.window import Edge
+
+SETTINGS = GroupSettings(window_days=4, likeness=0.4, undated_likeness=0.6)
+
+
+def stories(days: list[int | None], edges: list[tuple[int, int, float]]) -> list[list[int]]:
+    return sorted(gathered(days, [Edge(*edge) for edge in edges], SETTINGS))
+
+
+def test_an_article_without_pairs_is_alone() -> None:
+    assert stories([1, 1], []) == [[0], [1]]
+
+
+def test_one_bad_edge_does_not_join_two_stories() -> None:
+    one = [(0, 1, 0.9), (0, 2, 0.9), (1, 2, 0.9)]
+    other = [(3, 4, 0.9), (3, 5, 0.9), (4, 5, 0.9)]
+    assert stories([1] * 6, [*one, *other, (2, 3, 0.8)]) == [[0, 1, 2], [3, 4, 5]]
+
+
+def test_a_running_story_is_split_into_chapters_no_longer_than_the_window() -> None:
+    days: list[int | None] = list(range(20))
+    chain = [(day, later, 0.9) for day in range(20) for later in range(day + 1, min(day + 5, 20))]
+    chapters = stories(days, chain)
+    assert sum(map(len, chapters)) == 20
+    assert all(chapter[-1] - chapter[0] <= 4 for chapter in chapters)
+
+
+def test_an_undated_article_needs_more() -> None:
+    assert stories([1, 1], [(0, 1, 0.5)]) == [[0, 1]]
+    assert stories([None, 1], [(0, 1, 0.5)]) == [[0], [1]]
+    assert stories([None, 1], [(0, 1, 0.7)]) == [[0, 1]]
+
+
+@given(
+    st.dictionaries(
+        st.tuples(st.integers(0, 14), st.integers(0, 14)).filter(lambda pair: pair[0] < pair[1]),
+        st.sampled_from([0.2, 0.45, 0.5, 0.7, 0.9]),
+    ),
+    st.lists(st.one_of(st.none(), st.integers(1, 9)), min_size=15, max_size=15),
+    st.randoms(use_true_random=False),
+)
+def test_stories_part_the_articles_whatever_the_order_of_the_pairs(
+    likeness: dict[tuple[int, int], float], days: list[int | None], chance: random.Random
+) -> None:
+    edges = [(one, other, value) for (one, other), value in likeness.items()]
+    found = stories(days, edges)
+    assert sorted(number for members in found for number in members) == list(range(15))
+    assert stories(days, chance.sample(edges, len(edges))) == found
+    for members in found:
+        dated = [day for number in members if (day := days[number]) is not None]
+        assert not dated or max(dated) - min(dated) <= SETTINGS.window_days
