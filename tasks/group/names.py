@@ -6,7 +6,7 @@ the text writes it so within a sentence too, or where it is no common word of th
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from tasks.group.folding import folded
@@ -17,6 +17,26 @@ CAPITALISED = rf"(?:(?:[{UPPER}]\.)+|(?:al-|el-|[dl]['’])?[{UPPER}](?:\w|['’
 NAME = re.compile(rf"(?<![\w@#/]){CAPITALISED}(?:[ \u00a0](?:{PARTICLE}[ \u00a0]){{0,2}}{CAPITALISED})*")
 WITHIN = re.compile(r"[\w,)\]%][ \u00a0][\s'\"“”„«»‘’(\[]*$")
 PART = re.compile(r"[^\W\d_]\w*")
+OFFICES = (
+    *(
+        "President",
+        "Minister",
+        "Secretary",
+        "Chancellor",
+        "Senator",
+        "Governor",
+        "Mayor",
+        "Ambassador",
+        "King",
+        "Queen",
+    ),
+    *("Prince", "Princess", "Pope", "Judge", "Justice", "General", "Gen", "Colonel", "Captain", "Sergeant", "Sheriff"),
+    *("Chairman", "Director", "Professor", "Dr", "Mr", "Mrs", "Ms", "Sir", "Rep", "Sen", "Gov", "Sgt", "Capt", "Col"),
+    *("Präsident", "Kanzler", "Bundeskanzler", "Bundeskanzlerin", "Ministerpräsident", "Außenminister", "Herr", "Frau"),
+    *("Président", "Ministre", "Monsieur", "Madame", "Presidente", "Ministro", "Señor", "Señora", "Papa", "Premier"),
+    *("Президент", "Министр", "Премьер", "Генерал", "Prezydent", "Minister", "Cumhurbaşkanı", "Bakanı", "Başbakan"),
+)
+OFFICE = re.compile(rf".*(?<!\w)(?:{'|'.join(OFFICES)})(?:\.|[ \u00a0]of[ \u00a0]State)?[ \u00a0](?=[{UPPER}])")
 POSSESSIVE = re.compile(r"['’][sS]?$")
 
 
@@ -44,8 +64,13 @@ def names(text: str, is_common: Callable[[str], bool]) -> list[Name]:
     """
     found = list(runs(text))
     known = {part for run in found if run.within for part in PART.findall(run.text)}
-    kept = (run if run.within else without_opening(run, known, is_common) for run in found)
-    return [Name(run.text, run.start) for run in kept if run and PART.search(run.text)]
+    in_lower_case = {word for word in text.split() if word.islower()}
+
+    def is_word(word: str) -> bool:
+        return word in in_lower_case or is_common(word)
+
+    kept = (run if run.within else without_opening(run, known, is_word) for run in found)
+    return [without_title(run) for run in kept if run and PART.search(run.text)]
 
 
 def runs(text: str) -> Iterator[Run]:
@@ -62,6 +87,20 @@ def without_opening(run: Run, known: set[str], is_common: Callable[[str], bool])
         return run
     rest = re.search(rf"(?<=[ \u00a0]){CAPITALISED}.*", run.text[match.end() :], re.DOTALL)
     return Run(rest.group(), run.start + match.end() + rest.start(), True) if rest else None
+
+
+def without_title(run: Run) -> Name:
+    """A run as a name, without the office or rank before a person's.
+
+    >>> without_title(Run("Syrian President Bashar al-Assad", 0, True)).text
+    'Bashar al-Assad'
+    >>> without_title(Run("US Secretary of State John Kerry", 0, True)).text
+    'John Kerry'
+    """
+    match = OFFICE.match(run.text)
+    if match is None or not PART.search(run.text, match.end()):
+        return Name(run.text, run.start)
+    return Name(run.text[match.end() :], run.start + match.end())
 
 
 def parts_of(name: str) -> Iterator[tuple[str, str]]:
@@ -84,3 +123,20 @@ def folded_name(name: str) -> str:
     'nev_iork'
     """
     return "_".join(folded(part) for part in PART.findall(name))
+
+
+def distinct(ordered: Iterable[str]) -> list[str]:
+    """Names in order, each person or body once: in the longest form, at the place of the first.
+
+    >>> distinct(["Lavrov", "Moscow", "Sergey Lavrov", "Sergei Lavrov"])
+    ['Sergey Lavrov', 'Moscow']
+    """
+    kept: list[tuple[frozenset[str], str]] = []
+    for name in ordered:
+        keys = frozenset(key for _, key in parts_of(name))
+        place = next((place for place, (other, _) in enumerate(kept) if keys <= other or other <= keys), None)
+        if place is None:
+            kept.append((keys, name))
+        elif len(keys) > len(kept[place][0]):
+            kept[place] = (keys, name)
+    return [name for _, name in kept]

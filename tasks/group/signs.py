@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from tasks.extract import Fact
-from tasks.group.names import names, parts_of
+from tasks.group.names import distinct, names, parts_of
 from tasks.group.rarity import is_common, rarity
 from tasks.group.references import references
 from tasks.group.rows import BackReference, GroupSettings, Sign
@@ -69,7 +69,8 @@ def marking_names(read: Reading) -> list[str]:
     """The names of an article as printed, most telling first: those that are rare and said often."""
     counts = Counter(name.text for name in read.names)
     weight = {name: often(count) * rarest(name, read.language) for name, count in counts.items()}
-    return sorted((name for name in weight if weight[name] > 0), key=lambda name: (-weight[name], name))[:MOST_NAMES]
+    telling = sorted((name for name in weight if weight[name] > 0), key=lambda name: (-weight[name], name))
+    return distinct(telling)[:MOST_NAMES]
 
 
 def rarest(name: str, language: str | None) -> float:

@@ -14,7 +14,7 @@ import numpy as np
 from tasks.dedupe import Relation
 from tasks.group.catalogue import Entry
 from tasks.group.likeness import contributions, likeness, terms_of
-from tasks.group.names import parts_of
+from tasks.group.names import distinct, parts_of
 from tasks.group.rows import Member, Sign, Story
 from tasks.group.terms import stems
 from tasks.group.vector import FIGURES, KINDS, LEAD_FIGURES, LEAD_NAMES, NAMES, SPELLING, TITLE
@@ -91,7 +91,7 @@ def names_of(signs: Sequence[Sign]) -> list[str]:
     points: Counter[str] = Counter()
     for sign in signs:
         points.update({name: 1 / (2 + place) for place, name in enumerate(sign.names)})
-    return sorted(points, key=lambda name: (-points[name], name))[:MOST_NAMES]
+    return distinct(sorted(points, key=lambda name: (-points[name], name)))[:MOST_NAMES]
 
 
 def tie(sign: Sign, lead: Sign) -> Relation:

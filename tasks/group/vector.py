@@ -36,6 +36,7 @@ MOST = {WORDS: 150, PAIRS: 80, NAMES: 60, FIGURES: 30}
 MOST_OF_OTHERS = 100
 WORTH = 0.7  # the rarity from which a word is worth keeping
 SMALL = 2  # in a lead, a number as small as this tells one event from another
+NOUNS_CAPITALISED = ("de", "lb")  # where a capital makes no name
 YEAR = re.compile(r"(?<![\w.,])(?:19|20)\d\d(?![\w])")
 
 Weights = dict[str, float]
@@ -124,6 +125,7 @@ def names_and_places(found: Iterable[Name], language: str | None) -> tuple[Weigh
 def word_kinds(read: Reading) -> Iterator[tuple[int, Weights]]:
     """The words of the article, of its lead, of its title, and its pairs of words; names are no words but in pairs."""
     named = {part.casefold()[:STEM] for name in read.names for part, _ in parts_of(name.text)}
+    named = set() if (read.language or "").split("-")[0] in NOUNS_CAPITALISED else named
     of_title, of_body = stems(read.title), stems(read.body)
     yield WORDS, word_weights(of_title + of_body, read.language, named)
     yield LEAD, word_weights(of_title + stems(read.body[:LEAD_LETTERS]), read.language, named)
