@@ -137,8 +137,8 @@ def is_person(name: str, outlets: Outlets) -> bool:
     if not 2 <= len(tokens) <= 5 or len(name) > 45 or any(not TOKEN.fullmatch(token) for token in tokens):
         return False
     words = [token.casefold().strip(".") for token in tokens]
-    plain = [token for token, word in zip(tokens, words, strict=True) if word not in members("particle")]
-    if len(plain) < 2 or not all(token[0].isupper() or not token[0].islower() for token in plain):
+    plain = [token for token in tokens if not (token[0].islower() and token in members("particle"))]
+    if len(plain) < 2 or any(token[0].islower() for token in plain):
         return False
     return not_in_names().isdisjoint(words) and not outlets.named(name) and len(squash(name)) >= 5
 
@@ -146,12 +146,8 @@ def is_person(name: str, outlets: Outlets) -> bool:
 @cache
 def not_in_names() -> frozenset[str]:
     """The words that no person's name holds."""
-    cues = {
-        word
-        for name in ("published", "modified", "credit", "based_on")
-        for entry in lists()[name]
-        for word in WORD.findall(entry)
-    }
+    entries = [entry for name in ("published", "modified", "credit", "based_on") for entry in lists()[name]]
+    cues = {word for entry in entries for word in WORD.findall(entry) if len(word) > 3 or word == entry}
     return (members("organisation") | members("no_name") | members("role") | cues) - members("particle")
 
 
