@@ -114,7 +114,7 @@ def agreeing(catalog: Catalog, field: str, near: Compared) -> Flags:
 def passages_of(desk: Desk, docs: Offsets, others: Offsets) -> tuple[Hashes, list[Numbers]]:
     """The keys of ties in the memory, and the passages of each: as they are remembered, or else as the texts show."""
     tie_keys = keys(desk.signs[docs], desk.signs[others], TIE)
-    shared = [desk.memory.shared(key) for key in tie_keys]
+    shared = desk.memory.shared(tie_keys)
     lacking = np.array([place for place, rows in enumerate(shared) if rows is None], np.int64)
     gather(desk.catalog, desk.boilerplate, np.concatenate([docs[lacking], others[lacking]]), desk.evidence)
     read = iter(passages(docs[lacking], others[lacking], desk.evidence))
