@@ -34,9 +34,27 @@ def serve(sources: Sequence[Path], data: Path, settings: Settings, cron: str, po
         with suppress(SystemExit):  # Prefect's answer to SIGTERM, raised where the signal met it
             served = deployments([path.resolve() for path in sources], data.resolve(), settings, cron)
             server.wait(settings.run.startup_seconds)
+            bury_the_dead()
             print(f"the UI is at http://{HOST}:{port}; stop with Ctrl-C", file=sys.stderr, flush=True)
             prefect.serve(*served, pause_on_shutdown=False, print_starting_message=False)
     print("stopped; the next run goes on from here", file=sys.stderr)
+
+
+def bury_the_dead() -> None:
+    """Marks the served runs as Crashed that were going on when the server last ended.
+
+    They ended with it, but hold the one place that a deployment has: every later run would be cancelled.
+    """
+    from prefect.client.orchestration import get_client
+    from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterState, FlowRunFilterStateType
+    from prefect.client.schemas.objects import StateType
+    from prefect.states import Crashed
+
+    going_on = FlowRunFilterStateType(any_=[StateType.PENDING, StateType.RUNNING, StateType.CANCELLING])
+    with get_client(sync_client=True) as client:
+        for run in client.read_flow_runs(flow_run_filter=FlowRunFilter(state=FlowRunFilterState(type=going_on))):
+            if run.deployment_id:
+                client.set_flow_run_state(run.id, Crashed(message="It ended with what served it; the next goes on"))
 
 
 def check_free(port: int) -> None:

@@ -101,7 +101,7 @@ def test_stopped_in_the_middle_of_a_run_it_leaves_nothing_behind(served, url, de
 
 
 def test_killed_in_the_middle_of_a_run_it_leaves_nothing_behind(data, tmp_path_factory):
-    """More to do than the run before, so that it is still at it."""
+    """More to do than the run before, so that it is still at it. That one, stopped, does not keep it from running."""
     port = free_port()
     url = f"http://127.0.0.1:{port}/api"
     raw = write_folder(tmp_path_factory.mktemp("raw"), {f"{number}.txt": story(number) for number in range(400)})
@@ -109,8 +109,9 @@ def test_killed_in_the_middle_of_a_run_it_leaves_nothing_behind(data, tmp_path_f
     try:
         assert within(PATIENCE, lambda: answers(url) and str(raw) in str(ask(url, "deployments/filter")))
         [nightly] = [row for row in ask(url, "deployments/filter") if row["name"] == "nightly"]
-        ask(url, f"deployments/{nightly['id']}/create_flow_run")
-        assert within(PATIENCE, lambda: command.processes("spawn_main"))
+        run = ask(url, f"deployments/{nightly['id']}/create_flow_run")
+        assert within(PATIENCE, lambda: state_of(url, run) in ("RUNNING", "CANCELLED"))
+        assert state_of(url, run) == "RUNNING"
         command.process.kill()
         command.process.wait()
         assert within(15, lambda: not command.processes()), command.processes()
