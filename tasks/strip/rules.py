@@ -18,7 +18,8 @@ Rule = Callable[[str], Vote | None]
 
 def line_vote(line: str) -> Vote | None:
     """What the first rule that knows the line takes it for; None where none does."""
-    return next((vote for rule in RULES if (vote := rule(line))), None)
+    rules = RULES if len(line) <= LABEL_LENGTH else PARAGRAPH_RULES
+    return next((vote for rule in rules if (vote := rule(line))), None)
 
 
 def date_line(line: str) -> Vote | None:
@@ -135,5 +136,7 @@ def symbols(line: str) -> Vote | None:
 
 RULES: tuple[Rule, ...] = (
     *(symbols, comment_count, date_line, byline, photo_credit, source_credit),
-    *(furniture, read_also, disclaimer, sign_up, glued, stutter),
+    *(furniture, read_also, disclaimer, sign_up, glued),
 )
+# What can be longer than a label.
+PARAGRAPH_RULES: tuple[Rule, ...] = (symbols, photo_credit, read_also, disclaimer, glued, stutter)
