@@ -13,6 +13,7 @@ from tasks.text import words
 
 LABEL_LENGTH = 160
 CAPTION_LENGTH = 600
+DIGIT = re.compile(r"\d")
 Rule = Callable[[str], Vote | None]
 
 
@@ -24,7 +25,7 @@ def line_vote(line: str) -> Vote | None:
 
 def date_line(line: str) -> Vote | None:
     """A line with a date on it and nothing beside but words that go with dates."""
-    if len(line) > LABEL_LENGTH or not is_dated(line):
+    if len(line) > LABEL_LENGTH or not DIGIT.search(line) or not is_dated(line):
         return None
     rest = wording.DATE_WORD.sub(" ", line)
     return None if re.search(r"[^\W\d_]{2}", rest) else Vote("dateline", "date-line", 0.95)
