@@ -65,6 +65,13 @@ def strip(
     return [span for _, cut in made for span in cut], aside
 
 
+def laid_out_and_kept(html: str) -> tuple[Layout, list[float]]:
+    """A page laid out, and what trafilatura keeps of each block; its tree, which is large, is not held on to."""
+    tree = parse(html)
+    layout = lay_out(tree)
+    return layout, kept_shares(tree, layout)
+
+
 def no_article(document: Document, cut: Sequence[Span], settings: StripSettings) -> list[Quarantine]:
     """The row that puts a document aside which is less like an article than the settings want; none for others."""
     found = likeness(document.text, cut)
@@ -90,10 +97,8 @@ def page_spans(documents: Sequence[Document], pages: Sequence[str], known: Label
     """The spans of pages, by document."""
     if not documents:
         return {}
-    trees = [parse(html) for html in pages]
-    layouts = [lay_out(tree) for tree in trees]
+    layouts, kept = zip(*map(laid_out_and_kept, pages), strict=True)
     pieces = [list(lines(layout.text)) for layout in layouts]
-    kept = [kept_shares(tree, layout) for tree, layout in zip(trees, layouts, strict=True)]
     scores = page_scores(known, layouts, pieces, kept)
     return {
         document.doc_id: spans(document, cut, votes(seen(layout.text, cut), score.tolist(), tags(layout)))

@@ -42,9 +42,9 @@ class Labelled(Protocol):
 
 def likeness(text: str, spans: Sequence[Labelled]) -> float:
     """How probable it is that a labelled document is an article, 0 to 1; 1 where most of it is kept."""
-    found = figures(text, spans)
-    if found[1] >= MOSTLY_KEPT:
+    if sum(span.end - span.start for span in spans if span.kind in KEPT) >= MOSTLY_KEPT * max(1, len(text)):
         return 1.0
+    found = figures(text, spans)
     return 1 / (1 + math.exp(-BIAS - sum(weight * figure for weight, figure in zip(WEIGHTS, found, strict=True))))
 
 

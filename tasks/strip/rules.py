@@ -13,17 +13,19 @@ from tasks.text import words
 
 LABEL_LENGTH = 160
 CAPTION_LENGTH = 600
+DIGIT = re.compile(r"\d")
 Rule = Callable[[str], Vote | None]
 
 
 def line_vote(line: str) -> Vote | None:
     """What the first rule that knows the line takes it for; None where none does."""
-    return next((vote for rule in RULES if (vote := rule(line))), None)
+    rules = RULES if len(line) <= LABEL_LENGTH else PARAGRAPH_RULES
+    return next((vote for rule in rules if (vote := rule(line))), None)
 
 
 def date_line(line: str) -> Vote | None:
     """A line with a date on it and nothing beside but words that go with dates."""
-    if len(line) > LABEL_LENGTH or not is_dated(line):
+    if len(line) > LABEL_LENGTH or not DIGIT.search(line) or not is_dated(line):
         return None
     rest = wording.DATE_WORD.sub(" ", line)
     return None if re.search(r"[^\W\d_]{2}", rest) else Vote("dateline", "date-line", 0.95)
@@ -135,5 +137,7 @@ def symbols(line: str) -> Vote | None:
 
 RULES: tuple[Rule, ...] = (
     *(symbols, comment_count, date_line, byline, photo_credit, source_credit),
-    *(furniture, read_also, disclaimer, sign_up, glued, stutter),
+    *(furniture, read_also, disclaimer, sign_up, glued),
 )
+# What can be longer than a label.
+PARAGRAPH_RULES: tuple[Rule, ...] = (symbols, photo_credit, read_also, disclaimer, glued, stutter)
