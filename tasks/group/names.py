@@ -131,12 +131,18 @@ def distinct(ordered: Iterable[str]) -> list[str]:
     >>> distinct(["Lavrov", "Moscow", "Sergey Lavrov", "Sergei Lavrov"])
     ['Sergey Lavrov', 'Moscow']
     """
-    kept: list[tuple[frozenset[str], str]] = []
+    kept: list[tuple[tuple[str, ...], str]] = []
     for name in ordered:
-        keys = frozenset(key for _, key in parts_of(name))
-        place = next((place for place, (other, _) in enumerate(kept) if keys <= other or other <= keys), None)
+        keys = tuple(key for _, key in parts_of(name))
+        place = next((place for place, (other, _) in enumerate(kept) if are_one(keys, other)), None)
         if place is None:
             kept.append((keys, name))
         elif len(keys) > len(kept[place][0]):
             kept[place] = (keys, name)
     return [name for _, name in kept]
+
+
+def are_one(keys: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether two names by their folded words are one: the same, or a surname and the whole name."""
+    shorter, longer = sorted((keys, other), key=len)
+    return shorter == longer or (len(shorter) == 1 and shorter == longer[-1:])

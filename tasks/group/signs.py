@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from tasks.extract import Fact
+from tasks.group.calendar import calendar_of
 from tasks.group.names import distinct, names, parts_of
 from tasks.group.rarity import is_common, rarity
 from tasks.group.references import references
@@ -67,7 +68,9 @@ def sign_of(doc: Document, spans: Sequence[Span], facts: Iterable[Fact]) -> Sign
 
 def marking_names(read: Reading) -> list[str]:
     """The names of an article as printed, most telling first: those that are rare and said often."""
-    counts = Counter(name.text for name in read.names)
+    calendar = calendar_of(read.language)
+    named = (name.text for name in read.names)
+    counts = Counter(name for name in named if not calendar.has(name.split()[0].casefold()))
     weight = {name: often(count) * rarest(name, read.language) for name, count in counts.items()}
     telling = sorted((name for name in weight if weight[name] > 0), key=lambda name: (-weight[name], name))
     return distinct(telling)[:MOST_NAMES]
