@@ -63,7 +63,7 @@ def published(
     for hall in corpus.HALLS:
         if not corpus.is_made(hall, store, settings):
             survived(each(hall.title, corpus.make, [(hall, store, settings)]))
-    unpublished = [part for part in names if not parts.is_composed(store, part, settings)]
+    unpublished = [part for part in names if any(parts.uncomposed(store, part, settings))]
     survived(each("compose", parts.compose, [(store, part, settings) for part in unpublished]))
     [snapshot] = each("publish", swing, [(store, data)], True)
     return snapshot, len(jobs)

@@ -1,10 +1,10 @@
-"""How steps are run: for every job one call, in worker processes, plainly or under Prefect's eyes."""
+"""How steps are run: for every job one call, in our processes or a cluster's, plainly or under Prefect's eyes."""
 
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Iterator, Sequence
 from typing import Any, Protocol
 
-from flows.progress import told
+from flows.progress import told, watched
+from flows.settings import RunSettings
 from flows.workers import Job, Step, Workers
 
 
@@ -18,15 +18,40 @@ class Each(Protocol):
         """The results of `step(*job)` for each job."""
 
 
-def plainly(workers: Workers) -> Each:
+class Engine(Protocol):
+    """Whatever does the jobs; a context that ends what it started."""
+
+    def __enter__(self) -> "Engine": ...
+
+    def __exit__(self, *_: object) -> None: ...
+
+    def each(self, step: Step, jobs: Sequence[Job]) -> Iterator[tuple[int, Any]]:
+        """Yields (place, result) of `step(*job)` for each job as they finish; `Died` for one that kills its workers."""
+
+
+def engine(settings: RunSettings) -> Engine:
+    """The engine that the settings ask for."""
+    if settings.engine == "processes":
+        return Workers(settings.workers, settings.limits())
+    from flows.cluster import Cluster
+
+    return Cluster(settings.address)
+
+
+def plainly(workers: Engine) -> Each:
     """Runs the steps in worker processes, with nothing around them."""
-    return partial(in_order, workers)
+
+    def each(title: str, step: Step, jobs: Sequence[Job], here: bool = False) -> list[Any]:
+        with watched(title, len(jobs)):
+            return in_order(workers, title, step, jobs, here)
+
+    return each
 
 
-def in_order(workers: Workers, title: str, step: Step, jobs: Sequence[Job], here: bool = False) -> list[Any]:
+def in_order(workers: Engine, title: str, step: Step, jobs: Sequence[Job], here: bool = False) -> list[Any]:
     """The results of the jobs, in their order; says how far it is as they finish."""
     results: dict[int, Any] = {}
     for place, result in enumerate(step(*job) for job in jobs) if here else workers.each(step, jobs):
         results[place] = result
-        told(title, len(results), len(jobs))
+        told(title)
     return [results[place] for place in range(len(jobs))]

@@ -84,7 +84,10 @@ def figures(before: Path | None, after: Path) -> Figures:
 
 NEW = "SELECT doc_id, status FROM documents ANTI JOIN old_documents USING (doc_id)"
 REASONS = "SELECT reason, count(*) AS n FROM quarantine SEMI JOIN new USING (doc_id) GROUP BY 1 ORDER BY n DESC, 1"
-TIES = "SELECT kind, count(*) AS n FROM relations SEMI JOIN new USING (doc_id) GROUP BY 1 ORDER BY n DESC, 1"
+TIES = """
+    SELECT kind, count(*) AS n FROM relations SEMI JOIN new USING (doc_id)
+    WHERE kind IN ('copy', 'excerpt', 'revision') GROUP BY 1 ORDER BY n DESC, 1
+"""
 CHARACTERS = 'SELECT coalesce(sum("end" - start), 0)::BIGINT FROM spans SEMI JOIN new USING (doc_id)'
 UNDATED = "SELECT count(*) FROM articles SEMI JOIN new USING (doc_id) WHERE published_on IS NULL"
 RULES = """

@@ -4,7 +4,7 @@ A room whose part is made from what it would be made from now is passed by. Noth
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from flows.limits import Timed, stop_clock
@@ -215,16 +215,17 @@ def is_clean(store: Store, part: str, settings: Settings) -> bool:
 
 
 def compose(store: Store, part: str, settings: Settings) -> tuple[Receipt, ...]:
-    """Makes the published tables of a part."""
-    origin = published_from(store, part, settings)
-    return Desk(store, part).write(publish.STAGE, publish.publish(store, part), origin)
+    """Makes the published tables of a part that are not fresh."""
+    return tuple(
+        store.write(publish.STAGE, row, part, publish.publish(store, part, row), origin)
+        for row, origin in uncomposed(store, part, settings)
+    )
 
 
-def is_composed(store: Store, part: str, settings: Settings) -> bool:
-    """Whether the published tables of a part are fresh."""
-    return store.is_fresh(publish.STAGE, part, published_from(store, part, settings))
-
-
-def published_from(store: Store, part: str, settings: Settings) -> str:
-    """What the published tables of a part would be made from now."""
-    return made_from(publish.STAGE, settings.publish, publish.inputs(store, part))
+def uncomposed(store: Store, part: str, settings: Settings) -> Iterator[tuple[type, str]]:
+    """The published tables of a part that are not fresh, each with what it would be made from now."""
+    for row in publish.STAGE.writes:
+        origin = made_from(publish.STAGE, settings.publish, publish.inputs(store, part, row))
+        found = store.footer(publish.STAGE, row, part)
+        if found is None or found.made_from != origin:
+            yield row, origin

@@ -1,13 +1,42 @@
-"""Progress in the terminal; nothing where standard error is no terminal."""
+"""Progress in the terminal, a bar a stage; nothing where standard error is no terminal."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+bars: dict[str, Any] = {}
 
 
-def told(title: str, done: int, of: int) -> None:
-    """Says how far a stage is, on one line that is written over."""
-    if sys.stderr.isatty():
-        end = "\n" if done == of else ""
-        print(f"\r\x1b[K{title}: {done:,} of {of:,}", end=end, file=sys.stderr, flush=True)
+@contextmanager
+def watched(title: str, of: int) -> Iterator[None]:
+    """Shows a bar for a stage of so many jobs, as long as the context lasts."""
+    if not of or not sys.stderr.isatty():
+        yield
+        return
+    with bar_of(title, of) as bars[title]:
+        try:
+            yield
+        finally:
+            del bars[title]
+
+
+def bar_of(title: str, of: int) -> Any:
+    """A bar that says how many jobs are done, since when, and how long the rest will take."""
+    from rich import progress
+    from rich.console import Console
+
+    columns = (progress.BarColumn(), progress.MofNCompleteColumn(), progress.TimeElapsedColumn())
+    left = progress.TimeRemainingColumn()
+    bar = progress.Progress("{task.description:<18}", *columns, "left", left, console=Console(stderr=True))
+    bar.add_task(title, total=of)
+    return bar
+
+
+def told(title: str) -> None:
+    """Says that one more job of a stage is done."""
+    if bar := bars.get(title):
+        bar.advance(bar.task_ids[0])
 
 
 def warned(text: str) -> None:

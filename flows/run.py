@@ -5,12 +5,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from flows.clean import held
-from flows.each import plainly
+from flows.each import engine, plainly
 from flows.history import clean_and_record
 from flows.server import QUIET, embedded
 from flows.settings import Settings
 from flows.summary import Summary
-from flows.workers import Workers
 from tasks.errors import ServerError
 from tasks.ingest import distinct
 
@@ -24,8 +23,8 @@ def run(sources: Sequence[Path], data: Path, settings: Settings) -> Summary:
     with held(data):
         """Both are asked before a server is started, and again by the flow."""
     if not settings.run.prefect:
-        with Workers(settings.run.workers, settings.run.limits()) as workers:
-            summary, _ = clean_and_record(sources, data, settings, plainly(workers))
+        with engine(settings.run) as workers:
+            summary, _ = clean_and_record(sources, data.resolve(), settings, plainly(workers))
             return summary
     os.environ.update({name: os.environ.get(name, value) for name, value in QUIET.items()})
     if os.environ.get("PREFECT_API_URL"):

@@ -14,13 +14,15 @@ from prefect.runtime import flow_run
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows import artifacts
-from flows.each import Each, in_order
+from flows.each import Each, Engine, engine, in_order
 from flows.history import clean_and_record
 from flows.maintain import maintain
+from flows.progress import watched
 from flows.rebuild import rebuild
+from flows.server import end_with_server
 from flows.settings import Settings
 from flows.summary import Summary
-from flows.workers import Job, Step, Workers
+from flows.workers import Job, Step
 
 # A run of a million documents has some 300 parts; FINDINGS: Prefect's server falls behind at hundreds of task runs.
 TASK_RUNS_A_STAGE = 40
@@ -58,7 +60,8 @@ def clean_flow(sources: list[Path], data: Path = Path("data"), settings: Setting
         data: the folder of store and snapshots
         settings: a section a stage; what is not named keeps its default
     """
-    with Workers(settings.run.workers, settings.run.limits()) as workers:
+    end_with_server()
+    with engine(settings.run) as workers:
         summary, found = clean_and_record(sources, data, settings, as_tasks(workers))
     create_markdown_artifact(artifacts.of_run(summary, found), key="summary", description="What the run did")
     if summary.warnings:
@@ -77,6 +80,7 @@ def maintain_flow(data: Path = Path("data"), apply: bool = False, settings: Sett
         apply: remove what is found; without this, only say what would go
         settings: a section a stage; `publish.grace_hours` and `run.keep_runs` say what is old
     """
+    end_with_server()
     found = maintain(data, settings, time.time(), apply)
     told = artifacts.of_maintenance(found, data, apply)
     create_markdown_artifact(told, key="maintenance", description="What nobody needs any more")
@@ -94,7 +98,8 @@ def rebuild_flow(
         apply: publish the rebuilt tables; without this, only say what would change
         settings: a section a stage; what is not named keeps its default
     """
-    with Workers(settings.run.workers, settings.run.limits()) as workers:
+    end_with_server()
+    with engine(settings.run) as workers:
         found = rebuild(sources, data, settings, as_tasks(workers), apply)
     create_markdown_artifact(artifacts.of_rebuild(found), key="rebuild", description="What a rebuild changes")
 
@@ -102,7 +107,7 @@ def rebuild_flow(
 RETRIED: Any = {"retries": 3, "retry_delay_seconds": [2, 10, 60], "retry_condition_fn": is_passing}
 
 
-def as_tasks(workers: Workers) -> Each:
+def as_tasks(workers: Engine) -> Each:
     """Runs the steps in worker processes, under task runs that each see to a share of the jobs."""
 
     def each(title: str, step: Step, jobs: Sequence[Job], here: bool = False) -> list[Any]:
@@ -113,7 +118,8 @@ def as_tasks(workers: Workers) -> Each:
             see_to = partial(in_order, workers, title, step, share, here)
             task = Task(see_to, name=title, task_run_name=name, **UNCACHED, **RETRIED)
             futures.append(task.submit())
-        return list(chain.from_iterable(future.result() for future in futures))
+        with watched(title, len(jobs)):
+            return list(chain.from_iterable(future.result() for future in futures))
 
     return each
 

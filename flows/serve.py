@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from flows.server import HOST, QUIET, embedded
+from flows.server import HOST, QUIET, SERVED_BY, embedded
 from flows.settings import Settings
 from tasks.errors import UsageError
 from tasks.ingest import distinct
@@ -25,6 +25,7 @@ def serve(sources: Sequence[Path], data: Path, settings: Settings, cron: str, po
     distinct(sources)
     check_free(port)
     os.environ.update({name: os.environ.get(name, value) for name, value in QUIET.items()})
+    os.environ[SERVED_BY] = str(os.getpid())
     ui = {"PREFECT_UI_ENABLED": "true", "PREFECT_SERVER_UI_API_URL": f"http://{HOST}:{port}/api"}
     with embedded(data / "prefect", port, ui) as server:
         os.environ.update(PREFECT_API_URL=server.url, PREFECT_HOME=str((data / "prefect").resolve()))
@@ -33,9 +34,27 @@ def serve(sources: Sequence[Path], data: Path, settings: Settings, cron: str, po
         with suppress(SystemExit):  # Prefect's answer to SIGTERM, raised where the signal met it
             served = deployments([path.resolve() for path in sources], data.resolve(), settings, cron)
             server.wait(settings.run.startup_seconds)
+            bury_the_dead()
             print(f"the UI is at http://{HOST}:{port}; stop with Ctrl-C", file=sys.stderr, flush=True)
             prefect.serve(*served, pause_on_shutdown=False, print_starting_message=False)
     print("stopped; the next run goes on from here", file=sys.stderr)
+
+
+def bury_the_dead() -> None:
+    """Marks the served runs as Crashed that were going on when the server last ended.
+
+    They ended with it, but hold the one place that a deployment has: every later run would be cancelled.
+    """
+    from prefect.client.orchestration import get_client
+    from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterState, FlowRunFilterStateType
+    from prefect.client.schemas.objects import StateType
+    from prefect.states import Crashed
+
+    going_on = FlowRunFilterStateType(any_=[StateType.PENDING, StateType.RUNNING, StateType.CANCELLING])
+    with get_client(sync_client=True) as client:
+        for run in client.read_flow_runs(flow_run_filter=FlowRunFilter(state=FlowRunFilterState(type=going_on))):
+            if run.deployment_id:
+                client.set_flow_run_state(run.id, Crashed(message="It ended with what served it; the next goes on"))
 
 
 def check_free(port: int) -> None:

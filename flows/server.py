@@ -20,6 +20,7 @@ from typing import NamedTuple
 from tasks.errors import ServerError
 
 HOST = "127.0.0.1"
+SERVED_BY = "COPYDESK_SERVED_BY"  # in the environment of a served run: the process that serves it
 QUIET = {"DO_NOT_TRACK": "1", "PREFECT_SERVER_ANALYTICS_ENABLED": "false", "PREFECT_LOGGING_LEVEL": "WARNING"}
 
 
@@ -108,6 +109,20 @@ def end_with_parent() -> None:
     """
     while os.read(0, 1024):
         pass
+    os._exit(1)
+
+
+def end_with_server() -> None:
+    """Makes this process end when `copydesk serve` does, if that is what started it, however that ended."""
+    parent = os.getppid()
+    if os.environ.get(SERVED_BY) == str(parent):
+        threading.Thread(target=end_without, args=(parent,), daemon=True).start()
+
+
+def end_without(parent: int) -> None:
+    """Ends this process once it has another parent."""
+    while os.getppid() == parent:
+        time.sleep(1)
     os._exit(1)
 
 

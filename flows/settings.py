@@ -5,7 +5,7 @@ import json
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 from pydantic.fields import FieldInfo
@@ -34,6 +34,10 @@ class RunSettings(Section):
     prefect: bool = Field(True, description="run as a Prefect flow; off for scripts and quick looks")
     report: bool = Field(True, description="write the report page of a run that published something")
     workers: int = Field(0, ge=0, le=256, description="worker processes; 0 for as many as there are cores")
+    engine: Literal["processes", "dask"] = Field(
+        "processes", description="who does the work: processes of this machine, or a Dask cluster's workers"
+    )
+    address: str = Field("", description="where the Dask scheduler listens, such as tcp://10.0.0.1:8786")
     memory_mb: int = Field(
         4096, ge=0, le=2**20, description="memory that a worker process may take, in megabytes; 0 for no limit"
     )

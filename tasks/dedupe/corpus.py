@@ -114,12 +114,11 @@ def agreeing(catalog: Catalog, field: str, near: Compared) -> Flags:
 def passages_of(desk: Desk, docs: Offsets, others: Offsets) -> tuple[Hashes, list[Numbers]]:
     """The keys of ties in the memory, and the passages of each: as they are remembered, or else as the texts show."""
     tie_keys = keys(desk.signs[docs], desk.signs[others], TIE)
-    shared = [desk.memory.shared(key) for key in tie_keys]
-    lacking = [place for place, rows in enumerate(shared) if rows is None]
-    wanted = np.concatenate([docs[lacking], others[lacking]])
-    gather(desk.catalog, desk.boilerplate, wanted, desk.evidence)
-    each = zip(docs.tolist(), others.tolist(), shared, strict=True)
-    return tie_keys, [passages(doc, other, desk.evidence) if rows is None else rows for doc, other, rows in each]
+    shared = desk.memory.shared(tie_keys)
+    lacking = np.array([place for place, rows in enumerate(shared) if rows is None], np.int64)
+    gather(desk.catalog, desk.boilerplate, np.concatenate([docs[lacking], others[lacking]]), desk.evidence)
+    read = iter(passages(docs[lacking], others[lacking], desk.evidence))
+    return tie_keys, [next(read) if rows is None else rows for rows in shared]
 
 
 def described(catalog: Catalog, numbers: list[int]) -> dict[int, Known]:

@@ -52,15 +52,11 @@ class Shelf:
         self.file.flush()
         return np.asarray(np.memmap(self.file, self.kind, "r")) if self.end else np.zeros(0, self.kind)
 
-    def of(self, number: int) -> NDArray[Any]:
-        """The values of one document."""
-        return self.values[self.begins[number] : self.begins[number] + self.sizes[number]]
-
-    def gathered(self, numbers: NDArray[Any]) -> tuple[Offsets, NDArray[Any]]:
-        """The values of some documents one after another, and for each the place of its document in `numbers`."""
+    def places(self, numbers: NDArray[Any]) -> tuple[Offsets, Offsets]:
+        """For each value of some documents the place of its document in `numbers`, and where it lies in `values`."""
         sizes = self.sizes[numbers]
         shifts = self.begins[numbers] - (np.cumsum(sizes) - sizes)
-        return np.repeat(np.arange(len(numbers)), sizes), self.values[np.arange(sizes.sum()) + np.repeat(shifts, sizes)]
+        return np.repeat(np.arange(len(numbers)), sizes), np.arange(sizes.sum()) + np.repeat(shifts, sizes)
 
 
 class Evidence(NamedTuple):
@@ -232,13 +228,11 @@ def counted(shelf: Shelf, a: NDArray[Any], b: NDArray[Any]) -> Offsets:
 
     All pairs of a slice are sorted at once: a pair's place fills the top 16 bits of a key, a value the other 48.
     """
-    found = np.zeros(len(a), np.int64)
+    found = [np.zeros(0, np.int64)]
     for first in range(0, len(a), PAIRS_AT_ONCE):
-        slices = [shelf.gathered(side[first : first + PAIRS_AT_ONCE]) for side in (a, b)]
-        keys = np.concatenate([(owners.astype(np.uint64) << KEPT_BITS) | values for owners, values in slices])
+        sides = [shelf.places(side[first : first + PAIRS_AT_ONCE]) for side in (a, b)]
+        keys = np.concatenate([(owners.astype(np.uint64) << KEPT_BITS) | shelf.values[at] for owners, at in sides])
         keys.sort()
-        twice = keys[1:][keys[1:] == keys[:-1]] >> KEPT_BITS
-        found[first : first + PAIRS_AT_ONCE] = np.bincount(
-            twice.astype(np.int64), minlength=len(a[first : first + PAIRS_AT_ONCE])
-        )
-    return found
+        twice = (keys[1:][keys[1:] == keys[:-1]] >> KEPT_BITS).astype(np.int64)
+        found.append(np.bincount(twice, minlength=min(PAIRS_AT_ONCE, len(a) - first)))
+    return np.concatenate(found)

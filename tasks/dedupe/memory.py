@@ -32,13 +32,12 @@ class Memory(NamedTuple):
         known, at = looked_up(self.pairs, keys)
         return known, self.counts[at[known]]
 
-    def shared(self, key: np.uint64) -> Numbers | None:
-        """The passages of a tie; None where it is not known."""
-        known, at = looked_up(self.ties, np.array([key]))
-        if not known[0]:
-            return None
-        first = self.ends[at[0] - 1] if at[0] else 0
-        return self.passages[first : self.ends[at[0]]]
+    def shared(self, keys: Hashes) -> list[Numbers | None]:
+        """The passages of each tie; None where it is not known."""
+        known, at = looked_up(self.ties, keys)
+        starts = np.append(0, self.ends[:-1])
+        places = zip(known.tolist(), at.tolist(), strict=True)
+        return [self.passages[starts[place] : self.ends[place]] if there else None for there, place in places]
 
 
 NOTHING = Memory(

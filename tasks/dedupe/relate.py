@@ -4,11 +4,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tasks.dedupe.evidence import Evidence
+from tasks.dedupe.evidence import PAIRS_AT_ONCE, SPARE_BITS, Evidence
 from tasks.dedupe.keep import Tie
 from tasks.dedupe.memory import Numbers
 from tasks.dedupe.rows import Passage, Relation, RelationKind
-from tasks.dedupe.shingles import SHINGLE
+from tasks.dedupe.shingles import SHINGLE, Hashes, Offsets
+from tasks.dedupe.sketch import KEPT_BITS, KEPT_MASK
 
 INSIDE, TWICE = 0.8, 2  # an excerpt is so much inside the other, which is so many times as long
 
@@ -52,17 +53,37 @@ def why(kind: RelationKind, tie: Tie, likeness: Likeness) -> str:
     return f"{shares}, and {likeness.agreement:.0%} of the figures in like places agree{through}"
 
 
-def passages(doc: int, other: int, evidence: Evidence) -> Numbers:
-    """The passages that two documents share, longest runs of shingles, in the order of the first: rows of `Passage`."""
-    ours, theirs = evidence.shingles.of(doc), evidence.shingles.of(other)
-    order = np.argsort(theirs, kind="stable")
-    found = np.minimum(np.searchsorted(theirs[order], ours), max(len(order) - 1, 0))
-    there = order[found] if len(order) else found
-    here = np.flatnonzero((ours > 0) & (theirs[there] == ours)) if len(order) else np.zeros(0, np.int64)
-    if not len(here):
-        return np.zeros((0, 3), np.int32)
+def passages(docs: Offsets, others: Offsets, evidence: Evidence) -> list[Numbers]:
+    """The passages that each pair of documents shares, in the order of the first: rows of `Passage`.
+
+    A passage is a run of shingles that follow each other in both. A shingle that the other has several times is taken
+    for its first.
+    """
+    parts = range(0, len(docs), PAIRS_AT_ONCE)
+    slices = (slice(first, first + PAIRS_AT_ONCE) for first in parts)
+    return [rows for some in slices for rows in passages_of_some(docs[some], others[some], evidence)]
+
+
+def passages_of_some(docs: Offsets, others: Offsets, evidence: Evidence) -> list[Numbers]:
+    """The passages that each of a few pairs shares."""
+    owners, ours = evidence.shingles.places(docs)
+    peers, theirs = evidence.shingles.places(others)
+    keys = keyed(peers, evidence.shingles.values[theirs])
+    order = np.argsort(keys, kind="stable")
+    wanted = keyed(owners, evidence.shingles.values[ours])
+    at = np.minimum(np.searchsorted(keys, wanted, sorter=order), max(len(order) - 1, 0))
+    there = order[at] if len(order) else at
+    here = np.flatnonzero((wanted & KEPT_MASK > 0) & (keys[there] == wanted)) if len(order) else at[:0]
     there = there[here]
     breaks = np.flatnonzero((np.diff(here) != 1) | (np.diff(there) != 1)) + 1
-    firsts, lasts = np.append(0, breaks), np.append(breaks, len(here)) - 1
-    starts, ends = evidence.starts.of(doc)[here[firsts]], evidence.ends.of(doc)[here[lasts] + SHINGLE - 1]
-    return np.stack([starts, evidence.starts.of(other)[there[firsts]], ends - starts], axis=1).astype(np.int32)
+    firsts, lasts = (np.append(0, breaks), np.append(breaks, len(here)) - 1) if len(here) else (breaks, breaks)
+    starts = evidence.starts.values[ours[here[firsts]]]
+    ends = evidence.ends.values[ours[here[lasts] + SHINGLE - 1]]
+    rows = np.stack([starts, evidence.starts.values[theirs[there[firsts]]], ends - starts], axis=1)
+    counts = np.bincount(owners[here[firsts]], minlength=len(docs))
+    return np.split(rows.astype(np.int32), np.cumsum(counts)[:-1])
+
+
+def keyed(owners: Offsets, shingles: Hashes) -> Hashes:
+    """Keys of shingles: 48 bits of each under its pair's place; those bits are 0 where there is no shingle."""
+    return (owners.astype(np.uint64) << KEPT_BITS) | (shingles >> SPARE_BITS)

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from tasks.extract.layout import Layout
 from tasks.extract.outlets import Outlets
 from tasks.extract.reading import Reading, in_text
-from tasks.extract.vocabulary import pattern
+from tasks.extract.vocabulary import matches, pattern
 
 NAME = r"([^\W\d_a-zà-ÿ][\w'’&.-]*(?:\s+[^\W\d_a-zà-ÿ][\w'’&.-]*){0,4})"
-DATELINE = re.compile(r"^.{0,60}?(?:[(/]|[–—-]\s?)([A-Z][\w '’.-]{1,30}?)(?:[)/]\s*[–—:-]|[)/]\s|\s[–—-]\s)")
+DATELINE = re.compile(r"^.{0,60}?(?:[(/]|[–—-]\s?)([A-Z][\w '’.-]{1,30}?)(?:[)/]\.?\s*[–—:-]|[)/]\s|\s[–—-]\s)")
 SIGNED = re.compile(r"[(/–—]\s?([^\W\d_][\w '’.-]{1,30})[)/]?\.?$")
 NAMED = re.compile(rf"[\s:：]*(?:the\s)?{NAME}")
 
@@ -17,7 +17,7 @@ NAMED = re.compile(rf"[\s:：]*(?:the\s)?{NAME}")
 def agency_readings(layout: Layout, outlets: Outlets) -> list[Reading]:
     """The candidates for the agency that the text names as its source."""
     return [
-        *credited(layout),
+        *credited(layout, outlets),
         *datelines(layout, outlets),
         *signed(layout, outlets),
         *bylines(layout, outlets),
@@ -25,7 +25,7 @@ def agency_readings(layout: Layout, outlets: Outlets) -> list[Reading]:
     ]
 
 
-def credited(layout: Layout) -> Iterator[Reading]:
+def credited(layout: Layout, outlets: Outlets) -> Iterator[Reading]:
     """The name behind "based on materials from", below the article or right above it."""
     places = {
         *range(layout.last + 1, min(len(layout.lines), layout.last + 8)),
@@ -33,10 +33,15 @@ def credited(layout: Layout) -> Iterator[Reading]:
     }
     for line in (layout.lines[place] for place in sorted(places)):
         cue = pattern("based_on").search(line.text)
-        name = NAMED.match(line.text, cue.end()) if cue and cue.start() < 4 and len(line.text) < 100 else None
+        name = NAMED.match(line.text, cue.end()) if cue and opens(line.text, cue.start()) else None
         if name:
             where = (line.start + name.start(1), line.start + name.end(1))
-            yield in_text("agency", layout.text, where, 0.8, "source-line", "named as the source of the report")
+            yield known(in_text("agency", layout.text, where, 0.8, "source-line", "named as the source"), outlets)
+
+
+def opens(shown: str, at: int) -> bool:
+    """Whether a place in a short line opens it, or a part of it behind a bar."""
+    return len(shown) < 100 and (at < 4 or shown[:at].rstrip().endswith(("|", "｜", "·", "•")))
 
 
 def datelines(layout: Layout, outlets: Outlets) -> Iterator[Reading]:
@@ -75,7 +80,7 @@ def bylines(layout: Layout, outlets: Outlets) -> Iterator[Reading]:
 def summed_up(layout: Layout) -> Iterator[Reading]:
     """The paper whose report the article's first paragraph sums up: `…, writes Al-Watan.`"""
     for line in layout.lines[layout.first : layout.first + 1]:
-        for cue in pattern("reports").finditer(line.text):
+        for cue in matches("reports", line.text):
             name = re.compile(rf"\s+{NAME}[.:]?$").match(line.text, cue.end())
             if name:
                 end = line.start + name.end(1) - name.group(1).endswith(".")

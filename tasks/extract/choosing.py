@@ -10,11 +10,11 @@ from tasks.extract.reading import Reading
 ENOUGH = {
     "published": 0.5,
     "modified": 0.5,
-    "title": 0.3,
-    "outlet": 0.45,
+    "title": 0.15,
+    "outlet": 0.5,
     "outlet_domain": 0.3,
     "agency": 0.5,
-    "author": 0.4,
+    "author": 0.35,
     "language": 0.0,
     "url": 0.4,
 }

@@ -200,9 +200,9 @@ def with_order(flat: Sequence[tuple[int, Printed]]) -> list[tuple[int, Printed]]
 
 
 def swapped(printed: Printed, month_first: bool, sure: Sequence[date]) -> Printed:
-    """The date, read month first where that lies nearer to a sure date, or else where the text's habit is such."""
-    if not printed.other:
+    """The date, read month first where that lies nearer to a sure date or is the text's habit; slashes only."""
+    if not printed.other or printed.rule != "slash-date":
         return printed
     near = [min((abs(day - other).days for other in sure), default=0) for day in (printed.day, printed.other)]
-    wins = near[1] < near[0] if near[0] != near[1] else month_first and printed.rule == "slash-date"
+    wins = near[1] < near[0] if near[0] != near[1] else month_first
     return printed._replace(day=printed.other, other=printed.day) if wins else printed

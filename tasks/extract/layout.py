@@ -113,7 +113,9 @@ def by_line(dates: Iterable[Printed], lines: Sequence[Line]) -> dict[int, list[P
 
 def words_of(text: str) -> set[str]:
     """The words of a text that carry meaning: long ones, numbers, pairs of characters in scripts without spaces."""
-    return set(TELLING.findall(text.casefold()))
+    if is_dense(text):
+        return set(TELLING.findall(text.casefold()))
+    return {word for word in WORD.findall(text.casefold()) if len(word) > 3 or word.isdigit()}
 
 
 def holds(name: str, line: Line) -> bool:

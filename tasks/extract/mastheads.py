@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from tasks.extract.layout import Layout, Line, holds, squash, words_of
-from tasks.extract.outlets import Outlets, common_names
+from tasks.extract.outlets import Outlets, common_names, is_telling
 from tasks.extract.reading import Reading, in_text
-from tasks.extract.titles import SUFFIX, Headline
+from tasks.extract.titles import AT_TOP, SUFFIX, Headline
 from tasks.extract.vocabulary import pattern
 
 COPYRIGHT = re.compile(
@@ -96,25 +96,14 @@ def mastheads(layout: Layout, headline: Headline | None, outlets: Outlets) -> It
     """Short lines above the headline that carry a newspaper's name."""
     for place, line in enumerate(layout.lines[: headline.line if headline else 6][:12]):
         words = line.text.split()
-        if (
-            len(words) > 6
-            or len(line.text) > 40
-            or line.bullet
-            or not all(word[0].isupper() for word in words if word[0].isalpha())
-        ):
+        if len(words) > 6 or len(line.text) > 40 or line.bullet or any(word[0].islower() for word in words):
             continue
         plain = {word.casefold().strip(".,") for word in words}
-        known = outlets.named(line.text) and not (len(words) == 1 and plain & common_names())
-        press = (
-            place < 4
-            and len(words) > 1
-            and PRESS.search(words[-1])
-            and not plain & common_names() - {words[-1].casefold()}
-        )
-        if known or press:
-            yield in_text(
-                "outlet", layout.text, (line.start, line.end), 0.47, "masthead", "a newspaper's name above the headline"
-            )
+        known = outlets.named(line.text) and (len(words) > 1 or is_telling(tuple(line.words)))
+        press = place < AT_TOP and len(words) > 1 and PRESS.search(words[-1])
+        if known or (press and not plain & common_names() - {words[-1].casefold()}):
+            place_of = (line.start, line.end)
+            yield in_text("outlet", layout.text, place_of, 0.5, "masthead", "a newspaper's name above the headline")
 
 
 def copyrights(layout: Layout) -> Iterator[Reading]:

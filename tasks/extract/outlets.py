@@ -103,7 +103,8 @@ def is_telling(phrase: tuple[str, ...]) -> bool:
     phrase = phrase[1:] if phrase[:1] == ("the",) else phrase
     if len(phrase) != 1:
         return 1 < len(phrase) <= LONGEST and len("".join(phrase)) >= 5
-    return len(phrase[0]) >= 5 and phrase[0] not in common_names()
+    least = 2 if is_dense(phrase[0]) else 5
+    return len(phrase[0]) >= least and phrase[0] not in common_names()
 
 
 @cache

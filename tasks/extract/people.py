@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 from tasks.extract.layout import DENSE, Layout, Line, holds, squash, words_of
 from tasks.extract.outlets import Outlets
-from tasks.extract.printed import PLACES
 from tasks.extract.reading import Reading, in_text
 from tasks.extract.titles import Headline
 from tasks.extract.vocabulary import WORD, lists, may_hold, members, pattern
@@ -19,7 +18,7 @@ AND = re.compile(
     r"\s*[,;/&·•|、，：]\s*|\s+(?:and|und|et|y|e|og|och|en|и|та|і|ve|dan|with|mit|avec|con|med|by|von|par|por)\s+",
     re.IGNORECASE,
 )
-CUT = re.compile(r"\s[–—-]\s|\s?[(（<\[]|[;|•·]|\s(?:in|for|aus|für|à|at)\s(?=[A-ZÀ-Þ])")
+CUT = re.compile(r"\s[–—-]\s|\s?[(（<\[@0-9]|[;|•·]|\s(?:in|[Ff]or|aus|für|à|at)\s(?=[A-ZÀ-Þ])")
 TOKEN = re.compile(r"(?:[^\W\d_]+|[^\W\d_]{1,3}\.)(?:['’.\-‐][^\W\d_]+)*\.?")
 OPENING = re.compile(r"[(（【\[]?\s*")
 AFTER_CUE = re.compile(r"\s*[:：]?\s*")
@@ -70,7 +69,7 @@ def places(layout: Layout, headline: Headline | None) -> list[int]:
     """The lines in which a writer's name may stand."""
     top = headline.line if headline else max(0, layout.first - BELOW_HEADLINE)
     about = range(
-        max(0, top - ABOVE_HEADLINE), min(len(layout.lines), max(top + 4, min(layout.first + 3, top + BELOW_HEADLINE)))
+        max(0, top - ABOVE_HEADLINE), min(len(layout.lines), max(top + 7, min(layout.first + 3, top + BELOW_HEADLINE)))
     )
     below = range(max(0, layout.last - 1), min(len(layout.lines), layout.last + AT_END))
     return sorted({*about, *below})
@@ -82,8 +81,8 @@ def in_line(layout: Layout, place: int, headline: Headline | None, outlets: Outl
     if len(line.text) > LONGEST or line.prose or (headline and place == headline.line):
         return
     start, cued = after_cue(line)
-    dated = PLACES.search(line.text)
-    end = line.start + dated.start() if dated and line.start + dated.start() > start else line.end
+    dated = [printed.start for printed in layout.dates.get(place, ()) if printed.start > start]
+    end = min([*dated, line.end])
     for number, (low, high) in enumerate(pieces(layout.text, start, end)):
         high = without_office(layout.text, low, high, outlets)
         if is_person(layout.text[low:high], outlets) and (cued or not DENSE.search(layout.text[low:high]) or dated):
@@ -113,11 +112,11 @@ def pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def trimmed(text: str, start: int, end: int) -> tuple[int, int] | None:
     """The stretch without separators at its ends and without a role behind the name; None where nothing is left."""
-    shown = text[start:end].strip(' \t\u00a0,:.–—-|*"”“')
+    shown = text[start:end].strip(' \t\u00a0,:.–—-|*"”“)）]】')
     if not shown:
         return None
     start = text.index(shown, start)
-    while (last := shown.rsplit(None, 1)) and len(last) == 2 and last[1].casefold().strip(".,") in members("role"):
+    while (last := shown.rsplit(None, 1)) and len(last) == 2 and last[1].casefold().strip(".,") in not_in_names():
         shown = last[0]
     return start, start + len(shown)
 
@@ -138,8 +137,8 @@ def is_person(name: str, outlets: Outlets) -> bool:
     if not 2 <= len(tokens) <= 5 or len(name) > 45 or any(not TOKEN.fullmatch(token) for token in tokens):
         return False
     words = [token.casefold().strip(".") for token in tokens]
-    plain = [token for token, word in zip(tokens, words, strict=True) if word not in members("particle")]
-    if len(plain) < 2 or not all(token[0].isupper() or not token[0].islower() for token in plain):
+    plain = [token for token in tokens if not (token[0].islower() and token in members("particle"))]
+    if len(plain) < 2 or any(token[0].islower() for token in plain):
         return False
     return not_in_names().isdisjoint(words) and not outlets.named(name) and len(squash(name)) >= 5
 
@@ -147,12 +146,8 @@ def is_person(name: str, outlets: Outlets) -> bool:
 @cache
 def not_in_names() -> frozenset[str]:
     """The words that no person's name holds."""
-    cues = {
-        word
-        for name in ("published", "modified", "credit", "based_on")
-        for entry in lists()[name]
-        for word in WORD.findall(entry)
-    }
+    entries = [entry for name in ("published", "modified", "credit", "based_on") for entry in lists()[name]]
+    cues = {word for entry in entries for word in WORD.findall(entry) if len(word) > 3 or word == entry}
     return (members("organisation") | members("no_name") | members("role") | cues) - members("particle")
 
 

@@ -11,7 +11,7 @@ from tasks.extract.titles import SUFFIX
 from tasks.extract.vocabulary import pattern
 
 TEXT_BESIDE_MARKUP = {"published": 0.8, "modified": 0.8, "author": 0.8, "title": 0.35}
-SURE = 0.7
+SURE = 0.85
 LONGEST_TITLE = 300
 
 

@@ -10,6 +10,8 @@ from tasks.extract.vocabulary import WORD, members, pattern
 from tasks.extract.weighing import log_odds, shares, spoken_for
 
 SUFFIX = re.compile(r"\s+[|·•»›–—:-]+\s+|\s*[|｜]\s*")
+# The last crumb of a numbered path is the headline: `1. Home 2. Sport 3. Pier to be rebuilt`.
+CRUMB = re.compile(r"\d{1,2}\.\s+(?=\S)")
 AT_TOP = 4
 WITHIN = 3
 SHORTEST = 6
@@ -89,7 +91,7 @@ def features(layout: Layout, place: int, stretch: tuple[int, int], tops: dict[st
         yield "cut-from-page-title" if stretch[1] < line.end else "whole-top-line"
     elif line.key in tops:
         yield "repeats-page-title" if len(line.key) >= 12 else "repeats-top-line"
-    elif len(line.key) >= 12 and any(line.key in top for top in tops):
+    elif len(line.key) >= 12 and any(line.key in top and 2 * len(line.key) > len(top) for top in tops):
         yield "in-page-title"
     again = layout.keys[line.key]
     if again > 1:
@@ -181,7 +183,8 @@ def headline_stretch(layout: Layout, place: int) -> tuple[int, int]:
     """The stretch of a line that may be the headline: of a page's title, what another line repeats, or no site."""
     line = layout.lines[place]
     if place >= AT_TOP:
-        return line.start, line.end
+        step = CRUMB.match(line.text) if place not in layout.dates else None
+        return line.start + (step.end() if step else 0), line.end
     below = {other.key for other in layout.lines[place + 1 :]}
     for cut in reversed(list(SUFFIX.finditer(line.text[:LONG]))):
         key = "".join(WORD.findall(line.text[: cut.start()].casefold()))

@@ -46,9 +46,12 @@ GUESS_BYTES = 64 * 1024
 PUBLISHED = (
     *("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258", "cp874", "cp866"),
     *("koi8_r", "koi8_u", "iso8859_2", "iso8859_5", "iso8859_6", "iso8859_7", "iso8859_8", "iso8859_15"),
-    *("cp932", "euc_jp", "iso2022_jp", "gb18030", "big5hkscs", "cp949", "mac_roman", "mac_cyrillic"),
+    *("cp932", "euc_jp", "iso2022_jp", "gb18030", "big5hkscs", "cp949"),
 )
-NEAR = (0.02, 0.1)  # chaos and coherence within which charset-normalizer's matches are as likely as its best
+# How much of a text charset-normalizer may find odd (a page is full of menus and figures), and how near to the best
+# the first must come to be chosen: measured on 134 texts of 18 languages, each in the encodings of its country.
+CHAOS = 0.4
+NEAR = 0.035
 
 
 def decode(raw: bytes, named: str | None = None) -> tuple[str, str]:
@@ -127,16 +130,18 @@ def nearly_utf8(raw: bytes) -> tuple[str, str] | None:
 
 
 def guessed(raw: bytes) -> tuple[str, str]:
-    """The text in the likeliest encoding; of those that are as likely, in the one most published in.
+    """The text in the likeliest encoding, or in the one most published in where that is nearly as likely.
 
     Raises UnreadableError where none fits.
     """
-    matches = list(from_bytes(raw[:GUESS_BYTES], cp_isolation=list(PUBLISHED)))
-    if not matches:
+    matches = from_bytes(raw[:GUESS_BYTES], cp_isolation=list(PUBLISHED), threshold=CHAOS)
+    scored = [(match.coherence - 2 * match.chaos, match) for match in matches]
+    if not scored:
         raise UnreadableError("undecodable", "no encoding fits; save the file as UTF-8")
-    near = [match for match in matches if match.chaos <= matches[0].chaos + NEAR[0]]
-    likely = {name for match in near if match.coherence >= near[0].coherence - NEAR[1] for name in fitting(match)}
-    encoding = next(name for name in PUBLISHED if name in likely)
+    best = max(score for score, _ in scored)
+    usual = any(score >= best - NEAR and PUBLISHED[0] in fitting(match) for score, match in scored)
+    likely = {name for score, match in scored if score == best for name in fitting(match)}
+    encoding = PUBLISHED[0] if usual else next(name for name in PUBLISHED if name in likely)
     return raw.decode(encoding, errors="replace"), encoding
 
 

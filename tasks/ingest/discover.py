@@ -8,7 +8,11 @@ from typing import NamedTuple
 from tasks.errors import UsageError
 
 SIDECAR = ".meta.json"
-MARKUP = (".html", ".htm", ".xhtml")
+# A page's text is about an eighth of its markup, and a text that is compressed four times what it is.
+MARKUP = (".html", ".htm", ".xhtml", ".mhtml", ".warc", ".warc.gz")
+PACKED = (".gz", ".bz2", ".xz", ".zst", ".zip", ".tgz")
+# A slice of what is read from its start costs the reading of all before it: with 64 slices as much as labelling does.
+SLICES = 64
 
 
 class Slice(NamedTuple):
@@ -27,6 +31,8 @@ class Slice(NamedTuple):
     """line breaks before `start`"""
     line_start: int = 0
     """where the line begins that `start` lies in"""
+    repeated: frozenset[int] = frozenset()
+    """lines that stand again further down"""
 
     @property
     def is_last(self) -> bool:
@@ -97,10 +103,12 @@ def slices(path: str, base: str, part_bytes: int) -> list[Slice]:
     except OSError:
         return []
     source, stamped = source_of(path, base), stamp(path, state)
-    starts = range(0, max(1, state.st_size), part_bytes)
+    size, step = state.st_size, int(part_bytes / share_of_text(path))
+    if path.lower().endswith((*PACKED, ".tar")):
+        step = max(step, size // SLICES)
     return [
-        Slice(path, source, stamped, state.st_size, at, min(at + part_bytes, state.st_size), state.st_mtime_ns)
-        for at in starts
+        Slice(path, source, stamped, size, at, min(at + step, size), state.st_mtime_ns)
+        for at in range(0, max(1, size), step)
     ]
 
 
@@ -131,18 +139,23 @@ def batches(found: Iterable[Slice], part_bytes: int) -> Iterator[Sequence[Slice]
     parts that the killed one would have made.
     """
     batch: list[Slice] = []
-    weight = 0
+    weight = 0.0
     for part in found:
         batch.append(part)
         weight += weigh(part)
         if weight >= part_bytes:
             yield batch
-            batch, weight = [], 0
+            batch, weight = [], 0.0
     if batch:
         yield batch
 
 
-def weigh(part: Slice) -> int:
-    """The bytes of text that a slice is likely to hold: a page's text is about an eighth of its markup."""
-    size = part.end - part.start
-    return size // 8 if part.path.lower().endswith(MARKUP) else size
+def weigh(part: Slice) -> float:
+    """The bytes of text that a slice is likely to hold."""
+    return (part.end - part.start) * share_of_text(part.path)
+
+
+def share_of_text(path: str) -> float:
+    """How many bytes of text a byte of a file is likely to hold, by its name."""
+    name = path.lower()
+    return (4 if name.endswith(PACKED) else 1) / (8 if name.endswith(MARKUP) else 1)

@@ -22,6 +22,8 @@ class Raw(NamedTuple):
     """what is known of it besides, by the keys of a sidecar"""
     pointer: str = ""
     """where that was said"""
+    beside: bytes | None = None
+    """the sidecar that lay beside it in its archive"""
     page: bytes | None = None
     """the page in the bytes, where they are more than it"""
 

@@ -1,16 +1,15 @@
 """What must be read: the files that are new, changed, or gone, a job a part. Nothing else is opened."""
 
-import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from tasks.ingest.discover import Slice, batches, discover, distinct
+from tasks.ingest.measure import Measure, as_measured, measures, repeated
 from tasks.ingest.rows import STAGE, IngestSettings, Input
 from tasks.ingest.seen import Seen, State, hashed
 from tasks.store import Store, made_from
 
-CHUNK = 2**20
 # Records of one file are a nanosecond apart, so that the later of two with one id is the newer one.
 SECOND = 10**9
 
@@ -26,14 +25,6 @@ class Job(NamedTuple):
     """other parts that may hold documents of the same files: those are not to be read twice"""
     store: Store | None = None
     """where the other parts lie"""
-
-
-class Measure(NamedTuple):
-    """A file up to some byte: the hash of all before, the line breaks before, and where the line there begins."""
-
-    sha256: str
-    lines: int
-    line_start: int
 
 
 def plan(given: Sequence[Path], store: Store, settings: IngestSettings) -> list[Job]:
@@ -83,8 +74,9 @@ def placed(file: list[Slice], states: Sequence[State], stale: Collection[str]) -
     if not due:
         return
     measured = measures(file, states) if states or len(file) > 1 else {}
+    again = repeated(file[0].path) if len(file) > 1 else ()
     for part in due:
-        found = as_measured(part, measured) if len(file) > 1 else part
+        found = as_measured(part, measured, again) if len(file) > 1 else part
         home = home_of(found, states, measured)
         is_newest = home is not None and home == newest[part.start] and home.end == part.end
         yield (
@@ -105,38 +97,6 @@ def as_cut_before(file: list[Slice], states: Iterable[State]) -> list[Slice]:
 def is_due(newest: State | None, stamp: int, stale: Collection[str]) -> bool:
     """Whether a slice must be read: it is new, it changed, or the rules did."""
     return newest is None or newest.stamp != stamp or newest.part in stale
-
-
-def measures(file: Sequence[Slice], states: Iterable[State]) -> Mapping[int, Measure]:
-    """The file measured at the edges of its slices and of earlier ones, in one pass; of one that cannot be read, none.
-
-    A slice holds what ends in it, so what it holds is decided by the bytes up to its end and by no others.
-    """
-    edges = sorted({0, *(part.end for part in file), *(state.end for state in states)})
-    found: dict[int, Measure] = {}
-    seen, at, lines, line_start = hashlib.sha256(), 0, 0, 0
-    try:
-        with open(file[0].path, "rb") as raw:
-            for edge in edges:
-                while at < edge and (chunk := raw.read(min(CHUNK, edge - at))):
-                    seen.update(chunk)
-                    lines += chunk.count(b"\n")
-                    line_start = at + chunk.rfind(b"\n") + 1 if b"\n" in chunk else line_start
-                    at += len(chunk)
-                if at < edge:
-                    break
-                found[edge] = Measure(seen.hexdigest(), lines, line_start)
-    except OSError:
-        return {}
-    return found
-
-
-def as_measured(part: Slice, measured: Mapping[int, Measure]) -> Slice:
-    """The slice with what its reader must know of the bytes before it."""
-    before, until = measured.get(part.start), measured.get(part.end)
-    if before is None or until is None:
-        return part
-    return part._replace(sha256=until.sha256, lines=before.lines, line_start=before.line_start)
 
 
 def home_of(part: Slice, states: Sequence[State], measured: Mapping[int, Measure]) -> State | None:

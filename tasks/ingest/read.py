@@ -38,9 +38,15 @@ def read(part: Slice, settings: IngestSettings) -> Iterator[Row]:
     """The rows of one slice. What cannot be read is a row of quarantine; nothing is raised for it."""
     try:
         with opened(part) as file:
+            anything = part.start > 0 or not part.is_last
             for found in found_in(file, part, settings):
+                anything = True
                 yield from rows_of(found, part, settings)
-            yield as_read(part, part.sha256 or sha256_of(file))
+            sha256 = part.sha256 or sha256_of(file)
+            if not anything:
+                nothing = UnreadableError("empty", "it was opened, and there is no document in it")
+                yield put_aside(part.source, sha256, part.size, nothing)
+            yield as_read(part, sha256)
     except OSError as wrong:
         yield put_aside(part.source, "", 0, UnreadableError("unreadable", f"{part.source}: {wrong.strerror}"))
         yield as_read(part._replace(stamp=""), "")
@@ -105,8 +111,9 @@ def read_raw(found: Raw, part: Slice, settings: IngestSettings) -> Iterator[Row]
         return
     doc_id = document_id(found.source, sha256)
     yield from sidecars(doc_id, found.said, found.pointer)
-    if found.source == part.source:
-        yield from beside(part.path, part.source, doc_id)
+    beside = beside_file(part.path) if found.source == part.source else found.beside
+    if beside is not None:
+        yield from said_beside(beside, found.source, doc_id)
 
 
 def as_written(
@@ -163,18 +170,21 @@ def put_aside(source: str, sha256: str, size: int, wrong: UnreadableError) -> Qu
     return Quarantine(document_id(source, sha256), source, size, sha256, wrong.reason, wrong.detail)
 
 
-def beside(path: str, source: str, doc_id: str) -> Iterator[Row]:
-    """What a `.meta.json` beside the file says; a broken one is put aside, and costs the document nothing."""
+def beside_file(path: str) -> bytes | None:
+    """The sidecar beside a file; None without one."""
     sidecar = Path(path + SIDECAR)
-    if sidecar.is_symlink() or not sidecar.is_file():
-        return
-    raw = sidecar.read_bytes()
+    return sidecar.read_bytes() if sidecar.is_file() and not sidecar.is_symlink() else None
+
+
+def said_beside(raw: bytes, source: str, doc_id: str) -> Iterator[Row]:
+    """What a sidecar says; a broken one is put aside, and costs the document nothing."""
     try:
         said = as_record(raw)
     except UnreadableError as wrong:
         yield put_aside(f"{source}{SIDECAR}", hashlib.sha256(raw).hexdigest(), len(raw), wrong)
         return
-    yield from sidecars(doc_id, said, f"{sidecar.name}: ")
+    name = re.split("[/!]", source)[-1]
+    yield from sidecars(doc_id, said, f"{name}{SIDECAR}: ")
 
 
 def read_record(found: Record, part: Slice, settings: IngestSettings) -> Iterator[Row]:
@@ -186,7 +196,10 @@ def read_record(found: Record, part: Slice, settings: IngestSettings) -> Iterato
             raise too_large(len(found.raw), settings)
         record = as_record(found.raw)
         known = known_values(record, settings)
-        source = f"{found.prefix}{printable(str(known['id']))}" if known.get("id") not in (None, "") else source
+        if known.get("id") not in (None, ""):
+            source = f"{found.prefix}{printable(str(known['id']))}"
+            if found.number in part.repeated and found.prefix == f"{part.source}#":
+                return
         text, form = body_of(record, settings)
         yield from as_written(
             Raw(source, found.raw, found.number), sha256, part.mtime_ns, text, "utf-8", settings, form

@@ -4,8 +4,9 @@ import csv
 import hashlib
 import io
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import IO, Any
 
 from tasks.errors import UnreadableError
@@ -179,16 +180,20 @@ def wanted_columns(columns: Sequence[str], settings: IngestSettings) -> list[str
     return list(dict.fromkeys(means.values()))
 
 
-def meanings(columns: Sequence[str], settings: IngestSettings) -> dict[Known, str]:
+def meanings(columns: Iterable[str], settings: IngestSettings) -> Mapping[Known, str]:
     """The column for each key that we know: the one that the settings name, or the one that is named like it."""
+    return matched(tuple(columns), tuple(settings.columns.items()))
+
+
+@lru_cache(maxsize=1024)  # the records of a file mostly have the same columns
+def matched(columns: tuple[str, ...], chosen: tuple[tuple[Known, str], ...]) -> Mapping[Known, str]:
+    """As `meanings`."""
     named = {column.lower(): column for column in reversed(columns)}
-    means: dict[Known, str] = {}
-    for key, names in NAMES.items():
-        chosen = settings.columns.get(key)
-        candidates = (chosen,) if chosen else names
-        if found := next((named[name.lower()] for name in candidates if name.lower() in named), None):
-            means[key] = found
-    return means
+    names = {**NAMES, **{key: (name.lower(),) for key, name in chosen}}
+    found = {
+        key: next((named[name] for name in candidates if name in named), None) for key, candidates in names.items()
+    }
+    return {key: column for key, column in found.items() if column is not None}
 
 
 def as_line(row: Mapping[str, Any], wanted: Sequence[str], place: Place, number: int) -> Record:
@@ -212,6 +217,8 @@ def as_record(raw: bytes) -> Mapping[str, Any]:
         raise UnreadableError("bad-record", f"no JSON: {wrong}") from wrong
     if not isinstance(record, dict):
         raise UnreadableError("bad-record", f"found a JSON {type(record).__name__}, wanted an object")
+    if b"\\u" not in raw:
+        return record
     return {printable(key): printable(value) if isinstance(value, str) else value for key, value in record.items()}
 
 
@@ -222,7 +229,7 @@ def printable(value: str) -> str:
 
 def known_values(record: Mapping[str, Any], settings: IngestSettings) -> dict[Known, Any]:
     """The values of a record by the keys that we know."""
-    return {key: record[column] for key, column in meanings(list(record), settings).items()}
+    return {key: record[column] for key, column in meanings(record, settings).items()}
 
 
 def body_of(record: Mapping[str, Any], settings: IngestSettings) -> tuple[str, Form | None]:
@@ -230,7 +237,7 @@ def body_of(record: Mapping[str, Any], settings: IngestSettings) -> tuple[str, F
 
     Raises UnreadableError where the record has neither.
     """
-    means = meanings(list(record), settings)
+    means = meanings(record, settings)
     for key in BODIES:
         body = record.get(means.get(key, ""))
         if isinstance(body, str) and body.strip():

@@ -13,7 +13,7 @@ import tarfile
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import IO, Any, cast
 
@@ -29,6 +29,7 @@ CHUNK = 2**20
 HARMLESS = 64 * 2**20
 # What is read from its end must be unpacked to a disk when it lies in an archive.
 SPOOLED = 2**30
+SIDECAR_BYTES = 2**20
 NESTED = 1
 BROKEN = (EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, tarfile.TarError, NotImplementedError, RuntimeError)
 OFFICE = ("[Content_Types].xml", "mimetype", "META-INF/MANIFEST.MF", "AndroidManifest.xml")
@@ -190,13 +191,41 @@ def entered(place: Place, members: Callable[[Any, Place], Iterator[Found]], stre
 
 
 def tar_members(stream: Any, place: Place) -> Iterator[Found]:
-    """What a TAR archive holds, in the order of its members."""
-    lent: Any = Lent(stream)
-    with tarfile.open(fileobj=lent, mode="r|") as archive:
+    """What a TAR archive holds, in the order of its members; a sidecar speaks of the member that it comes after."""
+    held: Raw | None = None
+    try:
+        for inside, found in tar_stream(Lent(stream), place):
+            if held and isinstance(found, bytes) and inside.source == held.source + SIDECAR:
+                held = held._replace(beside=found)
+                continue
+            if held:
+                yield held
+            held = found if isinstance(found, Raw) and found.source == inside.source else None
+            if held is None and not isinstance(found, bytes):
+                yield found
+    except (UnreadableError, *BROKEN):
+        if held:
+            yield held
+        raise
+    if held:
+        yield held
+
+
+def tar_stream(stream: Any, place: Place) -> Iterator[tuple[Place, Found | bytes]]:
+    """What a TAR archive holds, each with its place; a sidecar as its bytes."""
+    with tarfile.open(fileobj=stream, mode="r|") as archive:
         for number, member in enumerate(archive):
-            if not member.isdir():
-                yield from tar_member(archive, member, within(place, member.name, number))
+            inside = within(place, member.name, number)
+            if member.isreg() and member.name.endswith(SIDECAR):
+                yield inside, sidecar_in(archive.extractfile(member))
+            elif not member.isdir():
+                yield from ((inside, found) for found in tar_member(archive, member, inside))
         refuse_rest(archive)
+
+
+def sidecar_in(body: IO[bytes] | None) -> bytes:
+    """A sidecar in an archive; of one beyond its size, the beginning."""
+    return body.read(SIDECAR_BYTES) if body else b""
 
 
 def tar_member(archive: tarfile.TarFile, member: tarfile.TarInfo, place: Place) -> Iterator[Found]:
@@ -224,13 +253,16 @@ def zip_members(stream: IO[bytes], place: Place) -> Iterator[Found]:
             raise UnreadableError("binary", "found an office document or program, wanted text or HTML")
         packed = sum(member.compress_size for member in members)
         refuse_bomb(sum(member.file_size for member in members), packed, place)
+        names = {member.filename: member for member in members}
         for number, member in enumerate(members):
             if place.part is None or place.part.holds(member.header_offset + 1 + member.compress_size):
-                yield from zip_member(archive, member, within(place, member.filename, number))
+                yield from zip_member(archive, member, within(place, member.filename, number), names)
 
 
-def zip_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, place: Place) -> Iterator[Found]:
-    """What a member of a ZIP archive holds."""
+def zip_member(
+    archive: zipfile.ZipFile, member: zipfile.ZipInfo, place: Place, names: Mapping[str, zipfile.ZipInfo]
+) -> Iterator[Found]:
+    """What a member of a ZIP archive holds, with the sidecar beside it."""
     is_link = (member.external_attr >> 28) == 0xA
     if member.is_dir():
         return
@@ -246,7 +278,22 @@ def zip_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, place: Place) 
         return
     with body:
         limited = Limited(body, place._replace(taken=lambda: member.compress_size))
-        yield from unpack(io.BufferedReader(limited, CHUNK), place)
+        for found in unpack(io.BufferedReader(limited, CHUNK), place):
+            if isinstance(found, Raw) and found.source == place.source:
+                yield found._replace(beside=zip_sidecar(archive, names.get(member.filename + SIDECAR)))
+            else:
+                yield found
+
+
+def zip_sidecar(archive: zipfile.ZipFile, member: zipfile.ZipInfo | None) -> bytes | None:
+    """A sidecar in a ZIP archive; empty where it is broken."""
+    if member is None:
+        return None
+    try:
+        with archive.open(member) as body:
+            return sidecar_in(body)
+    except BROKEN:
+        return b""
 
 
 def within(place: Place, member: str, number: int) -> Place:

@@ -3,9 +3,9 @@
 Owns `articles`, the published form of the other tables, and the snapshots.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -13,12 +13,12 @@ import pyarrow.compute as pc
 from tasks import dedupe, extract, group, ingest, strip
 from tasks.dedupe import Fate, Relation
 from tasks.extract import Fact
-from tasks.group import Member, Story
+from tasks.group import Member
 from tasks.ingest import Document, Quarantine
-from tasks.publish.compose import Composed, Written, compose
+from tasks.publish.compose import Written, articles, documents
 from tasks.publish.rows import STAGE, TABLES, TALLY, Article, PublishedDocument, PublishSettings, Tally
 from tasks.publish.snapshot import Snapshot, clear_old, current, publish_snapshot
-from tasks.stage import Stage
+from tasks.stage import Stage, to_rows
 from tasks.store import Store
 from tasks.strip import Span
 
@@ -40,36 +40,62 @@ __all__ = [
     "tally",
 ]
 
-# The rooms whose tables are published: spans and facts as strip and extract wrote them.
-OWNERS = (strip.STAGE, extract.STAGE, STAGE)
+# The rooms whose tables are published: spans, facts and stories as strip, extract and group wrote them.
+OWNERS = (strip.STAGE, extract.STAGE, group.STAGE, STAGE)
 
-# Which rooms' tables a part is composed of, in the order of `Written`.
-SOURCES: tuple[tuple[tuple[Stage, ...], type], ...] = (
-    ((ingest.STAGE,), Document),
-    ((ingest.STAGE, strip.STAGE, extract.STAGE), Quarantine),
-    ((strip.STAGE,), Span),
-    ((extract.STAGE,), Fact),
-    ((dedupe.STAGE,), Fate),
-    ((dedupe.STAGE, group.STAGE), Relation),
-    ((group.STAGE,), Story),
-    ((group.STAGE,), Member),
-    ((TALLY,), Tally),
-)
-
-
-def inputs(store: Store, part: str) -> list[str]:
-    """The digests of all that a part is composed of."""
-    return [store.digest(stage, row, part) for stages, row in SOURCES for stage in stages]
+# Which rooms wrote what an article is made of, by the fields of `Written`.
+SOURCES: Mapping[str, tuple[tuple[Stage, ...], type]] = {
+    "documents": ((ingest.STAGE,), Document),
+    "quarantine": ((ingest.STAGE, strip.STAGE, extract.STAGE), Quarantine),
+    "spans": ((strip.STAGE,), Span),
+    "facts": ((extract.STAGE,), Fact),
+    "fates": ((dedupe.STAGE,), Fate),
+    "relations": ((dedupe.STAGE, group.STAGE), Relation),
+    "members": ((group.STAGE,), Member),
+    "tallies": ((TALLY,), Tally),
+}
 
 
-def publish(store: Store, part: str) -> Composed:
-    """The published rows of a part."""
-    return compose(part, Written(*(rows_of(store, stages, row, part) for stages, row in SOURCES)))
+class Recipe(NamedTuple):
+    """What a published table is composed of, and how. One that needs less is made anew less often."""
+
+    needs: tuple[str, ...]
+    composed: Callable[[str, Written], Sequence[Any]]
+
+
+RECIPES: Mapping[type, Recipe] = {
+    Article: Recipe(("documents", "quarantine", "spans", "facts", "fates", "members", "tallies"), articles),
+    Relation: Recipe(("relations",), lambda _, written: written.relations),
+    PublishedDocument: Recipe(("documents", "quarantine", "fates"), documents),
+    Quarantine: Recipe(("quarantine",), lambda _, written: written.quarantine),
+}
+
+
+def inputs(store: Store, part: str, row: type) -> list[str]:
+    """The digests of all that a part of a published table is composed of."""
+    needed = (SOURCES[name] for name in RECIPES[row].needs)
+    return [store.digest(stage, source, part) for stages, source in needed for stage in stages]
+
+
+def publish(store: Store, part: str, row: type) -> Sequence[Any]:
+    """The rows of a part of a published table."""
+    needs, composed = RECIPES[row]
+    return composed(part, Written(**{name: rows_of(store, *SOURCES[name], part) for name in needs}))
 
 
 def rows_of(store: Store, stages: Sequence[Stage], row: type, part: str) -> list[Any]:
-    """The rows of a class that the stages wrote on a part."""
-    return list(chain.from_iterable(store.rows(stage, row, part) for stage in stages))
+    """The rows of a class that the stages wrote on a part, as far as an article is made of them."""
+    tables = (needed(row, store.read(stage, row, part)) for stage in stages)
+    return list(chain.from_iterable(to_rows(row, found) for found in tables))
+
+
+def needed(row: type, found: pa.Table) -> pa.Table:
+    """The spans that are kept and the facts that were chosen: a third of what there is; all rows of another class."""
+    if row is Span:
+        return found.filter(pc.is_in(found.column("kind"), pa.array(sorted(strip.KEPT))))
+    if row is Fact:
+        return found.filter(found.column("chosen"))
+    return found
 
 
 def tally(store: Store) -> Iterator[tuple[str, list[Tally]]]:

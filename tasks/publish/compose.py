@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from tasks.dedupe import Fate, Relation
 from tasks.errors import ContractError
 from tasks.extract import Fact, chosen, moment
-from tasks.group import Member, Story
+from tasks.group import Member
 from tasks.ingest import Document, Quarantine
 from tasks.publish.rows import Article, PublishedDocument, Status, Tally
 from tasks.strip import Span, replay
@@ -15,47 +15,38 @@ from tasks.text import words
 
 
 class Written(NamedTuple):
-    """What the rooms wrote on the documents of a part."""
+    """What the rooms wrote on the documents of a part, as far as a table is composed of it."""
 
-    documents: Sequence[Document]
-    quarantine: Sequence[Quarantine]
-    spans: Sequence[Span]
-    facts: Sequence[Fact]
-    fates: Sequence[Fate]
-    relations: Sequence[Relation]
-    stories: Sequence[Story]
-    members: Sequence[Member]
-    tallies: Sequence[Tally]
-
-
-class Composed(NamedTuple):
-    """The rows of a part that are published, but for spans and facts, which are published as they are."""
-
-    articles: list[Article]
-    stories: list[Story]
-    relations: list[Relation]
-    documents: list[PublishedDocument]
-    quarantine: list[Quarantine]
+    documents: Sequence[Document] = ()
+    quarantine: Sequence[Quarantine] = ()
+    spans: Sequence[Span] = ()
+    facts: Sequence[Fact] = ()
+    fates: Sequence[Fate] = ()
+    relations: Sequence[Relation] = ()
+    members: Sequence[Member] = ()
+    tallies: Sequence[Tally] = ()
 
 
-def compose(part: str, written: Written) -> Composed:
-    """The published rows of a part.
+def articles(part: str, written: Written) -> list[Article]:
+    """The articles of a part.
 
     Raises ContractError where a document would be lost: each is an article, a duplicate or in quarantine.
     """
+    wanted = {row.doc_id for row in documents(part, written) if row.status == "article"}
+    found = list(articles_of(written, wanted))
+    missing = sorted(wanted ^ {row.doc_id for row in found})[:3]
+    if missing:
+        raise ContractError(f"stage publish, table articles, part {part}: {missing} are articles in one table only")
+    return found
+
+
+def documents(_: str, written: Written) -> list[PublishedDocument]:
+    """The documents of a part with what became of them, and those that could not be read."""
     kept_as = {row.doc_id: row.kept_as for row in written.fates}
     aside = {row.doc_id for row in written.quarantine}
-    documents = [filed(row, kept_as, aside) for row in written.documents]
-    known = {row.doc_id for row in documents}
+    known = {row.doc_id for row in written.documents}
     unread = [row for row in written.quarantine if row.doc_id not in known]
-    articles = list(articles_of(written, {row.doc_id for row in documents if row.status == "article"}))
-    return Composed(
-        articles,
-        list(written.stories),
-        list(written.relations),
-        checked(part, [*documents, *map(unreadable, unread)], articles),
-        list(written.quarantine),
-    )
+    return [*(filed(row, kept_as, aside) for row in written.documents), *map(unreadable, unread)]
 
 
 def filed(row: Document, kept_as: Mapping[str, str], aside: set[str]) -> PublishedDocument:
@@ -67,16 +58,6 @@ def filed(row: Document, kept_as: Mapping[str, str], aside: set[str]) -> Publish
 def unreadable(row: Quarantine) -> PublishedDocument:
     """The document of an input that could not be read."""
     return PublishedDocument(row.doc_id, row.source, None, None, row.bytes, row.sha256, None, "quarantined", None)
-
-
-def checked(part: str, documents: list[PublishedDocument], articles: Sequence[Article]) -> list[PublishedDocument]:
-    """The documents, once it is sure that none is lost and that each article is the article of one."""
-    wanted = sorted(row.doc_id for row in documents if row.status == "article")
-    found = sorted(row.doc_id for row in articles)
-    if wanted != found:
-        missing = sorted(set(wanted) ^ set(found))[:3]
-        raise ContractError(f"stage publish, table articles, part {part}: {missing} are articles in one table only")
-    return documents
 
 
 def articles_of(written: Written, wanted: set[str]) -> Iterator[Article]:

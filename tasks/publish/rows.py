@@ -91,6 +91,6 @@ STAGE = Stage(
         *group.STAGE.writes,
         Tally,
     ),
-    (Article, Story, Relation, PublishedDocument, Quarantine),
+    (Article, Relation, PublishedDocument, Quarantine),
     PublishSettings,
 )

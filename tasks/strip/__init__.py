@@ -6,14 +6,19 @@ Owns `spans`. A document's spans cover its text once, in order; `replay` makes t
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, NamedTuple
 
+from pydantic import Field
+
 from tasks.ingest import Document, Page, Quarantine
-from tasks.page import lay_out, parse
+from tasks.page import Layout, lay_out, parse
 from tasks.stage import Settings, Stage, table
-from tasks.strip.kinds import KEPT, Kind
-from tasks.strip.reading import page_votes, votes
-from tasks.strip.segments import segments
+from tasks.strip.article import likeness
+from tasks.strip.kinds import KEPT, Kind, Vote
+from tasks.strip.labeller import Labeller, page_scores, shipped, text_scores
+from tasks.strip.reading import OPENING, votes
+from tasks.strip.segments import parts, segments
+from tasks.strip.tokens import line_numbers
 from tasks.strip.verdict import kept_shares
-from tasks.text import lines, shown
+from tasks.text import Piece, lines, shown
 
 __all__ = ["KEPT", "STAGE", "Kind", "Span", "StripSettings", "replay", "strip"]
 
@@ -33,35 +38,107 @@ class Span(NamedTuple):
 class StripSettings(Settings):
     """How boilerplate is told from the article."""
 
+    least_likeness: float = Field(0.03, ge=0, le=1, description="a document less like an article goes to quarantine")
+
 
 STAGE = Stage("strip", 1, (Document, Page), (Span, Quarantine), StripSettings)
 
 
 def strip(
-    documents: Sequence[Document], pages: Mapping[str, str], settings: StripSettings
+    documents: Sequence[Document],
+    pages: Mapping[str, str],
+    settings: StripSettings,
+    repeated: Mapping[str, frozenset[int]] | None = None,
 ) -> tuple[list[Span], list[Quarantine]]:
     """The spans of a batch of documents, in order, and a quarantine row for each that is no article.
 
-    `pages` has the markup of those that are HTML, by `doc_id`. A document's spans do not depend on its batch.
+    `pages` has the markup of those that are HTML, by `doc_id`, and `repeated` the lines that a document's outlet prints
+    on every page, as `templates.repeating_lines` finds them. A document's spans do not depend on its batch.
     """
-    return [span for document in documents for span in document_spans(document, pages.get(document.doc_id))], []
+    texts = [document for document in documents if document.doc_id not in pages]
+    marked = [document for document in documents if document.doc_id in pages]
+    found = text_spans(texts, shipped()) | page_spans(marked, [pages[one.doc_id] for one in marked], shipped())
+    made = [(document, found[document.doc_id]) for document in documents]
+    if repeated:
+        made = [(one, without_template(one.text, cut, repeated.get(one.doc_id, frozenset()))) for one, cut in made]
+    aside = [row for document, cut in made for row in no_article(document, cut, settings)]
+    return [span for _, cut in made for span in cut], aside
 
 
-def document_spans(document: Document, html: str | None) -> list[Span]:
-    """The spans of one document."""
-    text = document.text
-    tree = parse(html) if html is not None else None
-    layout = lay_out(tree) if html is not None else None
-    cut = list(lines(text)) if layout else segments(text)
-    seen = [text[slice(*shown(text, piece))] for piece in cut]
-    if layout and layout.text == text:
-        read = page_votes(seen, kept_shares(tree, layout), [block.tag for block in layout.blocks])
-    else:
-        read = votes(seen)
+def laid_out_and_kept(html: str) -> tuple[Layout, list[float]]:
+    """A page laid out, and what trafilatura keeps of each block; its tree, which is large, is not held on to."""
+    tree = parse(html)
+    layout = lay_out(tree)
+    return layout, kept_shares(tree, layout)
+
+
+def no_article(document: Document, cut: Sequence[Span], settings: StripSettings) -> list[Quarantine]:
+    """The row that puts a document aside which is less like an article than the settings want; none for others."""
+    found = likeness(document.text, cut)
+    if found >= settings.least_likeness:
+        return []
+    detail = f"likeness to an article {found:.3f}, wanted {settings.least_likeness}; strip.least_likeness 0 keeps it"
+    return [Quarantine(document.doc_id, document.source, document.bytes, document.sha256, "no-article", detail)]
+
+
+def text_spans(documents: Sequence[Document], known: Labeller) -> dict[str, list[Span]]:
+    """The spans of plain texts, by document."""
+    if not documents:
+        return {}
+    pieces = [segments(document.text) for document in documents]
+    scores = text_scores(known, [document.text for document in documents], pieces)
+    return {
+        document.doc_id: spans(document, cut, votes(seen(document.text, cut), score.tolist()))
+        for document, cut, score in zip(documents, pieces, scores, strict=True)
+    }
+
+
+def page_spans(documents: Sequence[Document], pages: Sequence[str], known: Labeller) -> dict[str, list[Span]]:
+    """The spans of pages, by document."""
+    if not documents:
+        return {}
+    layouts, kept = zip(*map(laid_out_and_kept, pages), strict=True)
+    pieces = [list(lines(layout.text)) for layout in layouts]
+    scores = page_scores(known, layouts, pieces, kept)
+    return {
+        document.doc_id: spans(document, cut, votes(seen(layout.text, cut), score.tolist(), tags(layout)))
+        for document, layout, cut, score in zip(documents, layouts, pieces, scores, strict=True)
+    }
+
+
+def without_template(text: str, cut: Sequence[Span], template: frozenset[int]) -> list[Span]:
+    """The spans with those removed that the outlet prints on every page."""
+    hashes = line_numbers([text[span.start : span.end] for span in cut]) if template else [0] * len(cut)
     return [
-        Span(document.doc_id, piece.start, piece.end, vote.kind, vote.rule, vote.score)
-        for piece, vote in zip(cut, read, strict=True)
+        span._replace(kind="boilerplate", rule="outlet-repeats", score=0.95)
+        if line in template and span.kind in KEPT
+        else span
+        for span, line in zip(cut, hashes, strict=True)
     ]
+
+
+def seen(text: str, pieces: Sequence[Piece]) -> list[str]:
+    """What each piece shows."""
+    return [text[slice(*shown(text, piece))] for piece in pieces]
+
+
+def tags(layout: Layout) -> list[str]:
+    """The tag of each block."""
+    return [block.tag for block in layout.blocks]
+
+
+def spans(document: Document, pieces: Sequence[Piece], read: Sequence[Vote]) -> list[Span]:
+    """The spans of one document, its segments put together with the votes on them."""
+    cut = [(part, one) for piece, vote in zip(pieces, read, strict=True) for part, one in opened(document, piece, vote)]
+    return [
+        Span(document.doc_id, piece.start, piece.end, vote.kind, vote.rule, round(vote.score, 3)) for piece, vote in cut
+    ]
+
+
+def opened(document: Document, piece: Piece, vote: Vote) -> list[tuple[Piece, Vote]]:
+    """A segment with the vote on it; a paragraph that begins with place and agency in two, its dateline first."""
+    found = parts(document.text, piece) if vote.kind == "body" else [piece]
+    return [(part, vote if part is found[-1] else OPENING) for part in found]
 
 
 def replay(text: str, spans: Iterable[Span]) -> str:

@@ -1,77 +1,59 @@
-"""Reads a document's segments in the light of each other: where the article begins and ends, its title, its headings.
+"""Reads a document's segments in the light of each other: what is kept, what the removed ones are, where its title is.
 
-Works on what the segments show, one string each, and answers with one vote each.
+Works on what the segments show, one string each, and on how probable the labeller takes each to be body; answers with
+one vote each. A rule that knows a line decides over the labeller; the labeller decides over the rest.
 """
 
 import re
 from collections.abc import Sequence
 
 from tasks.strip import wording
-from tasks.strip.kinds import Vote
+from tasks.strip.kinds import KEPT, Vote
 from tasks.strip.rules import line_vote
 from tasks.text import words
 
 PROSE_WORDS = 8
 LONG_WORDS = 25
+# A line of this length that ends as a sentence has words enough; they need not be counted.
+LONG_LINE = 120
 TITLE_WORDS = range(3, 41)
+TITLE_LENGTH = 300
 HEADING_LENGTH = 150
 # A title stands within so many lines of the first prose; menus stand above it.
 TITLE_REACH = 15
+OPENING = Vote("dateline", "place-and-agency", 0.9)
 HEADING_TAGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+# A document of which this share is prose was cleaned already: there only certain furniture goes.
+CLEAN_SHARE = 0.85
+# Few lines around an article are no menus of a whole site: there less prose is enough.
+FEW_LINES = 30
+FEW_LINES_SHARE = 0.5
+LENIENT = 0.3
+LENIENT_PROSE = 0.1
 
 
-def votes(shown: Sequence[str]) -> list[Vote]:
-    """What each segment of a plain text is, by rules alone."""
-    found = rule_votes(shown)
-    prose = [is_prose(line) and vote is None for line, vote in zip(shown, found, strict=True)]
-    if not any(prose):
-        return [vote or kept_short(line) for line, vote in zip(shown, found, strict=True)]
-    first, last = prose.index(True), len(prose) - 1 - prose[::-1].index(True)
-    read = [vote or place_vote(at, shown, prose, first, last) for at, vote in enumerate(found)]
-    return with_head(read, title_places(shown, found, first), first)
-
-
-def page_votes(shown: Sequence[str], kept: Sequence[float], tags: Sequence[str]) -> list[Vote]:
-    """What each segment of a page is, by rules and by the share of it that trafilatura keeps."""
-    found = rule_votes(shown)
-    if not any(share > 0.5 for share in kept):
-        return votes(shown)
-    marked = [at for at, tag in enumerate(tags) if tag == "h1" and len(words(shown[at])) in TITLE_WORDS]
-    first = next(at for at, share in enumerate(kept) if share > 0.5 and at not in marked)
-    titles = copies(shown, marked[0]) if marked else title_places(shown, found, first)
-    read = [vote or share_vote(share, tag) for vote, share, tag in zip(found, kept, tags, strict=True)]
-    return with_head(read, titles, first)
-
-
-def share_vote(share: float, tag: str) -> Vote:
-    """The vote on a block that no rule knows, by trafilatura's verdict on it."""
-    if share <= 0.5:
-        return Vote("boilerplate", "trafilatura-drops", 1 - share)
-    return Vote("heading" if tag in HEADING_TAGS else "body", "trafilatura-keeps", share)
-
-
-def rule_votes(shown: Sequence[str]) -> list[Vote | None]:
-    """What the rules that look at one line say of each."""
-    return [opening_vote(line) or line_vote(line) for line in shown]
-
-
-def with_head(read: Sequence[Vote], titles: Sequence[int], first: int) -> list[Vote]:
-    """The votes with the title and the page's own date told from what else stands above the first prose."""
-    title = Vote("title", "repeated-title" if len(titles) > 1 else "headline", 0.9)
-    return page_dates([title if at in titles else vote for at, vote in enumerate(read)], first)
+def votes(shown: Sequence[str], scores: Sequence[float], tags: Sequence[str] = ()) -> list[Vote]:
+    """What each segment is. `tags` has the blocks' tags where the document is a page."""
+    found = [opening_vote(line) or line_vote(line) for line in shown]
+    prose = [vote is None and is_prose(line) for line, vote in zip(shown, found, strict=True)]
+    read = [vote or score_vote(score) for vote, score in zip(found, scores, strict=True)]
+    if not tags and is_clean(shown, prose):
+        read = [vote or place_vote(at, shown, prose, scores[at]) for at, vote in enumerate(found)]
+    read = with_headings(shown, read, tags)
+    first = next((at for at, vote in enumerate(read) if vote.kind == "body" and prose[at]), None)
+    return read if first is None else with_head(shown, found, read, first, tags)
 
 
 def opening_vote(line: str) -> Vote | None:
     """The dateline that opens a lead and was cut from it: `MOSCOW (Reuters) -`."""
-    return Vote("dateline", "place-and-agency", 0.9) if wording.DATELINE.fullmatch(line) else None
+    return OPENING if wording.DATELINE.fullmatch(line) else None
 
 
 def is_prose(line: str) -> bool:
     """Whether a line reads as a sentence or more: it ends as one, or is long and has sentences in it."""
-    size = prose_size(line)
     if wording.END.search(line[-12:]):
-        return size >= PROSE_WORDS
-    return size >= LONG_WORDS and (wording.SENTENCE.search(line) is not None or "," in line)
+        return len(line) >= LONG_LINE or prose_size(line) >= PROSE_WORDS
+    return ("," in line or wording.SENTENCE.search(line) is not None) and prose_size(line) >= LONG_WORDS
 
 
 def prose_size(line: str) -> float:
@@ -81,56 +63,75 @@ def prose_size(line: str) -> float:
     return len(found) - single / 2
 
 
-def kept_short(line: str) -> Vote:
-    """The vote on a line of a document that has no prose: such a document is left as it is."""
-    return Vote("body", "no-prose-around", 0.5)
+def is_clean(shown: Sequence[str], prose: Sequence[bool]) -> bool:
+    """Whether nearly all of a text is prose, as where a scraper took the article only."""
+    total = sum(map(len, shown))
+    wanted = FEW_LINES_SHARE if len(shown) <= FEW_LINES else CLEAN_SHARE
+    return sum(len(line) for line, is_one in zip(shown, prose, strict=True) if is_one) >= wanted * total > 0
 
 
-def title_places(shown: Sequence[str], found: Sequence[Vote | None], first: int) -> list[int]:
-    """Where the title stands: the line that most looks like one above the first prose, and its copies."""
-    above = [at for at in range(max(0, first - TITLE_REACH), first) if can_be_title(shown[at], found[at])]
-    if not above:
-        return []
-    repeated = [at for at in above if shown.count(shown[at]) > 1]
-    best = max(repeated or above, key=lambda at: (min(len(words(shown[at])), 12), at))
-    return copies(shown, best)
+def score_vote(score: float) -> Vote:
+    """The labeller's vote on a line that no rule knows."""
+    if score < 0.5:
+        return Vote("boilerplate", "reads-as-furniture", 1 - score)
+    return Vote("body", "reads-as-article", score)
 
 
-def copies(shown: Sequence[str], place: int) -> list[int]:
-    """Where the line at a place stands, letter case and punctuation aside; the place itself among them."""
-    wanted = words(shown[place])
-    return [at for at, line in enumerate(shown) if at == place or (len(line) < 300 and words(line) == wanted)]
+def place_vote(at: int, shown: Sequence[str], prose: Sequence[bool], score: float) -> Vote:
+    """The vote on a line of a clean text that no rule knows: prose stays, what is short goes by where it stands.
 
-
-def can_be_title(line: str, vote: Vote | None) -> bool:
-    """Whether a line could be a title: a few words, no furniture."""
-    return vote is None and len(line) < 300 and len(words(line)) in TITLE_WORDS
-
-
-def place_vote(at: int, shown: Sequence[str], prose: Sequence[bool], first: int, last: int) -> Vote:
-    """The vote on a line that no rule knows: prose is body, and what is short goes by where it stands."""
-    if prose[at]:
-        return Vote("body", "prose", 0.8)
-    if at < first:
+    Only where the labeller is sure of furniture does anything amid the prose go.
+    """
+    if prose[at] or (any(prose[:at]) and any(prose[at:])):
+        is_kept = score >= (LENIENT_PROSE if prose[at] else LENIENT)
+        return Vote("body", "clean-text", max(score, 0.5)) if is_kept else score_vote(score)
+    if any(prose[at:]):
         return Vote("boilerplate", "above-the-article", 0.7)
-    if at > last:
-        return closing_vote(shown[at])
-    if is_heading(at, shown, prose):
-        return Vote("heading", "short-line-before-prose", 0.7)
-    return Vote("body", "amid-prose", 0.6)
-
-
-def closing_vote(line: str) -> Vote:
-    """The vote on a short line below the last prose: the source where it names a body, else furniture."""
-    if re.search(r"[\"“«„「].+[\"”»“」]$", line):
+    if re.search(r"[\"“«„「].+[\"”»“」]$", shown[at]):
         return Vote("credit", "closing-source", 0.6)
     return Vote("boilerplate", "below-the-article", 0.7)
 
 
-def is_heading(at: int, shown: Sequence[str], prose: Sequence[bool]) -> bool:
-    """Whether a short line heads the prose below it."""
-    line = shown[at]
-    return len(line) <= HEADING_LENGTH and prose[at + 1] and not line.endswith((".", ",", ";", ":"))
+def with_headings(shown: Sequence[str], read: Sequence[Vote], tags: Sequence[str]) -> list[Vote]:
+    """The votes with the headings told from the body: by their tag, or short lines with body below them."""
+    headed = list(read)
+    for at, vote in enumerate(read):
+        below = next((other for other in read[at + 1 : at + 2]), None)
+        is_one = tags[at] in HEADING_TAGS if tags else looks_like_heading(shown[at])
+        if vote.kind == "body" and is_one and below is not None and below.kind in KEPT:
+            headed[at] = Vote("heading", "heading-tag" if tags else "short-line-before-prose", vote.score)
+    return headed
+
+
+def looks_like_heading(line: str) -> bool:
+    """Whether a line is short and ends as no sentence does."""
+    return len(line) <= HEADING_LENGTH and not line.endswith((".", ",", ";", ":", "!", "»", "”", '"', "。", "…"))
+
+
+def with_head(
+    shown: Sequence[str], found: Sequence[Vote | None], read: list[Vote], first: int, tags: Sequence[str]
+) -> list[Vote]:
+    """The votes with the title, its copies and the page's own date told from what else stands above the article."""
+    titles = title_places(shown, found, first, tags)
+    title = Vote("title", "repeated-title" if len(titles) > 1 else "headline", 0.9)
+    return page_dates([title if at in titles else vote for at, vote in enumerate(read)], first)
+
+
+def title_places(shown: Sequence[str], found: Sequence[Vote | None], first: int, tags: Sequence[str]) -> set[int]:
+    """Where the title stands, and its copies: the page's first heading, or what looks most like one above the prose."""
+    marked = [at for at, tag in enumerate(tags) if tag == "h1" and len(words(shown[at])) in TITLE_WORDS]
+    above = [at for at in range(max(0, first - TITLE_REACH), first) if can_be_title(shown[at], found[at])]
+    if not above and not marked:
+        return set()
+    repeated = [at for at in above if shown.count(shown[at]) > 1]
+    best = marked[0] if marked else max(repeated or above, key=lambda at: (min(len(words(shown[at])), 12), at))
+    wanted = words(shown[best])
+    return {at for at, line in enumerate(shown) if at == best or (len(line) < TITLE_LENGTH and words(line) == wanted)}
+
+
+def can_be_title(line: str, vote: Vote | None) -> bool:
+    """Whether a line could be a title: a few words, no furniture."""
+    return vote is None and len(line) < TITLE_LENGTH and len(words(line)) in TITLE_WORDS
 
 
 def page_dates(read: list[Vote], first: int) -> list[Vote]:

@@ -13,17 +13,19 @@ from tasks.text import words
 
 LABEL_LENGTH = 160
 CAPTION_LENGTH = 600
+DIGIT = re.compile(r"\d")
 Rule = Callable[[str], Vote | None]
 
 
 def line_vote(line: str) -> Vote | None:
     """What the first rule that knows the line takes it for; None where none does."""
-    return next((vote for rule in RULES if (vote := rule(line))), None)
+    rules = RULES if len(line) <= LABEL_LENGTH else PARAGRAPH_RULES
+    return next((vote for rule in rules if (vote := rule(line))), None)
 
 
 def date_line(line: str) -> Vote | None:
     """A line with a date on it and nothing beside but words that go with dates."""
-    if len(line) > LABEL_LENGTH or not is_dated(line):
+    if len(line) > LABEL_LENGTH or not DIGIT.search(line) or not is_dated(line):
         return None
     rest = wording.DATE_WORD.sub(" ", line)
     return None if re.search(r"[^\W\d_]{2}", rest) else Vote("dateline", "date-line", 0.95)
@@ -43,7 +45,7 @@ def comment_count(line: str) -> Vote | None:
 
 def byline(line: str) -> Vote | None:
     """`By Jane Doe`, `Author: jdoe`, `Von Max Muster`: a cue, then names and no sentence."""
-    if len(line) > LABEL_LENGTH or wording.END.search(line):
+    if len(line) > LABEL_LENGTH or wording.END.search(line[-12:]):
         return None
     if wording.BYLINE_LABEL.match(line):
         return Vote("byline", "author-label", 0.95)
@@ -62,7 +64,11 @@ def photo_credit(line: str) -> Vote | None:
     """`Photo: Foreign Ministry`, and a caption that ends in `(AFP Photo)`."""
     if len(line) <= LABEL_LENGTH and wording.PHOTO_LABEL.match(line):
         return Vote("credit", "photo-label", 0.95)
-    if len(line) <= CAPTION_LENGTH and re.search(wording.PHOTO_WORD, line, re.I) and wording.CREDITED.search(line):
+    if (
+        len(line) <= CAPTION_LENGTH
+        and line.endswith((")", "]", "）"))
+        and wording.CREDITED.search(line[-LABEL_LENGTH:])
+    ):
         return Vote("caption", "photo-credit", 0.95)
     return None
 
@@ -76,8 +82,10 @@ def source_credit(line: str) -> Vote | None:
 
 def disclaimer(line: str) -> Vote | None:
     """What an outlet says of its rights, its partners and its answerability."""
-    found = wording.DISCLAIMER.search(line[:CAPTION_LENGTH])
-    return Vote("boilerplate", "disclaimer", 0.9) if found and len(line) <= 2 * CAPTION_LENGTH else None
+    small = line[:CAPTION_LENGTH].casefold()
+    if len(line) > 2 * CAPTION_LENGTH or not any(stem in small for stem in wording.DISCLAIMER_STEMS):
+        return None
+    return Vote("boilerplate", "disclaimer", 0.9) if wording.DISCLAIMER.search(small) else None
 
 
 def read_also(line: str) -> Vote | None:
@@ -103,14 +111,18 @@ def furniture(line: str) -> Vote | None:
 
 def glued(line: str) -> Vote | None:
     """A menu run together: `PolitikWirtschaftSport`."""
+    if wording.END.search(line[-12:]):
+        return None
     joints = len(wording.GLUED.findall(line))
-    if joints >= 3 and joints * 25 > len(line) and not wording.END.search(line):
+    if joints >= 3 and joints * 25 > len(line):
         return Vote("boilerplate", "glued-menu", 0.9)
     return None
 
 
 def stutter(line: str) -> Vote | None:
     """A list of names that all end alike: `icon bookmarkicon cameraicon …`, as a sheet of icons reads."""
+    if len(line) < LABEL_LENGTH or wording.END.search(line[-12:]):
+        return None
     endings = Counter(word[-4:] for word in words(line) if len(word) >= 4)
     most = endings.most_common(1)[0][1] if endings else 0
     if most >= 6 and most * 3 >= endings.total() and not wording.SENTENCE.search(line):
@@ -125,5 +137,7 @@ def symbols(line: str) -> Vote | None:
 
 RULES: tuple[Rule, ...] = (
     *(symbols, comment_count, date_line, byline, photo_credit, source_credit),
-    *(furniture, read_also, disclaimer, sign_up, glued, stutter),
+    *(furniture, read_also, disclaimer, sign_up, glued),
 )
+# What can be longer than a label.
+PARAGRAPH_RULES: tuple[Rule, ...] = (symbols, photo_credit, read_also, disclaimer, glued, stutter)

@@ -36,6 +36,8 @@ def goes_on(text: str, piece: Piece) -> bool:
 
 def breaks_off(text: str, piece: Piece, following: Piece) -> bool:
     """Whether a line ends at a wrapping column and in a sentence, or the next begins in one."""
+    if not WRAP_COLUMNS[0] < piece.end - piece.start < 2 * WRAP_COLUMNS[-1]:
+        return False
     line, other = text[slice(*shown(text, piece))], text[slice(*shown(text, following))]
     return len(line) in WRAP_COLUMNS and (other[:1].islower() or not line.endswith(wording.TERMINAL))
 

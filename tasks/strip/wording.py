@@ -49,7 +49,8 @@ BYLINE = re.compile(
     r"(?:(?:written |posted |reported |story |words |review )?by|authors?|reporter|reporting by|von|"
     r"autor(?:in|en|es|a)?|par|auteure?s?|por|escrito por|redacción|redação|di|scritto da|автор|авторы|автора|текст|"
     r"door|af|av|"
-    r"skrevet av|tekst|yazan|yazar|muhabir|oleh|penulis|reporter|autorzy|tác giả|記者|文|作者|责任编辑|编辑|기자|بقلم|كتب|लेखक)"
+    r"skrevet av|tekst|yazan|yazar|muhabir|oleh|penulis|reporter|autorzy|tác giả|記者|文|作者|"
+    r"责任编辑|编辑|기자|بقلم|كتب|लेखक)"
     r"\s*[:：|]?\s+(?=\S)",
     re.IGNORECASE,
 )
@@ -97,6 +98,13 @@ DISCLAIMER = re.compile(
     r"nicht (?:unbedingt|zwingend) die meinung|"
     r"a lire également sur|мнение редакции может не совпадать",
     re.IGNORECASE,
+)
+# One of these is in whatever the pattern finds: looked for first, for a paragraph seldom has one.
+DISCLAIMER_STEMS = (
+    *("rights", "rechte", "droits", "derechos", "direitos", "diritti", "права", "版权", "無断", "무단", "©", "(c)"),
+    *("copyright", "verified", "edited", "not necessarily", "responsibility for", "views expressed", "first published"),
+    *("originally published", "auto-generated", "generated from", "syndicated", "was published", "is published"),
+    *("may not be", "affiliate", "commission", "nicht ", "également sur", "мнение редакции"),
 )
 READ_ALSO = re.compile(
     r"(?:(?:also |must )?read(?: also| more| next| on| the full (?:story|article))?|see also|"

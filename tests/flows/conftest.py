@@ -23,9 +23,10 @@ def run_data(tmp_path_factory):
 @pytest.fixture(scope="session")
 def killed_run(run_data):
     """A run that was killed while a worker was at it, and the processes that it had."""
-    run = copydesk("run", SEEDS, "--data", run_data, "--run.workers", 2)
+    run = copydesk("run", SEEDS, "--data", run_data, "--run.workers", 2, "--run.startup_seconds", PATIENCE)
     try:
-        assert within(PATIENCE, lambda: run.processes("spawn_main")), "no worker was ever started"
+        assert within(PATIENCE, lambda: run.processes("spawn_main") or run.process.poll() is not None)
+        assert run.process.poll() is None, run.end()
         server = run.processes("flows.server")
         os.kill(run.process.pid, signal.SIGKILL)
         run.process.wait()
@@ -37,7 +38,7 @@ def killed_run(run_data):
 @pytest.fixture(scope="session")
 def next_run(run_data, killed_run):
     """The run after it: exit code, closing table, error output, and the processes that are left."""
-    again = copydesk("run", SEEDS, "--data", run_data, "--json")
+    again = copydesk("run", SEEDS, "--data", run_data, "--json", "--run.startup_seconds", PATIENCE)
     try:
         code, out, err = again.end()
         yield code, json.loads(out or "{}"), err, again.processes()

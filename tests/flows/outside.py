@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +15,7 @@ from uuid import uuid4
 
 from tests.conftest import ROOT
 
-PATIENCE = 200  # seconds; a machine that is busy with other suites takes ten times what a quiet one does
+PATIENCE = 500  # seconds; a machine that is busy with other suites takes twenty times what a quiet one does
 
 
 class Command:
@@ -75,10 +76,17 @@ def within(seconds: float, holds: Callable[[], Any]) -> Any:
 
 
 def ask(url: str, route: str, body: Any = None, method: str = "POST") -> Any:
-    """What a Prefect server answers."""
+    """What a Prefect server answers; asked again while its database is busy, as Prefect's own client does."""
     headers = {"Content-Type": "application/json"}
     data = None if method == "GET" else json.dumps(body or {}).encode()
     request = urllib.request.Request(f"{url}/{route}", data, headers, method=method)
-    with urllib.request.urlopen(request, timeout=60) as answer:
-        said = answer.read()
+    for wait in (1, 2, 4, 8, 16, 32, None):
+        try:
+            with urllib.request.urlopen(request, timeout=60) as answer:
+                said = answer.read()
+            break
+        except urllib.error.HTTPError as wrong:
+            if wrong.code != 503 or wait is None:
+                raise
+            time.sleep(wait)
     return json.loads(said) if said else None

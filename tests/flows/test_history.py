@@ -11,7 +11,7 @@ from flows import artifacts
 from flows.each import plainly
 from flows.figures import Figures, Told, figures
 from flows.history import Past, clean_and_record, last_runs, record, silence, unusual
-from flows.summary import Summary
+from flows.summary import Summary, as_text
 from flows.workers import Workers
 from tests.conftest import PLAIN, write_folder
 from tests.flows.test_clean import story
@@ -55,6 +55,15 @@ def test_what_was_removed_adds_up(two_runs):
     _, first, _ = two_runs
     assert 0 < first.removed < first.characters
     assert first.removed == sum(rule.characters for rule in first.rules)
+
+
+def test_a_run_that_publishes_has_a_report_to_look_at(tmp_path):
+    raw = write_folder(tmp_path / "raw", {"1.txt": story(1)})
+    settings = PLAIN.model_copy(update={"run": PLAIN.run.model_copy(update={"report": True})})
+    with Workers(1) as workers:
+        told, _ = clean_and_record([raw], tmp_path / "data", settings, plainly(workers))
+    assert told.report == tmp_path / "data/runs" / told.run / "report.html" and told.report.exists()
+    assert str(told.report) in as_text(told)
 
 
 def test_runs_that_published_are_on_record_in_their_order(two_runs):

@@ -2,10 +2,21 @@
 
 from flows.run import run
 from flows.settings import load
-from tests.conftest import SEEDS
+from tests.conftest import SEEDS, clean
 from tests.flows.dying import content
 
 
 def test_two_workers_make_the_bytes_of_one(tmp_path, seeds_data):
     run([SEEDS], tmp_path, load(None, {"run.prefect": "off", "run.workers": "2"}))
     assert content((tmp_path / "clean").resolve()) == content((seeds_data / "clean").resolve())
+
+
+def test_a_new_article_on_an_old_event_rewrites_no_document_and_no_span_of_before(tmp_path):
+    """Only the story grows: what 003 was read into lies as it lay."""
+    first, second = sorted(SEEDS.glob("003*")), sorted(SEEDS.glob("004*"))
+    clean(tmp_path, *first)
+    before = {path: path.stat().st_ino for path in (tmp_path / "store").glob("*/*/*.parquet")}
+    assert clean(tmp_path, *second).stories == 1
+    written = {"/".join(path.parts[-3:-1]) for path, inode in before.items() if path.stat().st_ino != inode}
+    assert "group/stories" in written or "group/members" in written
+    assert not written & {"ingest/documents", "strip/spans", "extract/facts", "publish/documents", "publish/quarantine"}

@@ -7,6 +7,8 @@ from tests.conftest import SEEDS
 from tests.flows.outside import ask, copydesk
 from tests.flows.test_clean import content
 
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1_500)]
+
 
 @pytest.fixture(scope="module")
 def page(prefect_url):
@@ -43,7 +45,7 @@ def test_the_task_runs_tell_the_story(prefect_url, page):
     tasks = ask(prefect_url, "task_runs/filter", {"flow_runs": {"id": {"any_": [page["id"]]}}, "sort": "END_TIME_DESC"})
     assert {task["state_type"] for task in tasks} == {"COMPLETED"}
     names = [task["name"] for task in sorted(tasks, key=lambda task: task["start_time"])]
-    assert names[-4:] == ["group", "count copies", "compose", "publish"]
+    assert names[-5:] == ["group", "count copies", "compose", "publish", "report"]
 
 
 def test_the_closing_table_is_an_artifact_of_the_run(prefect_url, page):

@@ -1,6 +1,8 @@
 """The deployments of prefect.yaml on a real server, with a real worker, set up as its header says."""
 
+import os
 import shutil
+import signal
 
 import pytest
 
@@ -9,6 +11,8 @@ from tests.flows.outside import PATIENCE, Command, ask, within
 from tests.flows.test_clean import content
 
 FINAL = {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1_500)]
 
 
 @pytest.fixture(scope="module")
@@ -45,20 +49,29 @@ def deployed(prefect, prefect_url):
 
 
 @pytest.fixture(scope="module")
-def runs(prefect, prefect_url, deployed, tmp_path_factory):
+def worker(prefect, deployed, tmp_path_factory):
+    """A worker, started in another folder than the one in which it is deployed."""
+    worker = prefect("worker", "start", "--pool", "copydesk", cwd=tmp_path_factory.mktemp("elsewhere"))
+    yield worker
+    worker.stop()
+
+
+@pytest.fixture(scope="module")
+def runs(prefect_url, deployed, worker):
     """Two runs asked for at once, with a setting as the form sends it, once the worker is through with them."""
     body = {"parameters": {"settings": {"run": {"workers": 1}, "ingest": {"mirror": True}}}}
     asked = [ask(prefect_url, f"deployments/{deployed['nightly']['id']}/create_flow_run", body) for _ in range(2)]
-    worker = prefect("worker", "start", "--pool", "copydesk", cwd=tmp_path_factory.mktemp("elsewhere"))
+    return [ended(prefect_url, run) for run in asked]
 
-    def finished():
-        found = [ask(prefect_url, f"flow_runs/{run['id']}", method="GET") for run in asked]
-        return [run for run in found if run["state_type"] in FINAL] if len(found) == 2 else []
 
-    try:
-        yield within(PATIENCE, lambda: found if len(found := finished()) == 2 else None)
-    finally:
-        worker.stop()
+def ended(url, run):
+    """The run, once it has ended."""
+
+    def state():
+        found = ask(url, f"flow_runs/{run['id']}", method="GET")
+        return found if found["state_type"] in FINAL else None
+
+    return within(PATIENCE, state)
 
 
 def test_the_schedule_and_its_limit_are_deployed(deployed):
@@ -77,3 +90,28 @@ def test_the_form_describes_the_settings(deployed):
 def test_of_two_runs_at_once_one_publishes_and_the_other_is_cancelled(runs, folder, seeds_data):
     assert sorted(run["state_type"] for run in runs) == ["CANCELLED", "COMPLETED"], runs
     assert content(folder / "data") == content(seeds_data)
+
+
+def test_a_killed_run_is_marked_and_the_next_one_goes_on(prefect_url, deployed, worker, runs, folder):
+    """The killed one is a dry run of maintain, so that the next one has as much to do as before."""
+    deployment = deployed["weekly"]["id"]
+    asked = ask(prefect_url, f"deployments/{deployment}/create_flow_run")
+    processes = within(PATIENCE, lambda: set(worker.processes()) - {worker.process.pid})
+    for pid in processes:
+        os.kill(pid, signal.SIGKILL)
+    assert ended(prefect_url, asked)["state_type"] == "CRASHED"
+    again = ask(prefect_url, f"deployments/{deployment}/create_flow_run")
+    assert ended(prefect_url, again)["state_type"] == "COMPLETED"
+    [artifact] = ask(prefect_url, "artifacts/filter", {"artifacts": {"flow_run_id": {"any_": [again["id"]]}}})
+    assert artifact["data"].startswith("Nothing")
+
+
+def test_the_watch_for_dead_runs_is_set_up_by_a_command(prefect, prefect_url, deployed):
+    command = prefect("automation", "create", "--from-file", ROOT / "docs/zombies.yaml")
+    try:
+        code, out, err = command.end()
+    finally:
+        command.stop()
+    assert code == 0, out + err
+    [watch] = ask(prefect_url, "automations/filter")
+    assert watch["enabled"] and watch["actions"][0]["state"] == "CRASHED"

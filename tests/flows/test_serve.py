@@ -10,9 +10,11 @@ import pytest
 from flows.serve import check_free
 from flows.server import answers, free_port
 from tasks.errors import UsageError
-from tests.conftest import SEEDS
+from tests.conftest import SEEDS, write_folder
 from tests.flows.outside import PATIENCE, ask, copydesk, within
-from tests.flows.test_clean import content
+from tests.flows.test_clean import content, story
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1_500)]
 
 
 @pytest.fixture(scope="module")
@@ -96,3 +98,22 @@ def test_stopped_in_the_middle_of_a_run_it_leaves_nothing_behind(served, url, de
     assert within(15, lambda: not served.processes()), served.processes()
     with pytest.raises(urllib.error.URLError):
         ask(url, "deployments/filter")
+
+
+def test_killed_in_the_middle_of_a_run_it_leaves_nothing_behind(data, tmp_path_factory):
+    """More to do than the run before, so that it is still at it. That one, stopped, does not keep it from running."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}/api"
+    raw = write_folder(tmp_path_factory.mktemp("raw"), {f"{number}.txt": story(number) for number in range(400)})
+    command = copydesk("serve", raw, "--data", data, "--port", port, "--run.workers", 2)
+    try:
+        assert within(PATIENCE, lambda: answers(url) and str(raw) in str(ask(url, "deployments/filter")))
+        [nightly] = [row for row in ask(url, "deployments/filter") if row["name"] == "nightly"]
+        run = ask(url, f"deployments/{nightly['id']}/create_flow_run")
+        assert within(PATIENCE, lambda: state_of(url, run) in ("RUNNING", "CANCELLED"))
+        assert state_of(url, run) == "RUNNING"
+        command.process.kill()
+        command.process.wait()
+        assert within(15, lambda: not command.processes()), command.processes()
+    finally:
+        command.stop()

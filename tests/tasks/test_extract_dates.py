@@ -103,6 +103,11 @@ def test_a_photograph_s_date_is_no_publishing_date() -> None:
     assert "published" not in read(f"Pier to be rebuilt after the storm\n\nPhoto: the pier, 4 May 2011\n\n{BODY}")
 
 
+def test_a_date_with_full_stops_is_read_day_first_always() -> None:
+    text = f"Pier to be rebuilt after the storm\n\n04.02.2022, 10:00 Uhr\n\n{BODY}\nRead more\n\nApril 3, 2022\n"
+    assert read(text)["published"] == ["2022-02-04T10:00"]
+
+
 def test_figures_are_read_month_first_where_the_text_does_so() -> None:
     text = f"Pier to be rebuilt after the storm\n\nPosted: 05/07/2013 10:00 AM\n\n{BODY}\nRead more\n\nJune 3, 2013\n"
     assert read(text)["published"] == ["2013-05-07T10:00"]

@@ -45,3 +45,33 @@ def test_broken_markup_gives_no_facts_and_no_error() -> None:
         "<meta property='article:published_time' content='soon'>",
     ):
         assert facts(html) == []
+
+
+def head(markup: str) -> dict[str, list[str]]:
+    return chosen(facts(f"<html><head>{markup}</head><body><p>The council met.</p></body></html>"))
+
+
+def test_an_office_or_an_address_in_the_author_s_tag_is_no_writer() -> None:
+    for author in ("Harbour Herald", "https://www.example.org/anna", "a.berg@herald.example", "105092", "admin"):
+        markup = f'<meta property="og:site_name" content="Harbour Herald"><meta name="author" content="{author}">'
+        assert "author" not in head(markup), author
+
+
+def test_writers_in_one_tag_are_taken_one_by_one() -> None:
+    found = head('<meta name="author" content="By Felix Schröder und Jörg Soldwisch, dpa">')
+    assert found["author"] == ["Felix Schröder", "Jörg Soldwisch"]
+
+
+def test_a_headline_in_markup_loses_the_name_of_its_site() -> None:
+    found = head(
+        '<meta property="og:site_name" content="Harbour Herald">'
+        '<meta property="og:title" content="Pier - once lost - to be rebuilt | Harbour Herald">'
+    )
+    assert found["title"] == ["Pier - once lost - to be rebuilt"]
+
+
+def test_an_address_names_the_outlet_and_the_day() -> None:
+    found = head('<link rel="canonical" href="https://www.derstandard.at/2013/05/07/mole">')
+    assert found["outlet"] == ["Der Standard"]
+    assert found["outlet_domain"] == ["derstandard.at"]
+    assert found["published"] == ["2013-05-07"]

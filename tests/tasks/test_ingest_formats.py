@@ -21,6 +21,8 @@ ARTICLE = "Talks go on in the harbour town.\nBoth sides met on Monday, and will 
 PAGE = "<html><head><title>A page</title></head><body><h1>Talks go on</h1><p>Both sides met.</p></body></html>"
 SHOWN = "Talks go on\n\nBoth sides met."
 
+EMPTY = b"PK\x05\x06" + bytes(18)
+
 
 def read(tmp_path: Path, name: str, raw: bytes | str, limits: IngestSettings = DEFAULT) -> Ingested:
     file = tmp_path / "raw" / name
@@ -59,6 +61,13 @@ def test_a_cell_beyond_the_limit_costs_only_its_row(tmp_path):
     rows = read(tmp_path, "a.csv", f"text\nOne.\n{'x' * 2000}\nThree.\n", IngestSettings(max_bytes=1000))
     assert bodies(rows) == {"a.csv#1": "One.", "a.csv#3": "Three."}
     assert set(reasons(rows).values()) == {"bad-record"}
+
+
+@pytest.mark.parametrize(
+    ("name", "raw"), [("a.csv", "id,text\n"), ("a.json", "[]"), ("a.jsonl", "\n \n"), ("a.zip", EMPTY)]
+)
+def test_a_file_that_holds_no_document_is_put_aside(tmp_path, name, raw):
+    assert reasons(read(tmp_path, name, raw)) == {name: "empty"}
 
 
 def test_a_long_cell_is_no_error_of_the_table(tmp_path):

@@ -224,6 +224,14 @@ def test_a_record_corrected_in_its_file_is_the_newest(tmp_path, store):
     assert len(texts(store)) == 3
 
 
+def test_a_record_that_stands_in_two_slices_is_one_document(tmp_path, store):
+    raw = folder(tmp_path / "raw")
+    (raw / "a.jsonl").write_text(records(*lines_of(12)) * 3 + '{"text": "No id, so two of them."}\n' * 2)
+    run(store, raw, limits=SMALL)
+    assert len(store.parts(STAGE, Document)) > 3
+    assert texts(store) == sorted([*lines_of(12), *["No id, so two of them."] * 2])
+
+
 def test_another_part_size_reads_nothing_again(tmp_path, store):
     raw = folder(tmp_path / "raw", b="Two.")
     (raw / "a.jsonl").write_text(records(*lines_of(12)))

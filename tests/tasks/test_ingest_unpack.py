@@ -156,6 +156,16 @@ def test_links_and_devices_in_archives_are_put_aside(tmp_path):
     assert reasons(read(tmp_path, "a.zip", whole.getvalue())) == {"a.zip!link": "unsafe-path"}
 
 
+def test_a_sidecar_in_an_archive_speaks_of_the_member_beside_it(tmp_path):
+    beside = {"a/one.txt.meta.json": b'{"title": "One"}', "a/page.html.meta.json": b"{"}
+    members = dict(sorted({**MEMBERS, **beside}.items()))
+    for name, raw in (("a.zip", zipped(members)), ("a.tar", tarred(members)), ("a.tgz", tarred(members, "w:gz"))):
+        rows = read(tmp_path, name, raw)
+        assert (sources(rows, name), reasons(rows)) == (HELD, {f"{name}!a/page.html.meta.json": "bad-record"})
+        said = [(row.value, row.pointer) for row in rows.sidecars if row.key != "id"]
+        assert said == [("One", "one.txt.meta.json: title")]
+
+
 def test_what_a_folder_would_hide_an_archive_hides_too(tmp_path):
     hidden = {".git/x": b"x", "__MACOSX/a/._one.txt": b"x", "a/.DS_Store": b"x"}
     rows = read(tmp_path, "a.zip", zipped(hidden | MEMBERS))
@@ -195,6 +205,15 @@ def test_an_archive_that_is_cut_keeps_what_was_read_before(tmp_path):
     rows = read(tmp_path, "b.tar", whole[: 512 * 4] + b"\1" * 512 + whole[512 * 5 :])
     assert sources(rows, "b.tar") == {"!0.txt", "!1.txt"}
     assert reasons(rows) == {"b.tar": "broken-archive"}
+
+
+def test_a_compressed_archive_that_breaks_off_keeps_what_was_read_before(tmp_path):
+    noise = random.Random(5)
+    members = {f"{number}.txt": noise.randbytes(30_000).hex().encode() for number in range(5)}
+    whole = tarred(members, "w:gz")
+    rows = read(tmp_path, "a.tgz", whole[: len(whole) // 2])
+    assert sources(rows, "a.tgz") == {"!0.txt", "!1.txt"}
+    assert set(reasons(rows).values()) == {"broken-archive"}
 
 
 def test_a_locked_zip_member_is_put_aside(tmp_path):

@@ -5,7 +5,7 @@ import random
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tasks.ingest import Document
@@ -31,6 +31,7 @@ def article(text: str) -> str:
     return replay(text, spans_of(text))
 
 
+@settings(max_examples=40, deadline=None)
 @given(st.text(alphabet=st.sampled_from("aB1 .\n\t\u00a0—“日。()"), max_size=300))
 def test_the_segments_of_a_document_cover_its_text_once(text: str) -> None:
     spans = spans_of(text)
@@ -38,6 +39,7 @@ def test_the_segments_of_a_document_cover_its_text_once(text: str) -> None:
     assert all(one.end == two.start for one, two in itertools.pairwise(spans))
 
 
+@settings(max_examples=40, deadline=None)
 @given(st.text(max_size=200))
 def test_any_text_is_covered_once(text: str) -> None:
     assert "".join(text[span.start : span.end] for span in spans_of(text)) == text
@@ -188,6 +190,14 @@ def test_place_and_agency_before_a_lead_are_a_dateline() -> None:
     assert article(text).startswith("The central bank")
 
 
+def test_place_and_agency_are_a_dateline_on_a_page_too() -> None:
+    paragraphs = "".join(f"<p>{(SENTENCE * 3).format(name, name, name)}</p>" for name in ("Ada", "Ben", "Cleo", "Dan"))
+    html = page(f"<article><h1>Town votes to mend its bridge</h1>{paragraphs.replace('<p>', '<p>ULM (dpa) - ', 1)}")
+    text = lay_out(parse(html)).text
+    spans, _ = strip([document(text)._replace(form="html")], {"d": html}, StripSettings())
+    assert [text[span.start : span.end] for span in spans if span.kind == "dateline"] == ["ULM (dpa) - "]
+
+
 WRAPPED = """\
 The harbour master said on Friday that the ferry would not sail again
 before the summer, because a part of its engine has to be made anew in
@@ -242,3 +252,26 @@ def test_a_page_of_nothing_is_covered_too(html: str) -> None:
 def test_a_thousand_lines_of_noise_are_read_in_one_pass() -> None:
     noise = "\n".join("".join(random.Random(at).choices("ab .,:|-", k=200)) for at in range(1000))
     assert "".join(noise[span.start : span.end] for span in spans_of(noise)) == noise
+
+
+BRIEF = "Storm closes harbour\n\nThe harbour of Ulverton was closed on Friday because of the storm, the town said.\n"
+
+
+@pytest.mark.parametrize("text", [BRIEF, GERMAN, RUSSIAN, JAPANESE, WRAPPED, *map(seed, sorted(REMOVED))])
+def test_an_article_however_short_is_not_put_aside(text: str) -> None:
+    assert strip([document(text)], {}, StripSettings())[1] == []
+
+
+SHOP = "\n".join(
+    ["Home", "Shop", "Cart (0)", "Sort by price", *(f"Tea cup no. {n}\n$ {n}.99\nAdd to cart" for n in range(30))]
+)
+
+
+def test_a_shop_is_put_aside_and_keeps_its_spans() -> None:
+    spans, aside = strip([document(SHOP)], {}, StripSettings())
+    assert [row.reason for row in aside] == ["no-article"]
+    assert "".join(SHOP[span.start : span.end] for span in spans) == SHOP
+
+
+def test_a_setting_keeps_what_would_be_put_aside() -> None:
+    assert strip([document(SHOP)], {}, StripSettings(least_likeness=0))[1] == []

@@ -1,0 +1,109 @@
+"""What a page's markup says of its blocks, as columns for the labeller: tags, links, names, trafilatura's verdict."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from tasks.page import Block, Layout
+from tasks.strip.features import Columns, Lexicon, looked_up, per_document, shifted
+from tasks.strip.tokens import Ints, Segments, read
+from tasks.text import Piece
+
+TAGS: tuple[str, ...] = (
+    "p",
+    "div",
+    "li",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "td",
+    "th",
+    "figcaption",
+    "blockquote",
+    "section",
+)
+TAGS += ("article", "button", "ul", "dd", "dt", "pre", "header", "footer", "aside", "main", "nav", "body")
+INSIDE: tuple[str, ...] = (
+    "a",
+    "article",
+    "aside",
+    "blockquote",
+    "button",
+    "figcaption",
+    "figure",
+    "footer",
+    "form",
+    "header",
+    "li",
+)
+INSIDE += ("main", "nav", "p", "section", "table", "time", "ul", "ol", "h2", "h3")
+
+
+def markup_columns(
+    segments: Segments, layouts: Sequence[Layout], kept: Sequence[Sequence[float]], lexicon: Lexicon, prose: Ints
+) -> Columns:
+    """What the markup says of each block of some pages, and of the blocks beside it."""
+    blocks = [block for layout in layouts for block in layout.blocks]
+    share = np.array([round(1000 * one) for shares in kept for one in shares], np.int64)
+    columns: Columns = {
+        "tag": np.array([TAGS.index(block.tag) if block.tag in TAGS else len(TAGS) for block in blocks], np.int64),
+        "depth": np.array([block.depth for block in blocks], np.int64),
+        "linked": np.array([round(1000 * block.linked) for block in blocks], np.int64),
+        "marked": np.array([round(1000 * block.marked) for block in blocks], np.int64),
+        "kept": share,
+    }
+    columns |= {f"in-{tag}": np.array([tag in block.inside for block in blocks], np.int64) for tag in INSIDE}
+    for name in ("kept", "linked", "tag", "depth"):
+        columns |= {f"{name}{by:+d}": shifted(columns[name], segments, by, -1) for by in (-2, -1, 1, 2)}
+    return columns | mark_columns(blocks, lexicon) | family_columns(segments, blocks, columns, prose)
+
+
+def mark_columns(blocks: Sequence[Block], lexicon: Lexicon) -> Columns:
+    """How the class names around each block stand in the lexicon: the nearest, the mean, the extremes."""
+    distinct = {marks: number for number, marks in enumerate(dict.fromkeys(block.marks for block in blocks))}
+    which = np.array([distinct[block.marks] for block in blocks], np.int64)
+    texts = [f"{marks}\n" for marks in distinct]
+    names = read(texts, [[Piece(0, len(text))] for text in texts])
+    values = looked_up(lexicon.marks, names.words)
+    size = np.diff(names.word_start)
+    low, high, near = (np.zeros(len(texts), np.int64) for _ in range(3))
+    filled = np.flatnonzero(size)
+    if filled.size:
+        low[filled] = np.minimum.reduceat(values, names.word_start[filled])
+        high[filled] = np.maximum.reduceat(values, names.word_start[filled])
+        near[filled] = values[names.word_start[filled]]
+    total = np.bincount(names.word_segment, values, len(texts)).astype(np.int64)
+    mean = total / np.maximum(size, 1)
+    return {
+        "marks-low": low[which],
+        "marks-high": high[which],
+        "marks-near": near[which],
+        "marks-mean": mean[which],
+        "marks-sum": total[which],
+    }
+
+
+def family_columns(segments: Segments, blocks: Sequence[Block], columns: Columns, prose: Ints) -> Columns:
+    """How much prose the blocks of one parent have together, and how much of it trafilatura keeps."""
+    parent = np.array([block.parent for block in blocks], np.int64)
+    holder = np.array([block.holder for block in blocks], np.int64)
+    length = segments.counts.sum(axis=1)
+    all_prose = np.maximum(per_document(prose, segments), 1)
+    kept_length = columns["kept"].astype(np.int64) * length
+    found: Columns = {}
+    for name, family in (("parent", parent), ("holder", holder)):
+        _, inverse = np.unique(segments.document * (1 << 32) + family, return_inverse=True)
+        members, chars = np.bincount(inverse), np.maximum(np.bincount(inverse, length), 1)
+        found |= {
+            f"{name}-members": members[inverse],
+            f"{name}-chars": chars[inverse],
+            f"{name}-prose": np.bincount(inverse, prose)[inverse] / all_prose,
+            f"{name}-kept": np.bincount(inverse, kept_length)[inverse] / chars[inverse],
+            f"{name}-linked": np.bincount(inverse, columns["linked"] * length)[inverse] / chars[inverse],
+        }
+    return found | {
+        "kept-all-share": per_document(kept_length, segments) / np.maximum(per_document(length, segments), 1)
+    }

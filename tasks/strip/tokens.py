@@ -1,0 +1,189 @@
+"""The characters and words of a batch of segments as numpy columns, so that no Python loop runs over them.
+
+All sums are of whole numbers: a document's columns are the same in whatever batch it stands.
+"""
+
+import unicodedata
+from collections.abc import Sequence
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tasks.text import Piece
+
+Ints = NDArray[np.int64]
+Hashes = NDArray[np.uint64]
+
+CLASSES: tuple[str, ...] = (
+    "other",
+    "space",
+    "newline",
+    "lower",
+    "upper",
+    "letter",
+    "digit",
+    "single",
+    "terminal",
+    "comma",
+    "colon",
+)
+CLASSES += ("quote", "bracket", "separator")
+CLASS = {name: number for number, name in enumerate(CLASSES)}
+SIGNS = {
+    "terminal": ".!?…。！？؟۔।॥｡",
+    "comma": ",;،、，；؛",
+    "colon": ":：",
+    "quote": "\"'“”„‟«»‘’‚‹›「」『』",
+    "bracket": "()[]{}（）【】〈〉《》",
+    "separator": "|/\\·•‧・>→–—-_+*&#@=~",
+}
+# A character is a word where the script puts no spaces between words.
+SINGLE = ((0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3040, 0x30FF), (0x3400, 0x9FFF), (0xF900, 0xFAFF))
+PLANE = 0x10000
+MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
+LONGEST = 48
+
+
+class Segments(NamedTuple):
+    """The segments of a batch: which document each is in, what characters and words it has."""
+
+    document: Ints
+    """the number of the segment's document in the batch"""
+    bounds: Ints
+    """where each document's segments begin, and the number of all"""
+    counts: Ints
+    """characters of each class, a row a segment"""
+    first: Ints
+    """class of the first character that is no space"""
+    last: Ints
+    """class of the last character that is no space"""
+    joints: Ints
+    """how often a small letter is followed by a capital one in a word"""
+    words: Hashes
+    """the hash of every word, in order"""
+    word_segment: Ints
+    """the segment of every word"""
+    word_start: Ints
+    """the first word of each segment, and the number of all"""
+    capitals: Ints
+    """how many words begin with a capital"""
+    lines: Hashes
+    """the hash of the segment's words in their order; 0 where it has none"""
+
+
+@cache
+def class_table() -> NDArray[np.uint8]:
+    """The class of each character of the basic plane; what lies beyond is as its last."""
+    table = np.zeros(PLANE, np.uint8)
+    for point in range(PLANE):
+        table[point] = CLASS[class_of(chr(point))]
+    for name, signs in SIGNS.items():
+        table[[ord(sign) for sign in signs]] = CLASS[name]
+    for low, high in SINGLE:
+        part = table[low : high + 1]
+        part[part == CLASS["letter"]] = CLASS["single"]
+    table[ord("\n")] = CLASS["newline"]
+    return table
+
+
+def class_of(character: str) -> str:
+    """The class of a character by its Unicode category."""
+    category = unicodedata.category(character)
+    if character.isspace() or category in ("Cc", "Cf"):
+        return "space"
+    by_category = {"Lu": "upper", "Lt": "upper", "Ll": "lower", "Nd": "digit"}
+    return by_category.get(category, "letter" if category[0] in "LM" else "digit" if category[0] == "N" else "other")
+
+
+@cache
+def lower_table() -> NDArray[np.uint16]:
+    """The small letter of each character of the basic plane."""
+    small = (chr(point).lower() for point in range(PLANE))
+    return np.array([ord(s) if len(s) == 1 and ord(s) < PLANE else at for at, s in enumerate(small)], np.uint16)
+
+
+@cache
+def powers() -> Hashes:
+    """Powers of an odd number, one a place in a word."""
+    return np.cumprod(np.full(LONGEST, MULTIPLIER, np.uint64), dtype=np.uint64)
+
+
+def read(texts: Sequence[str], pieces: Sequence[Sequence[Piece]]) -> Segments:
+    """The segments of some texts as columns; each text is covered by its pieces, none of which is empty."""
+    whole = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
+    points = np.minimum(whole, PLANE - 1).astype(np.uint16)
+    sizes = np.array([piece.end - piece.start for cut in pieces for piece in cut], np.int64)
+    per_document = np.array([len(cut) for cut in pieces], np.int64)
+    document, bounds = np.repeat(np.arange(len(pieces)), per_document), np.append(0, np.cumsum(per_document))
+    starts, segment = np.append(0, np.cumsum(sizes)), np.repeat(np.arange(sizes.size), sizes)
+    classes = class_table()[points]
+    counts = np.bincount(segment * len(CLASSES) + classes, minlength=sizes.size * len(CLASSES))
+    first, last = edges(classes, starts)
+    word_at, inner = word_places(classes, starts)
+    hashes, joints = word_hashes(points, classes, word_at, inner)
+    word_segment = segment[word_at]
+    word_start = np.searchsorted(word_segment, np.arange(sizes.size + 1))
+    capitals = np.bincount(word_segment[classes[word_at] == CLASS["upper"]], minlength=sizes.size)
+    return Segments(
+        *(document, bounds, counts.reshape(-1, len(CLASSES)), first, last),
+        *(np.bincount(segment[joints], minlength=sizes.size), hashes, word_segment, word_start, capitals),
+        line_hashes(hashes, word_segment, word_start),
+    )
+
+
+def edges(classes: NDArray[np.uint8], starts: Ints) -> tuple[Ints, Ints]:
+    """The class of each segment's first and last character that shows; a space's where none does."""
+    showing = np.flatnonzero((classes != CLASS["space"]) & (classes != CLASS["newline"]))
+    low, high = np.searchsorted(showing, starts[:-1]), np.searchsorted(showing, starts[1:]) - 1
+    if not showing.size:
+        blank = np.full(starts.size - 1, CLASS["space"], np.int64)
+        return blank, blank
+    empty = high < low
+    first = classes[showing[np.minimum(low, showing.size - 1)]].astype(np.int64)
+    last = classes[showing[np.maximum(high, 0)]].astype(np.int64)
+    return np.where(empty, CLASS["space"], first), np.where(empty, CLASS["space"], last)
+
+
+def word_places(classes: NDArray[np.uint8], starts: Ints) -> tuple[Ints, NDArray[np.bool_]]:
+    """Where each word begins, and for every character whether it is in a word."""
+    inner = (classes >= CLASS["lower"]) & (classes <= CLASS["single"])
+    single = classes == CLASS["single"]
+    begins = inner.copy()
+    begins[1:] &= ~inner[:-1] | single[1:] | single[:-1]
+    begins[starts[:-1]] = inner[starts[:-1]]
+    return np.flatnonzero(begins), inner
+
+
+def word_hashes(
+    points: NDArray[np.uint16], classes: NDArray[np.uint8], word_at: Ints, inner: NDArray[np.bool_]
+) -> tuple[Hashes, Ints]:
+    """The hash of each word in small letters, and the places where a small letter meets a capital one."""
+    if not word_at.size:
+        return np.zeros(0, np.uint64), np.zeros(0, np.int64)
+    sizes = np.diff(np.append(word_at, points.size))
+    place = np.arange(word_at[0], points.size) - np.repeat(word_at, sizes)
+    small = lower_table()[points[word_at[0] :]].astype(np.uint64)
+    terms = np.where(inner[word_at[0] :], small * powers()[np.minimum(place, LONGEST - 1)], np.uint64(0))
+    hashes = np.add.reduceat(terms, word_at - word_at[0])
+    joints = np.flatnonzero((classes[:-1] == CLASS["lower"]) & (classes[1:] == CLASS["upper"]))
+    return hashes ^ (hashes >> np.uint64(29)), joints
+
+
+def line_hashes(hashes: Hashes, word_segment: Ints, word_start: Ints) -> Hashes:
+    """A hash of each segment's words and their order."""
+    lines = np.zeros(word_start.size - 1, np.uint64)
+    if not hashes.size:
+        return lines
+    place = np.arange(hashes.size) - word_start[word_segment]
+    terms = hashes * (np.uint64(2) * place.astype(np.uint64) + np.uint64(1)) * MULTIPLIER
+    filled = np.flatnonzero(np.diff(word_start))
+    lines[filled] = np.add.reduceat(terms, word_start[filled])
+    return lines ^ (lines >> np.uint64(31))
+
+
+def line_numbers(found: Sequence[str]) -> list[int]:
+    """The hash of each line's words, by which equal lines are told; 0 of a line without a word."""
+    whole = [f"{line}\n" for line in found]
+    return [int(line) for line in read(whole, [[Piece(0, len(line))] for line in whole]).lines.view(np.int64)]
