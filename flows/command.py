@@ -162,12 +162,11 @@ def maintain_command(given: argparse.Namespace) -> int:
 
 def rebuild_command(given: argparse.Namespace) -> int:
     """Prints what making all tables anew would change, and publishes them if asked to."""
-    from flows.each import plainly
+    from flows.each import engine, plainly
     from flows.rebuild import as_text, rebuild
-    from flows.workers import Workers
 
     settings = settings_of(given)
-    with Workers(settings.run.workers, settings.run.limits()) as workers:
+    with engine(settings.run) as workers:
         found = rebuild(given.sources, given.data, settings, plainly(workers), given.apply)
     print(as_text(found), end="")
     return 0
