@@ -24,6 +24,7 @@ from tasks.strip import Span
 
 __all__ = [
     "OWNERS",
+    "RECIPES",
     "STAGE",
     "TABLES",
     "TALLY",

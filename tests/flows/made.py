@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from tasks.dedupe import Fate, Passage, Relation
 from tasks.extract import Fact
 from tasks.group import Member, Story
 from tasks.ingest import Document, Quarantine
-from tasks.publish import TABLES, Tally, publish_snapshot
-from tasks.publish.compose import Written, compose
+from tasks.publish import RECIPES, TABLES, Tally, publish_snapshot
+from tasks.publish.compose import Written
 from tasks.stage import sorted_by, table_name, to_table
 from tasks.store import write_parquet
 from tasks.strip import Span
@@ -27,12 +27,26 @@ FILE_ROWS = 20_000
 Piece = tuple[str, str, str]
 
 
-def empty() -> Written:
+class News(NamedTuple):
+    """What the rooms wrote on made-up documents."""
+
+    documents: list[Document]
+    quarantine: list[Quarantine]
+    spans: list[Span]
+    facts: list[Fact]
+    fates: list[Fate]
+    relations: list[Relation]
+    stories: list[Story]
+    members: list[Member]
+    tallies: list[Tally]
+
+
+def empty() -> News:
     """No news at all."""
-    return Written([], [], [], [], [], [], [], [], [])
+    return News([], [], [], [], [], [], [], [], [])
 
 
-def newsroom(count: int, seed: int = 1) -> Written:
+def newsroom(count: int, seed: int = 1) -> News:
     """Made-up news of so many documents: articles, three on each event, every tenth a copy, every 25th put aside."""
     chance, news, events = random.Random(seed), empty(), []
     for number in range(count):
@@ -50,7 +64,7 @@ def newsroom(count: int, seed: int = 1) -> Written:
     return news
 
 
-def write_article(news: Written, source: str, chance: random.Random, day: date) -> str:
+def write_article(news: News, source: str, chance: random.Random, day: date) -> str:
     """Writes one made-up article into the news; returns its id."""
     outlet = chance.choice(OUTLETS)
     paragraphs = [sentence(chance, 60) for _ in range(chance.randint(3, 8))]
@@ -68,7 +82,7 @@ def write_article(news: Written, source: str, chance: random.Random, day: date) 
     )
 
 
-def add(news: Written, source: str, pieces: Sequence[Piece], values: dict[str, str] | None = None) -> str:
+def add(news: News, source: str, pieces: Sequence[Piece], values: dict[str, str] | None = None) -> str:
     """Adds a document of these pieces (text, kind, rule) and values to the news; returns its id."""
     text = "\n\n".join(piece for piece, _, _ in pieces)
     sha256 = hashlib.sha256(text.encode()).hexdigest()
@@ -91,7 +105,7 @@ def add(news: Written, source: str, pieces: Sequence[Piece], values: dict[str, s
     return doc_id
 
 
-def copy_of(news: Written, kept: str, source: str) -> None:
+def copy_of(news: News, kept: str, source: str) -> None:
     """Adds a copy of a document: its text in another paper."""
     text = next(row.text for row in reversed(news.documents) if row.doc_id == kept)
     prefix = "From our correspondent"
@@ -102,13 +116,13 @@ def copy_of(news: Written, kept: str, source: str) -> None:
     news.tallies.append(Tally(kept, 1))
 
 
-def put_aside(news: Written, source: str, reason: str) -> None:
+def put_aside(news: News, source: str, reason: str) -> None:
     """Adds an input that is no article."""
     doc_id = hashlib.sha256(source.encode()).hexdigest()[:16]
     news.quarantine.append(Quarantine(doc_id, source, 12, "0" * 64, reason, "made so"))
 
 
-def tell(news: Written, ids: Sequence[str], headline: str | None = "An event") -> None:
+def tell(news: News, ids: Sequence[str], headline: str | None = "An event") -> None:
     """Adds the story that these articles tell."""
     lead = ids[0]
     news.stories.append(Story(lead, lead, headline, FIRST_DAY, FIRST_DAY, len(ids), OUTLETS[:2], ["en"], ["Xo"], 0))
@@ -123,11 +137,12 @@ def sentence(chance: random.Random, words: int) -> str:
     return " ".join(chance.choices(WORDS, k=words)).capitalize() + "."
 
 
-def publish(data: Path, news: Written) -> Path:
+def publish(data: Path, news: News) -> Path:
     """Publishes the news as the snapshot under `data`; returns `data`."""
     files: dict[type, list[Path]] = {}
-    composed = compose("made", news)._asdict()
-    rows: dict[str, Sequence[Any]] = {**composed, "spans": news.spans, "facts": news.facts}
+    written = Written(**{name: getattr(news, name) for name in Written._fields})
+    composed = {table_name(row): recipe.composed("made", written) for row, recipe in RECIPES.items()}
+    rows: dict[str, Sequence[Any]] = {**composed, "stories": news.stories, "spans": news.spans, "facts": news.facts}
     for row in TABLES:
         whole = to_table(row, rows[table_name(row)]).sort_by([(name, "ascending") for name in sorted_by(row)])
         for start in range(0, max(1, whole.num_rows), FILE_ROWS):
