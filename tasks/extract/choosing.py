@@ -34,7 +34,14 @@ def choose(readings: Iterable[Reading]) -> list[Choice]:
     by_field: dict[str, list[Reading]] = {}
     for one in readings:
         by_field.setdefault(one.field, []).append(one)
-    return [choice for field in sorted(by_field) for choice in verdicts(field, by_field[field])]
+    by_field["author"] = [one for one in by_field.get("author", []) if not is_outlet(one, by_field.get("outlet", []))]
+    return [choice for field in sorted(by_field) if by_field[field] for choice in verdicts(field, by_field[field])]
+
+
+def is_outlet(writer: Reading, outlets: Sequence[Reading]) -> bool:
+    """Whether a writer's name is the outlet's: a masthead above a headline looks like a byline."""
+    ranked = sorted(outlets, key=lambda one: -one.score)
+    return any(squash(one.value) == squash(writer.value) for one in (surest("outlet", ranked) if ranked else []))
 
 
 def verdicts(field: str, readings: Sequence[Reading]) -> list[Choice]:

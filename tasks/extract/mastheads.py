@@ -25,10 +25,13 @@ LEGAL = re.compile(
 )
 PRESS = re.compile(
     r"\b(?:news|times|post|tribune|herald|observer|guardian|gazette|chronicle|journal|telegraph|mail|express|daily|star|sun|standard|independent|mirror|press|zeitung|nachrichten"
-    r"|tageblatt|anzeiger|kurier|bote|rundschau|allgemeine|presse|blatt|monde|figaro|diario|periódico|noticias|correo|gazeta|gazzetta|corriere|giornale|jornal|folha|dagblad|avisen|posten|tidende"
+    r"|tageblatt|anzeiger|kurier|bote|rundschau|allgemeine|presse|blatt|monde|figaro|courier|globe|record|argus|advertiser|examiner|sentinel|bulletin|dispatch|diario|periódico|noticias|correo|faro|voz|heraldo|mundo|prensa|courrier|dépêche|voix|gazeta|gazzetta|corriere|giornale|jornal|folha|dagblad|avisen|posten|tidende"
     r"|tv|radio|fm|magazine|review|today|online|media)\b",
     re.IGNORECASE,
 )
+PRESS_UNSPACED = re.compile(r"(?:新聞|日報|時報|日报|晚报|晨报|时报|신문|일보)$")
+ARTICLES = frozenset("El La Los Las Le Les Il Lo O A The Die Der Das".split())
+PARTICLES = frozenset("de del la di du des da do dos of the and für van".split())
 NAMED = re.compile(r"\s+([^\W\d_a-zà-ÿ][\w'’&-]*(?:\.[\w-]+)*(?:\s[^\W\d_a-zà-ÿ][\w'’&-]*(?:\.[\w-]+)*){0,5})")
 FOUND_BY_TABLE = ("named-in-margins", "printed-address")
 DOMAIN = re.compile(r"(?<![\w@.])(?:https?://)?(?:www\.)?((?:[a-z0-9-]+\.)+(?:[a-z]{2,}))(/[^\s)\]]*)?", re.IGNORECASE)
@@ -47,7 +50,16 @@ def outlet_readings(layout: Layout, headline: Headline | None, outlets: Outlets)
         *in_margins(layout, outlets),
         *addresses(layout, headline, outlets),
     ]
-    return [settled(one, outlets) for one in found if one.value and squash(one.value) not in outlets.publishers]
+    owners = [squash(one.value) for one in found if one.rule == "copyright"]
+    named = [one for one in found if one.value and squash(one.value) not in outlets.publishers]
+    return [settled(confirmed(one, owners), outlets) for one in named]
+
+
+def confirmed(one: Reading, owners: list[str]) -> Reading:
+    """The reading, surer where it is a masthead that the copyright line has too, maybe as part of a company's name."""
+    if one.rule != "masthead" or not any(squash(one.value) in owner for owner in owners):
+        return one
+    return one._replace(score=max(one.score, 0.65), why=f"{one.why}; in the copyright line too")
 
 
 def settled(one: Reading, outlets: Outlets) -> Reading:
@@ -96,14 +108,27 @@ def mastheads(layout: Layout, headline: Headline | None, outlets: Outlets) -> It
     """Short lines above the headline that carry a newspaper's name."""
     for place, line in enumerate(layout.lines[: headline.line if headline else 6][:12]):
         words = line.text.split()
-        if len(words) > 6 or len(line.text) > 40 or line.bullet or any(word[0].islower() for word in words):
+        if len(words) > 6 or len(line.text) > 40 or line.bullet or any(is_small(word) for word in words):
             continue
         plain = {word.casefold().strip(".,") for word in words}
         known = outlets.named(line.text) and (len(words) > 1 or is_telling(tuple(line.words)))
-        press = place < AT_TOP and len(words) > 1 and PRESS.search(words[-1])
-        if known or (press and not plain & common_names() - {words[-1].casefold()}):
+        press = press_word(words) if place < AT_TOP else None
+        if known or (press and not plain & common_names() - {press.casefold()}):
             place_of = (line.start, line.end)
             yield in_text("outlet", layout.text, place_of, 0.5, "masthead", "a newspaper's name above the headline")
+
+
+def is_small(word: str) -> bool:
+    """Whether a word is written small and is not one of those that are so in the midst of a name."""
+    return word[0].islower() and word not in PARTICLES
+
+
+def press_word(words: list[str]) -> str | None:
+    """The word that makes a name a newspaper's: its last one, or the one behind the article; None without one."""
+    if len(words) == 1:
+        return words[0] if PRESS_UNSPACED.search(words[0]) else None
+    places = [words[-1], words[1] if len(words) > 2 and words[0] in ARTICLES else ""]
+    return next((word for word in places if PRESS.search(word)), None)
 
 
 def copyrights(layout: Layout) -> Iterator[Reading]:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tasks.group.vector import KIND_MASK, KINDS
+from tasks.group.vector import FIGURES, KIND_MASK, KINDS, NAMES
 
 Floats = NDArray[np.float32]
 Numbers = NDArray[np.int64]
@@ -83,7 +83,19 @@ def weights() -> Weights:
 def likeness(pairs: Floats) -> Floats:
     """The probability that each pair of articles tells one event; `pairs` as from `measured`."""
     learnt = weights()
-    return np.asarray(1 / (1 + np.exp(-(pairs @ learnt.measures + learnt.start))), np.float32)
+    probability = 1 / (1 + np.exp(-(pairs @ learnt.measures + learnt.start)))
+    return np.where(is_kind_only(pairs), 0, probability).astype(np.float32)
+
+
+def is_kind_only(pairs: Floats) -> NDArray[np.bool_]:
+    """Which pairs of one language share neither a name nor a figure, though both have names.
+
+    They are of one kind at most, as two companies' results in the words of one agency are.
+    """
+    of_kinds = pairs[:, : -len(OF_PAIR)].reshape(len(pairs), 2, len(KINDS), len(MEASURES)).sum(axis=1)
+    no_name = of_kinds[:, NAMES, MEASURES.index("nothing shared")] < 0
+    no_figure = of_kinds[:, FIGURES, MEASURES.index("amount")] == 0
+    return np.asarray(no_name & no_figure & (pairs[:, -len(OF_PAIR) + OF_PAIR.index("another language")] == 0))
 
 
 def contributions(pair: Floats) -> Floats:

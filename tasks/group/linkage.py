@@ -79,11 +79,20 @@ def linked(
 
 def may_join(one: Group, other: Group, likeness: float, settings: GroupSettings) -> bool:
     """Whether two groups are like enough, and close enough in time, to be one story."""
-    undated = one.has_undated or other.has_undated
-    if likeness < (settings.undated_likeness if undated else settings.likeness):
-        return False
     days = [day for day in (one.first, one.last, other.first, other.last) if day is not None]
+    if likeness < wanted_likeness(one.has_undated or other.has_undated, bool(days), settings):
+        return False
     return not days or max(days) - min(days) <= settings.window_days
+
+
+def wanted_likeness(has_undated: bool, has_dated: bool, settings: GroupSettings) -> float:
+    """How like two groups must be. Beside a day, an article without one needs most: nothing else parts it from others.
+
+    002: without a day, it is like a report on the same body's meeting of another year.
+    """
+    if has_undated and has_dated:
+        return settings.half_dated_likeness
+    return settings.undated_likeness if has_undated else settings.likeness
 
 
 def join(groups: dict[int, Group], one: int, other: int, number: int) -> Group:

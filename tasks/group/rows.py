@@ -76,9 +76,12 @@ class GroupSettings(Settings):
 
     window_days: int = Field(4, ge=0, le=60, description="days that may lie between the articles of one story")
     likeness: float = Field(0.3, ge=0, le=1, description="the mean likeness from which two groups are one story")
-    undated_likeness: float = Field(0.38, ge=0, le=1, description="the same where an article has no date")
+    undated_likeness: float = Field(0.38, ge=0, le=1, description="the same where no article has a date")
+    half_dated_likeness: float = Field(
+        0.65, ge=0, le=1, description="the same where some have a date and some have none"
+    )
     candidates: int = Field(60, ge=1, le=10_000, description="articles that one is compared with, the likeliest first")
 
 
-SIGN = Stage("sign", 1, (Document, Span, Fact), (Sign,), GroupSettings)
-STAGE = Stage("group", 1, (Sign, Fate), (Story, Member, Relation), GroupSettings)
+SIGN = Stage("sign", 2, (Document, Span, Fact), (Sign,), GroupSettings)
+STAGE = Stage("group", 2, (Sign, Fate), (Story, Member, Relation), GroupSettings)

@@ -64,13 +64,17 @@ def photo_credit(line: str) -> Vote | None:
     """`Photo: Foreign Ministry`, and a caption that ends in `(AFP Photo)`."""
     if len(line) <= LABEL_LENGTH and wording.PHOTO_LABEL.match(line):
         return Vote("credit", "photo-label", 0.95)
-    if (
-        len(line) <= CAPTION_LENGTH
-        and line.endswith((")", "]", "）"))
-        and wording.CREDITED.search(line[-LABEL_LENGTH:])
-    ):
-        return Vote("caption", "photo-credit", 0.95)
-    return None
+    if len(line) > CAPTION_LENGTH or not line.endswith((")", "]", "）")):
+        return None
+    credit = wording.CREDITED.search(line[-LABEL_LENGTH:])
+    if credit is None or signs_paragraph(line, credit.group()):
+        return None
+    return Vote("caption", "photo-credit", 0.95)
+
+
+def signs_paragraph(line: str, credit: str) -> bool:
+    """Whether an agency's name, behind full sentences and with no word for a picture, signs `It was late. (dpa)`."""
+    return not wording.PICTURED.search(credit) and bool(wording.SENTENCES.search(line.removesuffix(credit)))
 
 
 def source_credit(line: str) -> Vote | None:

@@ -123,6 +123,7 @@ def read(texts: Sequence[str], pieces: Sequence[Sequence[Piece]]) -> Segments:
     first, last = edges(classes, starts)
     word_at, inner = word_places(classes, starts)
     hashes, joints = word_hashes(points, classes, word_at, inner)
+    joints = joints[segment[joints] == segment[joints + 1]]  # not from one document's end to the next one's start
     word_segment = segment[word_at]
     word_start = np.searchsorted(word_segment, np.arange(sizes.size + 1))
     capitals = np.bincount(word_segment[classes[word_at] == CLASS["upper"]], minlength=sizes.size)

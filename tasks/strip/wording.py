@@ -75,6 +75,8 @@ CREDITED = re.compile(
     rf"[(\[（](?:[^()\[\]（）]{{0,60}}[\s/:|–-])?(?:{PHOTO_WORD}|{AGENCY})(?:[\s/:|–-][^()\[\]（）]{{0,60}})?[)\]）]\s*$",
     re.IGNORECASE,
 )
+PICTURED = re.compile(PHOTO_WORD, re.IGNORECASE)
+SENTENCES = re.compile(r"[.!?…。][\"'”“»」]?\s.*[.!?…。][\"'”“»」]?\s*$", re.DOTALL)
 PHOTO_LABEL = re.compile(
     rf"(?:{PHOTO_WORD}(?:\s+(?:credit|by|courtesy(?: of)?|von|de|par|di))?|credits?|crédits?|©\s*{PHOTO_WORD}?)"
     r"\s*[:：/©]\s*\S",

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tasks import dedupe
 from tasks.dedupe import Fate, Relation
 from tasks.extract import Fact
-from tasks.group import SIGN, GroupSettings, Member, Sign, Story, group, sign
+from tasks.group import SIGN, GroupSettings, Member, Sign, Story, group, nearest, sign
 from tasks.ingest import Document
 from tasks.store import Store
 from tasks.strip import Span
@@ -202,8 +202,31 @@ def test_neither_order_nor_parts_show_in_the_outcome(tmp_path: Path, chance: ran
     ]
 
 
+BOND = "{} is issuing a {} mln dlr bond maturing in ten years, paying {} pct and priced at par, lead manager said."
+
+
+def test_reports_of_one_kind_that_share_no_name_are_no_story(tmp_path: Path) -> None:
+    one = Raw("b1", "2017-03-14", "Bond issue", BOND.format("Kalvik Holding", 125, 8) * 3)
+    other = Raw("b2", "2017-03-14", "Bond issue", BOND.format("Ostrava Steel", 60, 9) * 3)
+    assert len(grouped(tmp_path, [[one, other]]).stories) == 2
+
+
+def test_the_nearest_that_is_no_member_is_told_with_the_reason(tmp_path: Path) -> None:
+    grouped(tmp_path, [ALL])
+    near = nearest(Store(tmp_path), "f1", ["f1", "f2"], GroupSettings())
+    assert near is not None
+    assert near.doc_id in {"f3", "s1"}
+    assert near.why_not
+
+
+def test_a_story_that_the_store_does_not_know_has_no_nearest(tmp_path: Path) -> None:
+    grouped(tmp_path, [ALL])
+    assert nearest(Store(tmp_path), "unknown", [], GroupSettings()) is None
+
+
 SEEDS = Path(__file__).parents[2] / "seeds"
 PUBLISHED = {"000": "2013-05-27T10:28", "001": "2021-09-15", "003": "2013-05-07T19:58", "004": "2013-05-08T03:26"}
+TITLES = {"000": 1, "001": 1, "002": 3, "003": 4, "004": 6}  # lines of their titles
 BODY = {"000": (7, 38), "001": (6, 73), "002": (5, 18), "003": (6, 66), "004": (11, 44)}  # lines of the article
 
 
@@ -212,7 +235,8 @@ def seeds() -> list[Raw]:
     for path in sorted(SEEDS.glob("*.txt")):
         first, last = BODY[path.name[:3]]
         lines = path.read_text(encoding="utf-8").split("\n")
-        found.append(Raw(path.name[:3], PUBLISHED.get(path.name[:3]), None, "\n".join(lines[first - 1 : last])))
+        title = lines[TITLES[path.name[:3]] - 1]
+        found.append(Raw(path.name[:3], PUBLISHED.get(path.name[:3]), title, "\n".join(lines[first - 1 : last])))
     return found
 
 
@@ -231,9 +255,9 @@ def test_the_seeds_come_out_alike_under_other_names_and_days(tmp_path: Path) -> 
 
 def renamed(seed: Raw) -> Raw:
     """The seed 28 days earlier, so that its weekdays hold, with other people and places."""
-    text = seed.text.replace("May 7", "April 9")
+    text, title = seed.text.replace("May 7", "April 9"), seed.title or ""
     for old, new in {"Lavrov": "Tverdin", "Kerry": "Holbeck", "Moscow": "Ankara", "Syria": "Yemen"}.items():
-        text = text.replace(old, new)
+        text, title = text.replace(old, new), title.replace(old, new)
     days = {"2013-05-27": "2013-04-29", "2013-05-07": "2013-04-09", "2013-05-08": "2013-04-10"}
     published = seed.published and days.get(seed.published[:10], seed.published[:10]) + seed.published[10:]
-    return seed._replace(text=text, published=published)
+    return seed._replace(text=text, title=title, published=published)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tasks.ingest import Document
 from tasks.page import lay_out, parse
 from tasks.strip import KEPT, Span, StripSettings, replay, strip
+from tasks.strip.rules import photo_credit
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 
@@ -275,3 +276,10 @@ def test_a_shop_is_put_aside_and_keeps_its_spans() -> None:
 
 def test_a_setting_keeps_what_would_be_put_aside() -> None:
     assert strip([document(SHOP)], {}, StripSettings(least_likeness=0))[1] == []
+
+
+def test_an_agency_that_signs_a_paragraph_makes_no_caption_of_it() -> None:
+    paragraph = "Die Fischer hatten darum gebeten. Sie nutzen nun einen Steg jenseits der Bucht. (dpa)"
+    assert photo_credit(paragraph) is None
+    assert photo_credit("Der Steg jenseits der Bucht (dpa)") is not None
+    assert photo_credit("Der Steg. Dahinter die Bucht. (AFP Photo)") is not None
