@@ -1,16 +1,19 @@
 """The scheduled flows and their UI on this machine: server, schedule and worker in one command, ended together."""
 
 import os
+import signal
 import socket
 import sys
-from collections.abc import Sequence
-from contextlib import suppress
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from flows.server import HOST, QUIET, SERVED_BY, embedded
 from flows.settings import Settings
-from tasks.errors import UsageError
+from tasks.errors import ServerError, UsageError
 from tasks.ingest import distinct
 
 WEEKLY = "0 12 * * 0"
@@ -31,13 +34,39 @@ def serve(sources: Sequence[Path], data: Path, settings: Settings, cron: str, po
         os.environ.update(PREFECT_API_URL=server.url, PREFECT_HOME=str((data / "prefect").resolve()))
         import prefect
 
-        with suppress(SystemExit):  # Prefect's answer to SIGTERM, raised where the signal met it
+        with until_stopped():
             served = deployments([path.resolve() for path in sources], data.resolve(), settings, cron)
             server.wait(settings.run.startup_seconds)
             bury_the_dead()
             print(f"the UI is at http://{HOST}:{port}; stop with Ctrl-C", file=sys.stderr, flush=True)
-            prefect.serve(*served, pause_on_shutdown=False, print_starting_message=False)
-    print("stopped; the next run goes on from here", file=sys.stderr)
+            keep_serving(partial(prefect.serve, *served, pause_on_shutdown=False, print_starting_message=False))
+    print("stopped; the next run goes on from here", file=sys.stderr, flush=True)
+    os._exit(0)  # Prefect's thread is still there, and would tell at length that its server is gone
+
+
+@contextmanager
+def until_stopped() -> Iterator[None]:
+    """Ends what it holds on Ctrl-C and SIGTERM."""
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, stop)
+    with suppress(KeyboardInterrupt):
+        yield
+
+
+def keep_serving(serve_all: Callable[[], None]) -> None:
+    """Serves for as long as nobody stops it; raises ServerError where serving ends by itself.
+
+    In a thread of its own: in the main thread Prefect answers SIGTERM itself, and goes on where that met a run that
+    was about to start.
+    """
+    thread = threading.Thread(target=serve_all, daemon=True)
+    thread.start()
+    while thread.is_alive():
+        thread.join(1)
+    raise ServerError("the schedule is not served any more; the words above say why")
 
 
 def bury_the_dead() -> None:

@@ -13,7 +13,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -113,16 +113,17 @@ def end_with_parent() -> None:
 
 
 def end_with_server() -> None:
-    """Makes this process end when `copydesk serve` does, if that is what started it, however that ended."""
-    parent = os.getppid()
-    if os.environ.get(SERVED_BY) == str(parent):
-        threading.Thread(target=end_without, args=(parent,), daemon=True).start()
+    """Makes this process end when `copydesk serve` does, if that is what it runs under, however that ended."""
+    if served_by := os.environ.get(SERVED_BY):
+        threading.Thread(target=end_without, args=(int(served_by), os.getppid()), daemon=True).start()
 
 
-def end_without(parent: int) -> None:
-    """Ends this process once it has another parent."""
-    while os.getppid() == parent:
-        time.sleep(1)
+def end_without(server: int, parent: int) -> None:
+    """Ends this process once the process that serves it is gone, or its own parent is."""
+    with suppress(ProcessLookupError):
+        while os.getppid() == parent:
+            os.kill(server, 0)
+            time.sleep(1)
     os._exit(1)
 
 

@@ -1,8 +1,6 @@
 """The deployments of prefect.yaml on a real server, with a real worker, set up as its header says."""
 
-import os
 import shutil
-import signal
 
 import pytest
 
@@ -90,20 +88,6 @@ def test_the_form_describes_the_settings(deployed):
 def test_of_two_runs_at_once_one_publishes_and_the_other_is_cancelled(runs, folder, seeds_data):
     assert sorted(run["state_type"] for run in runs) == ["CANCELLED", "COMPLETED"], runs
     assert content(folder / "data") == content(seeds_data)
-
-
-def test_a_killed_run_is_marked_and_the_next_one_goes_on(prefect_url, deployed, worker, runs, folder):
-    """The killed one is a dry run of maintain, so that the next one has as much to do as before."""
-    deployment = deployed["weekly"]["id"]
-    asked = ask(prefect_url, f"deployments/{deployment}/create_flow_run")
-    processes = within(PATIENCE, lambda: set(worker.processes()) - {worker.process.pid})
-    for pid in processes:
-        os.kill(pid, signal.SIGKILL)
-    assert ended(prefect_url, asked)["state_type"] == "CRASHED"
-    again = ask(prefect_url, f"deployments/{deployment}/create_flow_run")
-    assert ended(prefect_url, again)["state_type"] == "COMPLETED"
-    [artifact] = ask(prefect_url, "artifacts/filter", {"artifacts": {"flow_run_id": {"any_": [again["id"]]}}})
-    assert artifact["data"].startswith("Nothing")
 
 
 def test_the_watch_for_dead_runs_is_set_up_by_a_command(prefect, prefect_url, deployed):
