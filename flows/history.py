@@ -18,6 +18,7 @@ from flows.each import Each
 from flows.figures import Figures, Removed, Told, figures, shares
 from flows.settings import Settings
 from flows.summary import Summary
+from flows.workers import survived
 from tasks.publish import current
 
 LAST = 10  # runs that today is compared with
@@ -41,7 +42,7 @@ def clean_and_record(
     summary = clean(sources, data, settings, each)
     told, found = record(data, before, summary, datetime.now(UTC))
     if told.run and settings.run.report:
-        [page] = each("report", report_page, [(data, told.run)])
+        [page] = survived(each("report", report_page, [(data, told.run)]))
         told = told._replace(report=page)
     return told, found
 

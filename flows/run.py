@@ -21,7 +21,7 @@ def run(sources: Sequence[Path], data: Path, settings: Settings) -> Summary:
     """
     distinct(sources)
     with held(data):
-        """Both are asked before a server is started, and again by the flow."""
+        pass  # both are asked before a server is started, and again by the flow
     if not settings.run.prefect:
         with engine(settings.run) as workers:
             summary, _ = clean_and_record(sources, data.resolve(), settings, plainly(workers))

@@ -40,6 +40,7 @@ SUPERSETS = {
     "euc-kr": "cp949",
     "ks_c_5601-1987": "cp949",
 }
+FEWEST_BYTES = 16  # of UTF-16 without a mark: where zeros stand tells nothing in less
 GUESS_BYTES = 64 * 1024
 # What news was ever published in (WHATWG Encoding, section 4.2, less what its supersets read). The rare code pages that
 # charset-normalizer tries besides fit a French or German text as well as cp1252 does, but for its quotation marks.
@@ -93,12 +94,12 @@ def unmarked(raw: bytes, named: str | None) -> tuple[str, str]:
 
 def two_bytes_a_character(raw: bytes) -> tuple[str, str]:
     """The text of UTF-16 without a mark, told by the half in which the zeros stand; else UnreadableError."""
-    sample = raw[:4096]
+    sample = raw[:4096] if len(raw) >= FEWEST_BYTES else b""
     even, odd = sample[0::2].count(0), sample[1::2].count(0)
     for zeros, others, encoding in ((odd, even, "utf-16-le"), (even, odd, "utf-16-be")):
         if zeros * 5 > len(sample) and others * 50 < len(sample):
             return raw.decode(encoding, errors="replace"), encoding
-    raise UnreadableError("binary", f"{sample.count(0)} zero bytes in the first {len(sample)}")
+    raise UnreadableError("binary", f"{raw[:4096].count(0)} zero bytes in the first {len(raw[:4096])}")
 
 
 def declared(raw: bytes) -> tuple[str, str] | None:
