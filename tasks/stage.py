@@ -12,7 +12,7 @@ A row is a `NamedTuple` whose annotations say everything once:
 `Literal` is a closed set of values, and a nested `NamedTuple` is a struct.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from functools import cache
 from types import NoneType, UnionType
@@ -201,8 +201,3 @@ def check(stage: str, row: type, found: pa.Table) -> None:
 def dictionary_columns(row: type) -> list[str]:
     """The columns of few values, which Parquet keeps as a dictionary."""
     return [of.name for of in columns(row) if of.values]
-
-
-def described(row: type) -> Mapping[str, str]:
-    """Each column's description, by name."""
-    return {of.name: of.description for of in columns(row)}

@@ -34,14 +34,11 @@ def choose(readings: Iterable[Reading]) -> list[Choice]:
     by_field: dict[str, list[Reading]] = {}
     for one in readings:
         by_field.setdefault(one.field, []).append(one)
-    by_field["author"] = [one for one in by_field.get("author", []) if not is_outlet(one, by_field.get("outlet", []))]
+    outlets = sorted(by_field.get("outlet", ()), key=lambda one: -one.score)
+    names = {squash(one.value) for one in (surest("outlet", outlets) if outlets else ())}
+    # A masthead above a headline looks like a byline: who bears the outlet's name is no writer.
+    by_field["author"] = [one for one in by_field.get("author", ()) if squash(one.value) not in names]
     return [choice for field in sorted(by_field) if by_field[field] for choice in verdicts(field, by_field[field])]
-
-
-def is_outlet(writer: Reading, outlets: Sequence[Reading]) -> bool:
-    """Whether a writer's name is the outlet's: a masthead above a headline looks like a byline."""
-    ranked = sorted(outlets, key=lambda one: -one.score)
-    return any(squash(one.value) == squash(writer.value) for one in (surest("outlet", ranked) if ranked else []))
 
 
 def verdicts(field: str, readings: Sequence[Reading]) -> list[Choice]:
