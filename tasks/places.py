@@ -5,12 +5,17 @@ Who we are, which region and which server is said by the environment (AWS_ACCESS
 """
 
 from functools import cache
+from string import ascii_letters, digits, punctuation
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 import pyarrow as pa
 import pyarrow.fs as pafs
 
 from tasks.errors import UnreachableError, UsageError
+
+# What a person writes as it is, and pyarrow wants as %C3%BC: all but this.
+ASCII = ascii_letters + digits + punctuation
 
 
 class Place(NamedTuple):
@@ -23,6 +28,11 @@ class Place(NamedTuple):
     files: Any
     """the file system"""
 
+    @property
+    def shown(self) -> str:
+        """The URL without what it says of servers and secrets."""
+        return f"{self.files.type_name}://{self.path}"
+
     def under(self, name: str) -> str:
         """The path of an object of the place."""
         return f"{self.path}/{name}"
@@ -32,7 +42,9 @@ class Place(NamedTuple):
         try:
             return self.files.get_file_info(self.path)
         except OSError as wrong:
-            raise UnreachableError(f"{self.url}: does not answer ({wrong}); see to network and credentials") from wrong
+            raise UnreachableError(
+                f"{self.shown}: does not answer ({wrong}); see to network and credentials"
+            ) from wrong
 
     def kind(self) -> pafs.FileType:
         """What kind of thing lies there. Raises UnreachableError where none answers."""
@@ -65,7 +77,7 @@ def is_url(name: object) -> bool:
 def place(url: str) -> Place:
     """The place that a URL names; raises UsageError for a URL that no file system of pyarrow's understands."""
     try:
-        files, path = pafs.FileSystem.from_uri(url)
+        files, path = pafs.FileSystem.from_uri(quote(url, safe=ASCII))
     except (pa.ArrowException, ValueError, OSError) as wrong:
         raise UsageError(f"{url}: no such kind of place ({wrong}); give s3://BUCKET/PREFIX, gs://… or a path") from None
     return Place(url.rstrip("/"), path.rstrip("/"), files)

@@ -7,7 +7,7 @@ Owns `documents` (as read), `pages` (the markup of those that are HTML), `sideca
 """
 
 from tasks.ingest.discover import Slice, discover
-from tasks.ingest.listing import Given, distinct
+from tasks.ingest.listing import Given, absolute, distinct
 from tasks.ingest.plan import Job, plan
 from tasks.ingest.read import document_id, put_aside
 from tasks.ingest.rows import STAGE, Document, Form, IngestSettings, Input, Page, Quarantine, Sidecar
@@ -26,6 +26,7 @@ __all__ = [
     "Quarantine",
     "Sidecar",
     "Slice",
+    "absolute",
     "discover",
     "distinct",
     "document_id",

@@ -43,9 +43,9 @@ def found(given: Iterable[Given]) -> Iterator[File]:
 
 def distinct(given: Iterable[Given]) -> list[Given]:
     """The paths, resolved and sorted, and the URLs, each once; what lies in a folder that is given too is left out."""
-    given = list(given)
-    paths = {Path(path).expanduser().resolve() for path in given if not is_url(path)}
-    roots: list[Given] = [*outermost(paths), *outermost_urls({str(url) for url in given if is_url(url)})]
+    names = {absolute(one) for one in given}
+    urls = {name for name in names if is_url(name)}
+    roots: list[Given] = [*outermost(map(Path, names - urls)), *outermost_urls(urls)]
     refuse_twins(roots)
     return roots
 
@@ -66,7 +66,9 @@ def outermost_urls(urls: Iterable[str]) -> list[str]:
     roots: list[Place] = []
     for root in map(place, sorted(urls)):
         if root.kind() == pafs.FileType.NotFound:
-            raise UsageError(f"{root.url}: there is no object, and none under it; give the prefix of the raw documents")
+            raise UsageError(
+                f"{root.shown}: there is no object, and none under it; give the prefix of the raw documents"
+            )
         if not any(f"{root.path}/".startswith(f"{other.path}/") and root.files == other.files for other in roots):
             roots.append(root)
     return [root.url for root in roots]
@@ -86,9 +88,13 @@ def folder_of(root: Given) -> str:
     """The folder that is given, or that holds the file that is."""
     if isinstance(root, str):
         known = place(root)
-        whole = f"{known.files.type_name}://{known.path}"
-        return whole if known.kind() == pafs.FileType.Directory else whole.rpartition("/")[0]
+        return known.shown if known.kind() == pafs.FileType.Directory else known.shown.rpartition("/")[0]
     return str(root if root.is_dir() else root.parent)
+
+
+def absolute(given: Given) -> str:
+    """A path or URL as it is understood anywhere on this machine."""
+    return str(given) if is_url(given) else str(Path(given).expanduser().resolve())
 
 
 def is_folder(root: Given) -> bool:
