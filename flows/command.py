@@ -8,15 +8,23 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from flows.lean import without_pandas
 from tasks.errors import CopydeskError, UsageError
 
 DATA = Path("data")
+WITH_WORKERS = (["run"], ["rebuild"])
 WITH_SETTINGS = (["run"], ["serve"], ["maintain"], ["rebuild"])
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command; returns the exit code: 0 done, 1 failed, 2 a wrong command line or settings."""
+    if arguments is None:
+        without_pandas()
     words = list(sys.argv[1:] if arguments is None else arguments)
+    if words[:1] in WITH_WORKERS:
+        from flows.workers import prepare
+
+        prepare()  # it imports what takes a second, while we do
     given = parser(with_settings=words[:1] in WITH_SETTINGS).parse_args(words)
     command: Callable[[argparse.Namespace], int] = given.command
     try:
