@@ -54,7 +54,7 @@ def parser(with_settings: bool) -> argparse.ArgumentParser:
         return sub
 
     run = command("run", run_command, "clean, de-duplicate, group, publish")
-    run.add_argument("sources", nargs="+", type=Path, metavar="SOURCE", help="a file or a folder of raw documents")
+    run.add_argument("sources", nargs="+", metavar="SOURCE", help="a file, folder or URL (s3://…) of raw documents")
     run.add_argument("--json", action="store_true", help="print the closing table as one JSON object")
     explain = command("explain", explain_command, "one document in the margin: every line, fact and relation")
     explain.add_argument("doc", metavar="DOC", help="a doc_id, a source, or a part of one")
@@ -67,17 +67,18 @@ def parser(with_settings: bool) -> argparse.ArgumentParser:
     command("tables", tables_command, "the data dictionary")
     command("settings", settings_command, "what each setting does")
     serve = command("serve", serve_command, "the scheduled flow and its UI on this machine")
-    serve.add_argument("sources", nargs="+", type=Path, metavar="SOURCE", help="a file or a folder of raw documents")
+    serve.add_argument("sources", nargs="+", metavar="SOURCE", help="a file, folder or URL (s3://…) of raw documents")
     serve.add_argument("--cron", default="0 3 * * *", help="when to run (default: every night at three)")
     serve.add_argument("--port", type=int, default=4200, help="the port of the UI (default: 4200)")
     maintain = command("maintain", maintain_command, "what nobody needs any more in the data folder")
     rebuild = command("rebuild", rebuild_command, "all tables anew from the raw files, compared with those published")
-    rebuild.add_argument("sources", nargs="+", type=Path, metavar="SOURCE", help="all that was ever cleaned into it")
+    rebuild.add_argument("sources", nargs="+", metavar="SOURCE", help="all that was ever cleaned into it")
     maintain.add_argument("--apply", action="store_true", help="remove it; without this, only say what would go")
     rebuild.add_argument("--apply", action="store_true", help="publish them; without this, only say what would change")
     for sub in (run, serve, maintain, rebuild) if with_settings else ():
         add_settings(sub)
-    for sub in (run, explain, report, path, serve, maintain, rebuild):
+    path.add_argument("--data", default=str(DATA), help="that folder, or a URL that is published to (default: data)")
+    for sub in (run, explain, report, serve, maintain, rebuild):
         sub.add_argument("--data", type=Path, default=DATA, help="the folder of store and snapshots (default: data)")
     return top
 

@@ -19,6 +19,7 @@ from flows.figures import Figures, Removed, Told, figures, shares
 from flows.settings import Settings
 from flows.summary import Summary
 from flows.workers import survived
+from tasks.ingest import Given
 from tasks.publish import current
 
 LAST = 10  # runs that today is compared with
@@ -35,7 +36,7 @@ class Past(NamedTuple):
 
 
 def clean_and_record(
-    sources: Sequence[Path], data: Path, settings: Settings, each: Each
+    sources: Sequence[Given], data: Path, settings: Settings, each: Each
 ) -> tuple[Summary, Figures | None]:
     """Cleans, publishes, and records what the run brought, with a page to look at; as `clean` and `record`."""
     before = current(data)

@@ -25,6 +25,7 @@ class Summary(NamedTuple):
     run: str | None = None
     warnings: tuple[str, ...] = ()
     report: Path | None = None
+    elsewhere: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """The closing table as JSON has it."""
@@ -40,6 +41,8 @@ def lines(summary: Summary) -> Iterator[tuple[str, str]]:
     yield "quarantined", f"{summary.quarantined:,}"
     yield "seconds", f"{summary.seconds:.1f}"
     yield "tables", str(summary.snapshot)
+    if summary.elsewhere:
+        yield "tables too", summary.elsewhere
     if summary.report:
         yield "report", str(summary.report)
 

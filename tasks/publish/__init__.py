@@ -16,6 +16,7 @@ from tasks.extract import Fact
 from tasks.group import Member
 from tasks.ingest import Document, Quarantine
 from tasks.publish.compose import Written, articles, documents
+from tasks.publish.remote import destination, pointer, send
 from tasks.publish.rows import STAGE, TABLES, TALLY, Article, PublishedDocument, PublishSettings, Tally
 from tasks.publish.snapshot import Snapshot, clear_old, current, publish_snapshot
 from tasks.stage import Stage, to_rows
@@ -35,9 +36,12 @@ __all__ = [
     "Tally",
     "clear_old",
     "current",
+    "destination",
     "inputs",
+    "pointer",
     "publish",
     "publish_snapshot",
+    "send",
     "tally",
 ]
 
