@@ -56,7 +56,7 @@ def published(
     jobs = ingest.plan(sources, store, settings.ingest)
     if settings.run.settle_seconds:
         jobs = list(settled(jobs, time.time() - settings.run.settle_seconds))
-    survived(each("ingest", parts.read, [(store, job, settings) for job in jobs]))
+    killers.read(each, store, jobs, settings)
     names = store.parts(ingest.STAGE, Input)
     store.sweep(STAGES, names)
     killers.clean(each, store, [part for part in names if not parts.is_clean(store, part, settings)], settings)

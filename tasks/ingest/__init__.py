@@ -7,6 +7,7 @@ Owns `documents` (as read), `pages` (the markup of those that are HTML), `sideca
 """
 
 from tasks.ingest.discover import Slice, discover, distinct
+from tasks.ingest.found import Bars
 from tasks.ingest.plan import Job, plan
 from tasks.ingest.read import document_id, put_aside
 from tasks.ingest.rows import STAGE, Document, Form, IngestSettings, Input, Page, Quarantine, Sidecar
@@ -14,6 +15,7 @@ from tasks.ingest.work import Ingested, ingest, part_name
 
 __all__ = [
     "STAGE",
+    "Bars",
     "Document",
     "Form",
     "IngestSettings",

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 from typing import Any, NamedTuple
 
 from tasks.ingest.discover import SIDECAR
+from tasks.ingest.found import Bars, unbarred
 from tasks.ingest.plan import Job
 from tasks.ingest.read import Row, read
 from tasks.ingest.rows import STAGE, Document, IngestSettings, Input, Page, Quarantine, Sidecar
@@ -23,13 +24,13 @@ class Ingested(NamedTuple):
 NOTHING = Ingested([], [], [], [], [])
 
 
-def ingest(job: Job, settings: IngestSettings, there: Ingested | None = None) -> Ingested:
+def ingest(job: Job, settings: IngestSettings, there: Ingested | None = None, bars: Bars = unbarred) -> Ingested:
     """The rows of a part: those that are there, less those of the sources to drop, and those that the job reads.
 
     A document that is read again takes the place of the one that is there; one that lies in another part is left
-    out. Rows come sorted, so that the order of the slices does not matter.
+    out. Rows come sorted, so that the order of the slices does not matter. Steps that are barred are not taken.
     """
-    rows = [row for part in job.slices for row in read(part, settings)]
+    rows = [row for part in job.slices for row in read(part, settings, bars)]
     new = less(gathered(rows), elsewhere(job))
     kept = without_files(there or NOTHING, {row.source for row in new.inputs}, job.drop)
     return merge(less(kept, named(new)), new)
