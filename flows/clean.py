@@ -7,9 +7,10 @@ import fcntl
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
-from flows import corpus, killers, parts
+from flows import again, corpus, killers, parts
 from flows.each import Each
 from flows.progress import warned
 from flows.settings import Settings
@@ -31,7 +32,7 @@ def clean(sources: Sequence[Path], data: Path, settings: Settings, each: Each) -
 
     Raises UsageError for a source that does not exist, BusyError where another run holds the data folder.
     """
-    began = time.perf_counter()
+    began, before = time.perf_counter(), publish.current(data)
     store = Store(data / "store")
     with held(data):
         for _ in range(REPAIRS):
@@ -43,7 +44,8 @@ def clean(sources: Sequence[Path], data: Path, settings: Settings, each: Each) -
         else:
             raise StoreError(f"{store.root}: {REPAIRS} files were damaged; have the disk looked at")
         publish.clear_old(data, time.time() - settings.publish.grace_hours * 3600)
-    return summary(snapshot, new_parts, time.perf_counter() - began)
+    done = summary(snapshot, new_parts, time.perf_counter() - began)
+    return done._replace(again=again.outcome(store, before, snapshot.path)) if settings.run.quarantined else done
 
 
 def published(
@@ -53,6 +55,8 @@ def published(
 
     Raises DamagedError for a part that cannot be read any more: without it, the next try makes it anew.
     """
+    if settings.run.quarantined:
+        again.reopen(store)
     jobs = ingest.plan(sources, store, settings.ingest)
     if settings.run.settle_seconds:
         jobs = list(settled(jobs, time.time() - settings.run.settle_seconds))
@@ -97,7 +101,8 @@ def mend(store: Store, damaged: DamagedError) -> None:
 def swing(store: Store, data: Path) -> Snapshot:
     """Publishes what the rooms have written."""
     owners: dict[type, Stage] = {row: stage for stage in publish.OWNERS for row in stage.writes}
-    return publish.publish_snapshot(data, {row: store.paths(owners[row], row) for row in TABLES})
+    files: dict[type, list[Path]] = {row: store.paths(owners[row], row) for row in TABLES}
+    return publish.publish_snapshot(data, files, partial(publish.books, store))
 
 
 def summary(snapshot: Snapshot, new_parts: int, seconds: float) -> Summary:

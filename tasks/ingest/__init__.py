@@ -11,7 +11,7 @@ from tasks.ingest.found import Bars
 from tasks.ingest.plan import Job, plan
 from tasks.ingest.read import document_id, put_aside
 from tasks.ingest.rows import STAGE, Document, Form, IngestSettings, Input, Page, Quarantine, Sidecar
-from tasks.ingest.work import Ingested, ingest, part_name
+from tasks.ingest.work import Ingested, holders, ingest, part_name
 
 __all__ = [
     "STAGE",
@@ -29,6 +29,7 @@ __all__ = [
     "discover",
     "distinct",
     "document_id",
+    "holders",
     "ingest",
     "part_name",
     "plan",

@@ -1,7 +1,7 @@
 """A job of the plan done: slices read into a part, and into a part that is there already."""
 
 import hashlib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from tasks.ingest.discover import SIDECAR
@@ -94,9 +94,14 @@ def without_files(rows: Ingested, anew: Collection[str], drop: Collection[str]) 
 
 def is_in(source: str, files: Collection[str]) -> bool:
     """Whether a document's source names one of the files, or a record, a member or the sidecar of one."""
-    if source in files or source.removesuffix(SIDECAR) in files:
-        return True
-    return any(char in "#!" and source[:place] in files for place, char in enumerate(source))
+    return any(file in files for file in holders(source))
+
+
+def holders(source: str) -> Iterator[str]:
+    """What the file of a document may be, by its source: a file's name may hold what parts it from a record's, too."""
+    yield source
+    yield source.removesuffix(SIDECAR)
+    yield from (source[:place] for place, char in enumerate(source) if char in "#!")
 
 
 def merge(some: Ingested, more: Ingested) -> Ingested:
