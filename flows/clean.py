@@ -7,9 +7,10 @@ import fcntl
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
-from flows import corpus, killers, parts
+from flows import again, corpus, killers, parts
 from flows.each import Each
 from flows.progress import warned
 from flows.settings import Settings
@@ -31,7 +32,7 @@ def clean(sources: Sequence[Given], data: Path, settings: Settings, each: Each) 
 
     Raises UsageError for a source that does not exist, BusyError where another run holds the data folder.
     """
-    began = time.perf_counter()
+    began, before = time.perf_counter(), publish.current(data)
     store = Store(data / "store")
     with held(data):
         for _ in range(REPAIRS):
@@ -47,7 +48,8 @@ def clean(sources: Sequence[Given], data: Path, settings: Settings, each: Each) 
         elsewhere = settings.publish.to and publish.destination(settings.publish.to).shown
         if elsewhere:
             each("publish elsewhere", publish.send, [(snapshot.path, settings.publish.to, now, grace)], True)
-    return summary(snapshot, new_parts, time.perf_counter() - began)._replace(elsewhere=elsewhere or None)
+    done = summary(snapshot, new_parts, time.perf_counter() - began)._replace(elsewhere=elsewhere or None)
+    return done._replace(again=again.outcome(store, before, snapshot.path)) if settings.run.quarantined else done
 
 
 def published(
@@ -57,10 +59,12 @@ def published(
 
     Raises DamagedError for a part that cannot be read any more: without it, the next try makes it anew.
     """
+    if settings.run.quarantined:
+        again.reopen(store)
     jobs = ingest.plan(sources, store, settings.ingest)
     if settings.run.settle_seconds:
         jobs = list(settled(jobs, time.time() - settings.run.settle_seconds))
-    survived(each("ingest", parts.read, [(store, job, settings) for job in jobs]))
+    killers.read(each, store, jobs, settings)
     names = store.parts(ingest.STAGE, Input)
     store.sweep(STAGES, names)
     killers.clean(each, store, [part for part in names if not parts.is_clean(store, part, settings)], settings)
@@ -101,7 +105,8 @@ def mend(store: Store, damaged: DamagedError) -> None:
 def swing(store: Store, data: Path) -> Snapshot:
     """Publishes what the rooms have written."""
     owners: dict[type, Stage] = {row: stage for stage in publish.OWNERS for row in stage.writes}
-    return publish.publish_snapshot(data, {row: store.paths(owners[row], row) for row in TABLES})
+    files: dict[type, list[Path]] = {row: store.paths(owners[row], row) for row in TABLES}
+    return publish.publish_snapshot(data, files, partial(publish.books, store))
 
 
 def summary(snapshot: Snapshot, new_parts: int, seconds: float) -> Summary:

@@ -54,7 +54,10 @@ def parser(with_settings: bool) -> argparse.ArgumentParser:
         return sub
 
     run = command("run", run_command, "clean, de-duplicate, group, publish")
-    run.add_argument("sources", nargs="+", metavar="SOURCE", help="a file, folder or URL (s3://…) of raw documents")
+    told = "a file, folder or URL (s3://…) of raw documents; - for standard input"
+    run.add_argument("sources", nargs="*", metavar="SOURCE", help=told)
+    told = "try again what is in quarantine; without SOURCE, under all the folders that earlier runs read"
+    run.add_argument("--quarantined", action="store_true", help=told)
     run.add_argument("--json", action="store_true", help="print the closing table as one JSON object")
     explain = command("explain", explain_command, "one document in the margin: every line, fact and relation")
     explain.add_argument("doc", metavar="DOC", help="a doc_id, a source, or a part of one")
@@ -103,12 +106,26 @@ def settings_of(given: argparse.Namespace) -> Any:
 
 def run_command(given: argparse.Namespace) -> int:
     """Cleans the sources and prints the closing table."""
+    from flows.history import known_sources
+    from flows.received import received, standard_input
     from flows.run import run
     from flows.summary import as_json, as_text
 
-    summary = run(given.sources, given.data, settings_of(given))
+    settings = settings_of(given)
+    if given.quarantined:
+        settings = settings.model_copy(update={"run": settings.run.model_copy(update={"quarantined": True})})
+    if not given.sources and not settings.run.quarantined:
+        raise UsageError("no SOURCE: give the file or folder of raw documents, - for standard input, or --quarantined")
+    with received(given.sources or known_sources(given.data), given.data, standard_input()) as sources:
+        summary = run(sources, given.data, settings)
     print(as_json(summary) if given.json else as_text(summary), end="")
     return 0
+
+
+def refuse_pipe(sources: Sequence[Path | str]) -> None:
+    """Raises UsageError for standard input, where a command reads its sources more than once."""
+    if "-" in map(str, sources):
+        raise UsageError("-: standard input can be read but once; give a file or folder, or pipe into `copydesk run -`")
 
 
 def explain_command(given: argparse.Namespace) -> int:
@@ -156,6 +173,7 @@ def serve_command(given: argparse.Namespace) -> int:
     """Runs the scheduled flow and its UI until stopped."""
     from flows.serve import serve
 
+    refuse_pipe(given.sources)
     serve(given.sources, given.data, settings_of(given), given.cron, given.port)
     return 0
 
@@ -174,6 +192,7 @@ def rebuild_command(given: argparse.Namespace) -> int:
     from flows.each import engine, plainly
     from flows.rebuild import as_text, rebuild
 
+    refuse_pipe(given.sources)
     settings = settings_of(given)
     with engine(settings.run) as workers:
         found = rebuild(given.sources, given.data, settings, plainly(workers), given.apply)

@@ -8,11 +8,12 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from typing import Any, NamedTuple
 
 from flows.limits import Timed, stop_clock
+from flows.reading import KILLED, Spot, noted
 from flows.settings import Settings
 from tasks import dedupe, extract, group, ingest, publish, strip
-from tasks.errors import CopydeskError
+from tasks.errors import CopydeskError, UnreadableError
 from tasks.extract import Fact
-from tasks.ingest import Document, Ingested, Input, Job, Page, Quarantine, Sidecar
+from tasks.ingest import Document, Ingested, Input, Job, Page, Quarantine, Sidecar, Slice
 from tasks.stage import Stage
 from tasks.store import Receipt, Store, made_from
 from tasks.strip import Span
@@ -150,7 +151,6 @@ def aside(document: Document, reason: str, detail: str) -> Quarantine:
     return Quarantine(document.doc_id, document.source, document.bytes, document.sha256, reason, detail)
 
 
-KILLED = "its worker process died over it each time: a library crashed, or memory (run.memory_mb) or time ran out"
 DOCUMENTS = (ingest.STAGE, Document)
 PAGES = (ingest.STAGE, Page)
 SPANS = (strip.STAGE, Span)
@@ -164,10 +164,11 @@ ROOMS = (
 )
 
 
-def read(store: Store, job: Job, settings: Settings) -> tuple[Receipt, ...]:
-    """Makes the ingest tables of a job."""
+def read(store: Store, job: Job, settings: Settings, killers: Collection[Spot] = ()) -> tuple[Receipt, ...]:
+    """Makes the ingest tables of a job; what is known to kill its worker is put aside."""
     there = Ingested(*(store.rows(ingest.STAGE, row, job.part) for row in ingest.STAGE.writes)) if job.part else None
-    rows = ingest.ingest(job, settings.ingest, there)
+    with noted(store, job, killers) as bars:
+        rows = ingest.ingest(job, settings.ingest, there, bars)
     desk = Desk(store, job.part or ingest.part_name(rows))
     return desk.write(ingest.STAGE, rows, made_from(ingest.STAGE, settings.ingest, ()))
 
@@ -192,6 +193,18 @@ def worked(room: Room, desk: Desk, section: Any) -> Tables:
         return room.work(desk, section)
     finally:
         stop_clock()
+
+
+def survives_step(store: Store, job: Job, settings: Settings, spot: Spot) -> bool:
+    """True, if it comes back at all: reads nothing of a job but one document, and writes nothing."""
+    with noted(store, job) as bars:
+
+        def others(part: Slice, step: int) -> UnreadableError | None:
+            wrong = bars(part, step)
+            return UnreadableError("not-asked-for", "") if step % 2 and step != spot.step else wrong
+
+        ingest.ingest(job, settings.ingest, None, others)
+    return True
 
 
 def survives(store: Store, part: str, settings: Settings, doc_ids: Collection[str]) -> bool:

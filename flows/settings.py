@@ -44,6 +44,9 @@ class RunSettings(Section):
     document_seconds: int = Field(
         120, ge=0, le=86_400, description="processor time that a worker may take over one document; 0 for no limit"
     )
+    quarantined: bool = Field(
+        False, description="try again what is in quarantine: inputs whose raw files are there, documents in any case"
+    )
     startup_seconds: int = Field(
         180, ge=5, le=3600, description="how long the embedded Prefect server may take to start"
     )

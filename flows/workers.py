@@ -117,9 +117,14 @@ def survived(results: Sequence[Any]) -> Sequence[Any]:
     """The results; raises CopydeskError where a job killed its workers."""
     dead = [result for result in results if isinstance(result, Died)]
     if dead:
-        told = f"{dead[0].step}: {len(dead)} of {len(results)} jobs killed their worker twice"
-        raise CopydeskError(f"{told}; is memory short? Lower --ingest.part_bytes, or --run.workers")
+        raise too_deadly(dead, len(results))
     return results
+
+
+def too_deadly(dead: Sequence[Died], of: int) -> CopydeskError:
+    """The error of jobs that killed their workers, though no document alone is known to."""
+    told = f"{dead[0].step}: {len(dead)} of {of} jobs killed their worker twice"
+    return CopydeskError(f"{told}; is memory short? Lower --ingest.part_bytes, or --run.workers")
 
 
 def begin(lifeline: Connection, limits: Limits) -> None:

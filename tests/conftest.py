@@ -42,7 +42,7 @@ def write_folder(folder: Path, files: dict[str, str | bytes]) -> Path:
 
 
 def pytest_collection_modifyitems(items):
-    """Keeps the tests of a file in one process, and those of the one Prefect server too: they share what they set up."""
+    """Keeps a file's tests in one process, and those of the one Prefect server too: they share what they set up."""
     for item in items:
         shared = "prefect server" if "run_data" in getattr(item, "fixturenames", ()) else str(item.path)
         item.add_marker(pytest.mark.xdist_group(shared))

@@ -7,14 +7,16 @@ Owns `documents` (as read), `pages` (the markup of those that are HTML), `sideca
 """
 
 from tasks.ingest.discover import Slice, discover
+from tasks.ingest.found import Bars
 from tasks.ingest.listing import Given, absolute, distinct
 from tasks.ingest.plan import Job, plan
 from tasks.ingest.read import document_id, put_aside
 from tasks.ingest.rows import STAGE, Document, Form, IngestSettings, Input, Page, Quarantine, Sidecar
-from tasks.ingest.work import Ingested, ingest, part_name
+from tasks.ingest.work import Ingested, holders, ingest, part_name
 
 __all__ = [
     "STAGE",
+    "Bars",
     "Document",
     "Form",
     "Given",
@@ -30,6 +32,7 @@ __all__ = [
     "discover",
     "distinct",
     "document_id",
+    "holders",
     "ingest",
     "part_name",
     "plan",

@@ -2,15 +2,16 @@
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from io import BufferedReader
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 from tasks.errors import UnreadableError
 from tasks.ingest.decode import decode
 from tasks.ingest.discover import Slice
-from tasks.ingest.found import Aside, Found, Place, Raw, Record, too_large
+from tasks.ingest.found import Aside, Bars, Found, Place, Raw, Record, put_off, too_large, unbarred
 from tasks.ingest.kinds import kind_of
 from tasks.ingest.listing import SIDECAR
 from tasks.ingest.mojibake import mended
@@ -33,13 +34,13 @@ SINGLE = ("document", "mhtml", "json")
 Row = Document | Page | Sidecar | Input | Quarantine
 
 
-def read(part: Slice, opener: Opener, settings: IngestSettings) -> Iterator[Row]:
-    """The rows of one slice. What cannot be read is a row of quarantine; nothing is raised for it."""
+def read(part: Slice, opener: Opener, settings: IngestSettings, bars: Bars = unbarred) -> Iterator[Row]:
+    """The rows of one slice. What cannot be read, or is barred, is a row of quarantine; nothing is raised for it."""
     try:
         file, beside = opener()
         with file:
             anything = part.start > 0 or not part.is_last
-            for found in found_in(file, part, settings):
+            for found in found_in(file, part, settings, bars):
                 anything = True
                 yield from rows_of(with_sidecar(found, part, beside), part, settings)
             sha256 = part.sha256 or sha256_of(file)
@@ -63,13 +64,13 @@ def sha256_of(file: BufferedReader) -> str:
     return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def found_in(file: BufferedReader, part: Slice, settings: IngestSettings) -> Iterator[Found]:
+def found_in(file: BufferedReader, part: Slice, settings: IngestSettings, bars: Bars) -> Iterator[Found]:
     """What ends in the slice."""
     place = Place(part.source, Path(part.path).name, settings, file.tell, part=part)
     kind = kind_of(head_of(file), place.name)
     if kind in SINGLE and not part.is_last:
         return
-    for found in unpack(file, place):
+    for found in stepwise(unpack(file, place), part, bars):
         end = file.tell()
         if kind in SEEKING or kind in SINGLE or part.holds(end):
             yield found
@@ -82,15 +83,34 @@ def with_sidecar(found: Found, part: Slice, beside: bytes | None) -> Found:
     return found._replace(beside=beside) if isinstance(found, Raw) and found.source == part.source else found
 
 
-def rows_of(found: Found, part: Slice, settings: IngestSettings) -> Iterator[Row]:
-    """The rows of what was found."""
-    match found:
-        case Raw():
-            yield from read_raw(found, part, settings)
-        case Record():
-            yield from read_record(found, part, settings)
-        case Aside(source, sha256, size, wrong):
-            yield put_aside(source, sha256, size, wrong)
+def stepwise(found: Iterator[Found], part: Slice, bars: Bars) -> Iterator[Found]:
+    """What is found; what may not be read is put aside, and what may not be unpacked is the end."""
+    for step in count(0, 2):
+        if wrong := bars(part, step):
+            yield Aside(part.source, "", part.size, wrong)
+            return
+        one = next(found, None)
+        if one is None:
+            return
+        wrong = bars(part, step + 1)
+        yield put_off(one, wrong) if wrong else one
+
+
+def rows_of(found: Found, part: Slice, settings: IngestSettings) -> Sequence[Row]:
+    """The rows of what was found. One that a library crashes on is put aside, and costs no other anything."""
+    try:
+        match found:
+            case Raw():
+                return [*read_raw(found, part, settings)]
+            case Record():
+                return [*read_record(found, part, settings)]
+            case Aside():
+                return [put_aside(*found)]
+    except OSError:
+        raise
+    except Exception as wrong:  # noqa: BLE001  # the wall around a document: any library may raise anything on it
+        crash = UnreadableError("ingest-failed", f"{type(wrong).__name__}: {wrong}"[:500])
+        return [put_aside(*put_off(found, crash))]
 
 
 def read_raw(found: Raw, part: Slice, settings: IngestSettings) -> Iterator[Row]:
@@ -159,7 +179,7 @@ def document_id(source: str, sha256: str) -> str:
 
 def put_aside(source: str, sha256: str, size: int, wrong: UnreadableError) -> Quarantine:
     """The row of an input that could not be read."""
-    return Quarantine(document_id(source, sha256), source, size, sha256, wrong.reason, wrong.detail)
+    return Quarantine(document_id(source, sha256), source, size, sha256, wrong.reason, printable(wrong.detail))
 
 
 def said_beside(raw: bytes, source: str, doc_id: str) -> Iterator[Row]:
