@@ -60,7 +60,7 @@ class StripSettings(Settings):
         return str(Path(file).absolute()) if file else ""
 
 
-STAGE = Stage("strip", 1, (Document, Page, Sidecar), (Span, Quarantine), StripSettings)
+STAGE = Stage("strip", 2, (Document, Page, Sidecar), (Span, Quarantine), StripSettings)
 
 
 def strip(
