@@ -11,7 +11,7 @@ from tasks.extract.layout import DENSE, Layout, Line, holds, squash, words_of
 from tasks.extract.outlets import Outlets
 from tasks.extract.reading import Reading, in_text
 from tasks.extract.titles import Headline
-from tasks.extract.vocabulary import WORD, lists, may_hold, members, pattern
+from tasks.extract.vocabulary import WORD, bits, lists, members, pattern
 from tasks.extract.weighing import log_odds, spoken_for
 
 AND = re.compile(
@@ -92,7 +92,7 @@ def in_line(layout: Layout, place: int, headline: Headline | None, outlets: Outl
 def after_cue(line: Line) -> tuple[int, bool]:
     """Where a line's names begin, behind the word for a writer, and whether there is one."""
     at = OPENING.match(line.text).end()  # type: ignore[union-attr]  # matches nothing at least
-    cue = pattern("by").match(line.text, at) if may_hold("by", line.words, line.text) else None
+    cue = pattern("by").match(line.text, at) if line.lists & bits()["by"] else None
     if cue is None:
         return line.start, False
     return line.start + AFTER_CUE.match(line.text, cue.end()).end(), True  # type: ignore[union-attr]  # as above
@@ -182,7 +182,7 @@ def features(
 
 def is_cue(line: Line) -> bool:
     """Whether a line is nothing but the word for a writer."""
-    cue = pattern("by").match(line.text) if may_hold("by", line.words, line.text) else None
+    cue = pattern("by").match(line.text) if line.lists & bits()["by"] else None
     return bool(cue and not line.text[cue.end() :].strip(" :：-"))
 
 

@@ -1,6 +1,7 @@
 """The lists of words that rules look for, from `words.toml`, and whether a line holds one of them.
 
-A pattern of two hundred words is slow to search for, so a line's words are looked up first.
+A pattern of two hundred words is slow to search for, so a line's words are looked up first: a bit a list says which
+lists the line may hold an entry of.
 """
 
 import re
@@ -12,6 +13,7 @@ from typing import NamedTuple
 
 NO_SPACES = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 WORD = re.compile(r"[^\W_]+")
+LOOKED_FOR = ("published", "modified", "other", "by", "role", "credit", "based_on", "reports", "made_by", "owner")
 
 
 class Openings(NamedTuple):
@@ -67,18 +69,63 @@ def openings(name: str) -> Openings:
     )
 
 
-def may_hold(name: str, words: Sequence[str], text: str) -> bool:
-    """Whether a text of these words (case-folded) may hold an entry of a list; if not, it surely holds none."""
-    known = openings(name)
-    if not known.words.isdisjoint(words):
-        return True
+@cache
+def bits() -> dict[str, int]:
+    """The bit of each list that is looked for in lines."""
+    return {name: 1 << number for number, name in enumerate(LOOKED_FOR)}
+
+
+@cache
+def opened() -> dict[str, int]:
+    """The bits of the lists that have an entry beginning with each word."""
+    found: dict[str, int] = {}
+    for name, bit in bits().items():
+        for word in openings(name).words:
+            found[word] = found.get(word, 0) | bit
+    return found
+
+
+@cache
+def marked(plain: bool) -> tuple[tuple[int, re.Pattern[str]], ...]:
+    """The bits and marks of the lists whose entries begin with a mark, those that plain text may hold or all."""
+    known = [(bit, openings(name)) for name, bit in bits().items()]
+    return tuple((bit, one.marks) for bit, one in known if one.marks and (one.plain_marks or not plain))
+
+
+@cache
+def any_mark(plain: bool) -> re.Pattern[str]:
+    """A pattern for any of those marks."""
+    return re.compile("|".join(marks.pattern for _, marks in marked(plain)), re.IGNORECASE)
+
+
+@cache
+def stemmed() -> tuple[tuple[str, ...], tuple[tuple[int, tuple[str, ...]], ...]]:
+    """All stems, and those of each list beside its bit."""
+    each = tuple((bit, openings(name).stems) for name, bit in bits().items() if openings(name).stems)
+    return tuple(stem for _, stems in each for stem in stems), each
+
+
+def may_hold(words: Sequence[str], text: str) -> int:
+    """The bits of the lists that a text of these words (case-folded) may hold an entry of; of others it has none."""
+    known = opened()
+    found = 0
+    if not known.keys().isdisjoint(words):
+        for word in words:
+            found |= known.get(word, 0)
     plain = text.isascii()
-    if known.marks and (known.plain_marks or not plain) and known.marks.search(text):
-        return True
-    return bool(known.stems) and not plain and any(word.startswith(known.stems) for word in words)
+    if any_mark(plain).search(text):
+        found |= sum(bit for bit, marks in marked(plain) if marks.search(text) and not found & bit)
+    return found if plain else found | stems_in(words)
+
+
+def stems_in(words: Sequence[str]) -> int:
+    """The bits of the lists that have a stem with which one of the words begins."""
+    stems, each = stemmed()
+    begun = [word for word in words if word.startswith(stems)]
+    return sum(bit for bit, of_list in each if any(word.startswith(of_list) for word in begun)) if begun else 0
 
 
 def matches(name: str, text: str) -> Iterator[re.Match[str]]:
     """The entries of a list that a text holds, in order."""
-    if may_hold(name, WORD.findall(text.casefold()), text):
+    if may_hold(WORD.findall(text.casefold()), text) & bits()[name]:
         yield from pattern(name).finditer(text)
