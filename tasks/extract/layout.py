@@ -23,6 +23,7 @@ LONG = 300
 PROSE = 80
 DENSE_PROSE = 40
 MOST = 500
+OPENING = 4000
 COST = 40
 NO_PROSE = frozenset({"boilerplate", "caption", "credit", "byline", "dateline", "outlet", "title"})
 
@@ -57,26 +58,29 @@ def lay_out(text: str, spans: Sequence[Span], language: str | None) -> Layout:
     """The lines of a document, the dates that each prints, and where its article stands among them."""
     lines = list(shown_lines(text, spans))
     first, last = article(lines)
-    told = set[str]().union(*(words_in(line) for line in lines[first : last + 1] if line.prose))
+    told = set[str]().union(*(words_in(line) for line in opening(lines[first : last + 1])))
     keys = Counter(line.key for line in lines if len(line.key) >= 8)
     return Layout(text, lines, first, last, by_line(printed_dates(text, language), lines), keys, told)
 
 
 def shown_lines(text: str, spans: Sequence[Span]) -> Iterator[Line]:
     """The lines that show something, each with the kind of the span that it begins in."""
-    starts = [span.start for span in spans]
-    end = -1
+    ends, kinds = [*(span.end for span in spans), len(text) + 1], [*(span.kind for span in spans), ""]
+    end, place = -1, 0
     for raw in text.split("\n"):
         low, end = end + 1, end + 1 + len(raw)
         shown = raw.strip()
-        start = low + raw.index(shown) if shown else end
-        bullet = not shown[:1].isalnum()
+        if not shown:
+            continue
+        start = low + raw.index(shown[0])
+        bullet = not shown[0].isalnum()
         if bullet:
             lead = LEAD.match(text, start, end).end()  # type: ignore[union-attr]  # matches nothing at least
             shown, start, bullet = text[lead:end].rstrip(), lead, lead > start
+        while ends[place] <= start:
+            place += 1
         if shown:
-            place = bisect_right(starts, start) - 1
-            yield line_of(shown, start, spans[place].kind if place >= 0 else "", bullet)
+            yield line_of(shown, start, kinds[place], bullet)
 
 
 def line_of(shown: str, start: int, kind: str, bullet: bool) -> Line:
@@ -114,6 +118,15 @@ def article(lines: Sequence[Line]) -> tuple[int, int]:
     while first < last and not lines[first].prose:
         first += 1
     return first, last
+
+
+def opening(lines: Iterable[Line]) -> Iterator[Line]:
+    """The prose with which an article opens; a headline's words are among its first."""
+    length = 0
+    for line in lines:
+        if line.prose and length < OPENING:
+            length += len(line.text)
+            yield line
 
 
 def by_line(dates: Iterable[Printed], lines: Sequence[Line]) -> dict[int, list[Printed]]:

@@ -15,7 +15,7 @@ COPYRIGHT = re.compile(
     r"(?:©|\(c\)|copyright)[\s:©,.–-]*(?:by\s+)?(?:(?:19|20)\d\d\s*)?(?:[-–/]\s*(?:19|20)\d\d\s*)?[\s,:.|–-]*(?:by\s+|the\s+copyright\s+)?",
     re.IGNORECASE,
 )
-OWNED = ("©", "opyright", "OPYRIGHT", "(c)", "(C)")
+OWNED = re.compile(r"©|opyright|OPYRIGHT|\([cC]\)")
 STOP = re.compile(
     r"[|•·;]|\.\s|,\s|\s[–—-]\s|\(|\ball rights\b|\balle rechte\b|\btous droits\b|\btodos los\b|(?:19|20)\d\d|\.$",
     re.IGNORECASE,
@@ -35,6 +35,7 @@ ARTICLES = frozenset("El La Los Las Le Les Il Lo O A The Die Der Das".split())
 PARTICLES = frozenset("de del la di du des da do dos of the and für van".split())
 NAMED = re.compile(r"\s+([^\W\d_a-zà-ÿ][\w'’&-]*(?:\.[\w-]+)*(?:\s[^\W\d_a-zà-ÿ][\w'’&-]*(?:\.[\w-]+)*){0,5})")
 FOUND_BY_TABLE = ("named-in-margins", "printed-address")
+DOTTED = re.compile(r"[A-Za-z0-9]\.[A-Za-z]{2}")
 DOMAIN = re.compile(r"(?<![\w@.])(?:https?://)?(?:www\.)?((?:[a-z0-9-]+\.)+(?:[a-z]{2,}))(/[^\s)\]]*)?", re.IGNORECASE)
 
 
@@ -135,7 +136,7 @@ def press_word(words: list[str]) -> str | None:
 def copyrights(layout: Layout) -> Iterator[Reading]:
     """The owner that a copyright line names, without its legal form."""
     for place, line in enumerate(layout.lines):
-        if (place < layout.last and line.prose) or not any(mark in line.text for mark in OWNED):
+        if (place < layout.last and line.prose) or not OWNED.search(line.text):
             continue
         match = COPYRIGHT.search(line.text)
         if match and match.end() < len(line.text):
@@ -222,7 +223,8 @@ def addresses(layout: Layout, headline: Headline | None, outlets: Outlets) -> It
     counts: Counter[str] = Counter()
     places: dict[str, tuple[int, int, float]] = {}
     for place, line in enumerate(layout.lines):
-        if (line.prose and layout.first <= place <= layout.last) or "." not in line.text:
+        inside = line.prose and layout.first <= place <= layout.last
+        if inside or "." not in line.text or not DOTTED.search(line.text):
             continue
         for match in DOMAIN.finditer(line.text):
             if name := outlets.at(match.group(1)):

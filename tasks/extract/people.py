@@ -24,6 +24,7 @@ OPENING = re.compile(r"[(（【\[]?\s*")
 AFTER_CUE = re.compile(r"\s*[:：]?\s*")
 HAN_NAME = re.compile(r"[\u3400-\u9fff々]{1,4}[\s\u3000]?[\u3400-\u9fff々]{1,3}|[\uac00-\ud7af]{2,4}")
 LONGEST = 160
+MOST_OF_NAME = 90
 BELOW_HEADLINE = 14
 ABOVE_HEADLINE = 4
 AT_END = 6
@@ -84,6 +85,8 @@ def in_line(layout: Layout, place: int, headline: Headline | None, outlets: Outl
     dated = [printed.start for printed in layout.dates.get(place, ()) if printed.start > start]
     end = min([*dated, line.end])
     for number, (low, high) in enumerate(pieces(layout.text, start, end)):
+        if not may_be_name(layout.text[low:high]):
+            continue
         high = without_office(layout.text, low, high, outlets)
         if is_person(layout.text[low:high], outlets) and (cued or not DENSE.search(layout.text[low:high]) or dated):
             yield Named(place, low, high, list(features(layout, line, place, (low, high), cued, number, headline)))
@@ -121,9 +124,14 @@ def trimmed(text: str, start: int, end: int) -> tuple[int, int] | None:
     return start, start + len(shown)
 
 
+def may_be_name(shown: str) -> bool:
+    """Whether a stretch is short enough for a name with an office behind it, and has no small letter first."""
+    return len(shown) <= MOST_OF_NAME and (not shown[0].islower() or shown.split(None, 1)[0] in members("particle"))
+
+
 def without_office(text: str, start: int, end: int, outlets: Outlets) -> int:
     """Where a name ends before the outlet or agency that is glued to it: `Anna Berg The Associated Press`."""
-    for gap in re.finditer(r"\s+", text[start:end]):
+    for gap in list(re.finditer(r"\s+", text[start:end]))[1:]:
         if outlets.named(text[start + gap.end() : end]) and text.count(" ", start, start + gap.start()):
             return start + gap.start()
     return end

@@ -15,6 +15,7 @@ CRUMB = re.compile(r"\d{1,2}\.\s+(?=\S)")
 AT_TOP = 4
 WITHIN = 3
 SHORTEST = 6
+MENU_WORDS = 3
 ABOVE = 60
 STEPS = (1, 2, 4, 7, 12, 20, 40)
 
@@ -74,10 +75,11 @@ def candidates(layout: Layout) -> list[Candidate]:
 
 
 def may_be_headline(line: Line, place: int) -> bool:
-    """Whether a line has a headline's length, and is none of a menu's single words."""
+    """Whether a line has a headline's length, and is none of a menu's words."""
     if not SHORTEST <= len(line.text) <= LONG or len(line.key) < SHORTEST // 2:
         return False
-    return place < AT_TOP or len(line.words) > 1 or len(line.text) >= 16 or is_dense(line.text)
+    most = MENU_WORDS if line.bullet else 1
+    return place < AT_TOP or len(line.words) > most or len(line.text) >= 16 * most or is_dense(line.text)
 
 
 def overlap(layout: Layout, one: Candidate) -> float:

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 NO_SPACES = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+OTHER_SCRIPT = re.compile("[\u0370-\u1dff\u2e80-\ud7af]")
 WORD = re.compile(r"[^\W_]+")
-LOOKED_FOR = ("published", "modified", "other", "by", "role", "credit", "based_on", "reports", "made_by", "owner")
+LOOKED_FOR = ("published", "modified", "by", "role", "credit", "based_on", "reports", "made_by")
 
 
 class Openings(NamedTuple):
@@ -22,7 +23,6 @@ class Openings(NamedTuple):
     words: frozenset[str]
     stems: tuple[str, ...]
     marks: re.Pattern[str] | None
-    plain_marks: bool
 
 
 @cache
@@ -65,7 +65,6 @@ def openings(name: str) -> Openings:
         frozenset(WORD.findall(word)[0] for word in spaced if not word.endswith("*")),
         tuple(word.rstrip("*") for word in spaced if word.endswith("*")),
         re.compile("|".join(map(re.escape, marks)), re.IGNORECASE) if marks else None,
-        any(mark.isascii() for mark in marks),
     )
 
 
@@ -86,16 +85,10 @@ def opened() -> dict[str, int]:
 
 
 @cache
-def marked(plain: bool) -> tuple[tuple[int, re.Pattern[str]], ...]:
-    """The bits and marks of the lists whose entries begin with a mark, those that plain text may hold or all."""
-    known = [(bit, openings(name)) for name, bit in bits().items()]
-    return tuple((bit, one.marks) for bit, one in known if one.marks and (one.plain_marks or not plain))
-
-
-@cache
-def any_mark(plain: bool) -> re.Pattern[str]:
-    """A pattern for any of those marks."""
-    return re.compile("|".join(marks.pattern for _, marks in marked(plain)), re.IGNORECASE)
+def marked() -> tuple[re.Pattern[str], tuple[tuple[int, re.Pattern[str]], ...]]:
+    """A pattern for any mark that opens an entry, and one for those of each list beside its bit."""
+    each = tuple((bit, marks) for name, bit in bits().items() if (marks := openings(name).marks))
+    return re.compile("|".join(marks.pattern for _, marks in each), re.IGNORECASE), each
 
 
 @cache
@@ -106,16 +99,22 @@ def stemmed() -> tuple[tuple[str, ...], tuple[tuple[int, tuple[str, ...]], ...]]
 
 
 def may_hold(words: Sequence[str], text: str) -> int:
-    """The bits of the lists that a text of these words (case-folded) may hold an entry of; of others it has none."""
+    """The bits of the lists that a text of these words (case-folded) may hold an entry of; of others it has none.
+
+    Marks and stems are of scripts other than the Latin.
+    """
     known = opened()
     found = 0
     if not known.keys().isdisjoint(words):
         for word in words:
             found |= known.get(word, 0)
-    plain = text.isascii()
-    if any_mark(plain).search(text):
-        found |= sum(bit for bit, marks in marked(plain) if marks.search(text) and not found & bit)
-    return found if plain else found | stems_in(words)
+    return found if text.isascii() or not OTHER_SCRIPT.search(text) else found | marks_in(text) | stems_in(words)
+
+
+def marks_in(text: str) -> int:
+    """The bits of the lists that have an entry that begins with one of a text's marks."""
+    any_mark, each = marked()
+    return sum(bit for bit, marks in each if marks.search(text)) if any_mark.search(text) else 0
 
 
 def stems_in(words: Sequence[str]) -> int:
@@ -127,5 +126,8 @@ def stems_in(words: Sequence[str]) -> int:
 
 def matches(name: str, text: str) -> Iterator[re.Match[str]]:
     """The entries of a list that a text holds, in order."""
-    if may_hold(WORD.findall(text.casefold()), text) & bits()[name]:
+    known = openings(name)
+    words = WORD.findall(text.casefold())
+    marks = known.marks and known.marks.search(text)
+    if marks or not known.words.isdisjoint(words) or any(word.startswith(known.stems) for word in words):
         yield from pattern(name).finditer(text)
