@@ -19,6 +19,7 @@ LEAD = re.compile(r"[\s*+•·▪►▸›»>|—–-]*")
 SENTENCE_END = re.compile(r"[.!?…։।؟][\"'”’»)\]]*(?:\s|$)|[。！？]")
 DENSE = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 TELLING = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2}|[^\W\d_]{4,}|\d{2,}")
+UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200e\u200f\u2060\ufeff"))
 LONG = 300
 PROSE = 80
 DENSE_PROSE = 40
@@ -174,5 +175,5 @@ def squash(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """A text with each run of white space as one space."""
-    return " ".join(text.split())
+    """A text with each run of white space as one space, without soft hyphens and marks of no width."""
+    return " ".join(text.translate(UNSEEN).split())
