@@ -202,4 +202,3 @@ def links(tree: lxml.html.HtmlElement) -> Iterator[Reading]:
             yield from valued("url", tag.get("href"), 0.9, "canonical-link", "link[canonical]")
     if tree.get("lang"):
         yield from valued("language", tree.get("lang"), 0.35, "root-language", "html[lang]")
-
