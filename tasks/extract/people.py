@@ -174,7 +174,7 @@ def is_pen_name(name: str, outlets: Outlets) -> bool:
 
 
 def without_role(name: str) -> str:
-    """A name without the role glued in front of it, and without small words behind it: `Online-Redakteur Tom Wilder`."""
+    """A name without the role glued in front, and without small words behind: `Online-Redakteur Tom Wilder`."""
     tokens = name.split()
     while len(tokens) > 2 and tokens[-1].islower():
         tokens.pop()
