@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from flows import corpus, killers, parts
+from flows import compact, corpus, killers, parts
 from flows.each import Each
 from flows.progress import warned
 from flows.settings import Settings
@@ -22,7 +22,6 @@ from tasks.publish import TABLES, Snapshot
 from tasks.stage import Stage, table_name
 from tasks.store import Store
 
-STAGES = (ingest.STAGE, *(room.stage for room in parts.ROOMS), *(hall.stage for hall in corpus.HALLS), publish.STAGE)
 REPAIRS = 1_000  # files found damaged in one run; beyond that the disk is at fault, not the files
 
 
@@ -53,12 +52,13 @@ def published(
 
     Raises DamagedError for a part that cannot be read any more: without it, the next try makes it anew.
     """
+    compact.settle(store)
     jobs = ingest.plan(sources, store, settings.ingest)
     if settings.run.settle_seconds:
         jobs = list(settled(jobs, time.time() - settings.run.settle_seconds))
     survived(each("ingest", parts.read, [(store, job, settings) for job in jobs]))
     names = store.parts(ingest.STAGE, Input)
-    store.sweep(STAGES, names)
+    store.sweep(corpus.STAGES, names)
     killers.clean(each, store, [part for part in names if not parts.is_clean(store, part, settings)], settings)
     for hall in corpus.HALLS:
         if not corpus.is_made(hall, store, settings):
