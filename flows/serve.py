@@ -13,6 +13,7 @@ from typing import Any
 
 from flows.server import HOST, QUIET, SERVED_BY, embedded
 from flows.settings import Settings
+from flows.site import RUNS
 from tasks.errors import ServerError, UsageError
 from tasks.ingest import distinct
 
@@ -29,7 +30,11 @@ def serve(sources: Sequence[Path], data: Path, settings: Settings, cron: str, po
     check_free(port)
     os.environ.update({name: os.environ.get(name, value) for name, value in QUIET.items()})
     os.environ[SERVED_BY] = str(os.getpid())
-    ui = {"PREFECT_UI_ENABLED": "true", "PREFECT_SERVER_UI_API_URL": f"http://{HOST}:{port}/api"}
+    ui = {
+        "PREFECT_UI_ENABLED": "true",
+        "PREFECT_SERVER_UI_API_URL": f"http://{HOST}:{port}/api",
+        RUNS: str((data / "runs").resolve()),
+    }
     with embedded(data / "prefect", port, ui) as server:
         os.environ.update(PREFECT_API_URL=server.url, PREFECT_HOME=str((data / "prefect").resolve()))
         import prefect
