@@ -17,13 +17,13 @@ from prefect.task_runners import ThreadPoolTaskRunner
 from flows import artifacts
 from flows.clean import held
 from flows.each import Each, Engine, engine, in_order
+from flows.front import REPORTS
 from flows.history import clean_and_record
 from flows.maintain import maintain
 from flows.progress import watched
 from flows.rebuild import rebuild
 from flows.server import SERVED_BY, end_with_server
 from flows.settings import Settings
-from flows.site import REPORTS
 from flows.summary import Summary
 from flows.workers import Job, Step
 from tasks.errors import BusyError, UnreachableError

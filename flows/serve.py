@@ -11,9 +11,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from flows.front import RUNS
 from flows.server import HOST, QUIET, SERVED_BY, embedded
 from flows.settings import Settings
-from flows.site import RUNS
 from tasks.errors import ServerError, UsageError
 from tasks.ingest import Given, absolute, distinct
 

@@ -110,7 +110,7 @@ def serve(port: int) -> None:
     threading.Thread(target=end_with_parent, daemon=True).start()
     import uvicorn
 
-    uvicorn.run("flows.site:create_app", factory=True, host=HOST, port=port, log_level="error")
+    uvicorn.run("flows.front:create_app", factory=True, host=HOST, port=port, log_level="error")
 
 
 def end_with_parent() -> None:
