@@ -18,7 +18,7 @@ from flows.summary import Summary
 from flows.workers import survived
 from tasks import ingest, publish
 from tasks.errors import BusyError, DamagedError, StoreError
-from tasks.ingest import Document, Input, Job
+from tasks.ingest import Document, Given, Input, Job
 from tasks.publish import TABLES, Snapshot
 from tasks.stage import Stage, table_name
 from tasks.store import Store
@@ -27,7 +27,7 @@ STAGES = (ingest.STAGE, *(room.stage for room in parts.ROOMS), *(hall.stage for 
 REPAIRS = 1_000  # files found damaged in one run; beyond that the disk is at fault, not the files
 
 
-def clean(sources: Sequence[Path], data: Path, settings: Settings, each: Each) -> Summary:
+def clean(sources: Sequence[Given], data: Path, settings: Settings, each: Each) -> Summary:
     """Cleans the documents under the sources into the tables under `data`, and publishes them.
 
     Raises UsageError for a source that does not exist, BusyError where another run holds the data folder.
@@ -43,13 +43,17 @@ def clean(sources: Sequence[Path], data: Path, settings: Settings, each: Each) -
                 mend(store, damaged)
         else:
             raise StoreError(f"{store.root}: {REPAIRS} files were damaged; have the disk looked at")
-        publish.clear_old(data, time.time() - settings.publish.grace_hours * 3600)
-    done = summary(snapshot, new_parts, time.perf_counter() - began)
+        now, grace = time.time(), settings.publish.grace_hours * 3600
+        publish.clear_old(data, now - grace)
+        elsewhere = settings.publish.to and publish.destination(settings.publish.to).shown
+        if elsewhere:
+            each("publish elsewhere", publish.send, [(snapshot.path, settings.publish.to, now, grace)], True)
+    done = summary(snapshot, new_parts, time.perf_counter() - began)._replace(elsewhere=elsewhere or None)
     return done._replace(again=again.outcome(store, before, snapshot.path)) if settings.run.quarantined else done
 
 
 def published(
-    sources: Sequence[Path], data: Path, store: Store, settings: Settings, each: Each
+    sources: Sequence[Given], data: Path, store: Store, settings: Settings, each: Each
 ) -> tuple[Snapshot, int]:
     """The snapshot of a run, and how many parts were read for it.
 
@@ -81,7 +85,7 @@ def settled(jobs: Sequence[Job], before: float) -> Iterator[Job]:
     for job in jobs:
         if job.part is not None:
             yield job
-        elif whole := tuple(part for part in job.slices if Path(part.path).stat().st_mtime <= before):
+        elif whole := tuple(part for part in job.slices if int(part.stamp.split(":")[1]) <= before * 10**9):
             yield job._replace(slices=whole)
 
 

@@ -87,10 +87,10 @@ class Room(NamedTuple):
 
 def strip_part(desk: Desk, settings: strip.StripSettings) -> Tables:
     """The spans of a part's documents, and those that are no articles."""
-    pages = desk.pages()
+    pages, sidecars = desk.pages(), desk.by_document(ingest.STAGE, Sidecar)
 
     def label(documents: Sequence[Document]) -> tuple[list[Any], list[Any]]:
-        return strip.strip(documents, pages, settings)
+        return strip.strip(documents, pages, settings, sidecars)
 
     spans, quarantine = walled("strip", desk.documents(), label, width=2)
     return spans, [*quarantine, *desk.put_aside()]
@@ -153,12 +153,13 @@ def aside(document: Document, reason: str, detail: str) -> Quarantine:
 
 DOCUMENTS = (ingest.STAGE, Document)
 PAGES = (ingest.STAGE, Page)
+SIDECARS = (ingest.STAGE, Sidecar)
 SPANS = (strip.STAGE, Span)
 FACTS = (extract.STAGE, Fact)
 ASIDE = ((strip.STAGE, Quarantine), (extract.STAGE, Quarantine))
 ROOMS = (
-    Room(strip.STAGE, "strip", (DOCUMENTS, PAGES), strip_part),
-    Room(extract.STAGE, "extract", (DOCUMENTS, PAGES, (ingest.STAGE, Sidecar), SPANS), extract_part),
+    Room(strip.STAGE, "strip", (DOCUMENTS, PAGES, SIDECARS), strip_part),
+    Room(extract.STAGE, "extract", (DOCUMENTS, PAGES, SIDECARS, SPANS), extract_part),
     Room(dedupe.SKETCH, "dedupe", (DOCUMENTS, SPANS, FACTS, *ASIDE), sketch_part),
     Room(group.SIGN, "group", (DOCUMENTS, SPANS, FACTS, *ASIDE), sign_part),
 )

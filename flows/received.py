@@ -14,15 +14,16 @@ from pathlib import Path
 from typing import BinaryIO
 
 from flows.progress import warned
+from tasks.ingest import Given
 from tasks.store import unwritable
 
-DASH = Path("-")
+DASH = "-"
 FOLDER = "stdin"
 CHUNK = 2**20
 
 
 @contextmanager
-def received(sources: Sequence[Path], data: Path, stream: BinaryIO) -> Iterator[list[Path]]:
+def received(sources: Sequence[Given], data: Path, stream: BinaryIO) -> Iterator[list[Given]]:
     """The sources, with what comes through the stream in place of `-`, and what a killed run left of it.
 
     What came is removed once the context ends well: it is published then. Raises StoreError where it cannot be kept.
@@ -30,8 +31,8 @@ def received(sources: Sequence[Path], data: Path, stream: BinaryIO) -> Iterator[
     left = waiting(data)
     if left:
         warned(f"{len(left)} inputs were piped into a run that did not end; this run reads them")
-    came = sorted({*left, *([keep(stream, data / FOLDER)] if DASH in sources else [])})
-    yield [*(source for source in sources if source != DASH), *came]
+    came = sorted({*left, *([keep(stream, data / FOLDER)] if DASH in map(str, sources) else [])})
+    yield [*(source for source in sources if str(source) != DASH), *came]
     for path in came:
         path.unlink(missing_ok=True)
 

@@ -144,4 +144,6 @@ def told(wrong: Mapping[str, Any]) -> str:
         near = difflib.get_close_matches(name, [known for known, _, _ in fields()] + list(Settings.model_fields), 1)
         hint = f"did you mean {near[0]}?" if near else "`copydesk run --help` lists them all"
         return f"{name}: there is no such setting; {hint}"
+    if wrong["type"] == "value_error":
+        return f"{name}: {wrong['ctx']['error']}"
     return f"{name}: {wrong['msg'][0].lower()}{wrong['msg'][1:]}, found {wrong['input']!r}"

@@ -41,6 +41,7 @@ class Summary(NamedTuple):
     run: str | None = None
     warnings: tuple[str, ...] = ()
     report: Path | None = None
+    elsewhere: str | None = None
     again: Again | None = None
 
     def as_dict(self) -> dict[str, Any]:
@@ -60,6 +61,8 @@ def lines(summary: Summary) -> Iterator[tuple[str, str]]:
         yield "tried again", str(summary.again)
     yield "seconds", f"{summary.seconds:.1f}"
     yield "tables", str(summary.snapshot)
+    if summary.elsewhere:
+        yield "tables too", summary.elsewhere
     if summary.report:
         yield "report", str(summary.report)
 

@@ -79,5 +79,5 @@ class DedupeSettings(Settings):
     )
 
 
-SKETCH = Stage("sketch", 2, (Document, Span, Fact), (Sketch,), DedupeSettings)
+SKETCH = Stage("sketch", 3, (Document, Span, Fact), (Sketch,), DedupeSettings)
 STAGE = Stage("dedupe", 2, (Document, Span, Fact, Sketch), (Relation, Fate), DedupeSettings)

@@ -6,8 +6,9 @@ Owns `documents` (as read), `pages` (the markup of those that are HTML), `sideca
 `plan` says what must be read, a job a part; `ingest` does a job.
 """
 
-from tasks.ingest.discover import Slice, discover, distinct
+from tasks.ingest.discover import Slice, discover
 from tasks.ingest.found import Bars
+from tasks.ingest.listing import Given, absolute, distinct
 from tasks.ingest.plan import Job, plan
 from tasks.ingest.read import document_id, put_aside
 from tasks.ingest.rows import STAGE, Document, Form, IngestSettings, Input, Page, Quarantine, Sidecar
@@ -18,6 +19,7 @@ __all__ = [
     "Bars",
     "Document",
     "Form",
+    "Given",
     "IngestSettings",
     "Ingested",
     "Input",
@@ -26,6 +28,7 @@ __all__ = [
     "Quarantine",
     "Sidecar",
     "Slice",
+    "absolute",
     "discover",
     "distinct",
     "document_id",

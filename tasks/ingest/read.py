@@ -1,21 +1,21 @@
 """One slice of a file read into rows: a document for each that ends in it, and what came beside it."""
 
 import hashlib
-import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from io import BufferedReader, BytesIO
+from io import BufferedReader
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 from tasks.errors import UnreadableError
 from tasks.ingest.decode import decode
-from tasks.ingest.discover import SIDECAR, Slice
+from tasks.ingest.discover import Slice
 from tasks.ingest.found import Aside, Bars, Found, Place, Raw, Record, put_off, too_large, unbarred
 from tasks.ingest.kinds import kind_of
+from tasks.ingest.listing import SIDECAR
 from tasks.ingest.mojibake import mended
+from tasks.ingest.opening import Opener
 from tasks.ingest.records import as_record, body_of, known_values, printable
 from tasks.ingest.rows import Document, Form, IngestSettings, Input, Page, Quarantine, Sidecar
 from tasks.ingest.unpack import head_of, unpack
@@ -30,44 +30,32 @@ TAG = re.compile(r"</?(?:p|div|span|a|h[1-6]|article|section|table|ul|li|br)\b[^
 # These find the place where a slice begins by themselves; the others are read from the start of the file.
 SEEKING = ("zip", "parquet", "json-lines")
 SINGLE = ("document", "mhtml", "json")
-CHUNK = 2**20
 
 Row = Document | Page | Sidecar | Input | Quarantine
 
 
-def read(part: Slice, settings: IngestSettings, bars: Bars = unbarred) -> Iterator[Row]:
+def read(part: Slice, opener: Opener, settings: IngestSettings, bars: Bars = unbarred) -> Iterator[Row]:
     """The rows of one slice. What cannot be read, or is barred, is a row of quarantine; nothing is raised for it."""
     try:
-        with opened(part) as file:
+        file, beside = opener()
+        with file:
             anything = part.start > 0 or not part.is_last
             for found in found_in(file, part, settings, bars):
                 anything = True
-                yield from rows_of(found, part, settings)
+                yield from rows_of(with_sidecar(found, part, beside), part, settings)
             sha256 = part.sha256 or sha256_of(file)
             if not anything:
                 nothing = UnreadableError("empty", "it was opened, and there is no document in it")
                 yield put_aside(part.source, sha256, part.size, nothing)
             yield as_read(part, sha256)
     except OSError as wrong:
-        yield put_aside(part.source, "", 0, UnreadableError("unreadable", f"{part.source}: {wrong.strerror}"))
+        yield put_aside(part.source, "", 0, UnreadableError("unreadable", f"{part.source}: {wrong.strerror or wrong}"))
         yield as_read(part._replace(stamp=""), "")
 
 
 def as_read(part: Slice, sha256: str) -> Input:
     """The row that says a slice was read."""
     return Input(part.source, part.stamp, part.start, part.end, sha256, part.mtime_ns)
-
-
-@contextmanager
-def opened(part: Slice) -> Iterator[BufferedReader]:
-    """The file, opened; a small one read at once, for it is read twice."""
-    with open(part.path, "rb", opener=unlinked) as file:
-        yield BufferedReader(BytesIO(file.read())) if part.size <= CHUNK else file
-
-
-def unlinked(path: str, flags: int) -> int:
-    """The file, opened unless a link took its place since it was found."""
-    return os.open(path, flags | os.O_NOFOLLOW)
 
 
 def sha256_of(file: BufferedReader) -> str:
@@ -88,6 +76,11 @@ def found_in(file: BufferedReader, part: Slice, settings: IngestSettings, bars: 
             yield found
         elif end > part.end:
             return
+
+
+def with_sidecar(found: Found, part: Slice, beside: bytes | None) -> Found:
+    """What was found; with the file's sidecar, where it is the file's one document."""
+    return found._replace(beside=beside) if isinstance(found, Raw) and found.source == part.source else found
 
 
 def stepwise(found: Iterator[Found], part: Slice, bars: Bars) -> Iterator[Found]:
@@ -131,9 +124,8 @@ def read_raw(found: Raw, part: Slice, settings: IngestSettings) -> Iterator[Row]
         return
     doc_id = document_id(found.source, sha256)
     yield from sidecars(doc_id, found.said, found.pointer)
-    beside = beside_file(part.path) if found.source == part.source else found.beside
-    if beside is not None:
-        yield from said_beside(beside, found.source, doc_id)
+    if found.beside is not None:
+        yield from said_beside(found.beside, found.source, doc_id)
 
 
 def as_written(
@@ -188,13 +180,6 @@ def document_id(source: str, sha256: str) -> str:
 def put_aside(source: str, sha256: str, size: int, wrong: UnreadableError) -> Quarantine:
     """The row of an input that could not be read."""
     return Quarantine(document_id(source, sha256), source, size, sha256, wrong.reason, printable(wrong.detail))
-
-
-def beside_file(path: str) -> bytes | None:
-    """The sidecar beside a file; None without one."""
-    sidecar = path + SIDECAR
-    is_there = os.path.isfile(sidecar) and not os.path.islink(sidecar)  # noqa: PTH113, PTH114  # Path raises on long names
-    return Path(sidecar).read_bytes() if is_there else None
 
 
 def said_beside(raw: bytes, source: str, doc_id: str) -> Iterator[Row]:

@@ -18,9 +18,9 @@ from contextlib import contextmanager
 from typing import IO, Any, cast
 
 from tasks.errors import UnreadableError
-from tasks.ingest.discover import SIDECAR, printable_name
 from tasks.ingest.found import Aside, Found, Lent, Place, Raw, too_large
 from tasks.ingest.kinds import HEAD, Kind, bare, kind_of
+from tasks.ingest.listing import SIDECAR, printable_name
 from tasks.ingest.records import delimited, json_lines, json_whole, row_groups
 from tasks.ingest.web import saved_page, warc
 

@@ -4,8 +4,9 @@ import hashlib
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any, NamedTuple
 
-from tasks.ingest.discover import SIDECAR
 from tasks.ingest.found import Bars, unbarred
+from tasks.ingest.listing import SIDECAR
+from tasks.ingest.opening import openers
 from tasks.ingest.plan import Job
 from tasks.ingest.read import Row, read
 from tasks.ingest.rows import STAGE, Document, IngestSettings, Input, Page, Quarantine, Sidecar
@@ -30,7 +31,7 @@ def ingest(job: Job, settings: IngestSettings, there: Ingested | None = None, ba
     A document that is read again takes the place of the one that is there; one that lies in another part is left
     out. Rows come sorted, so that the order of the slices does not matter. Steps that are barred are not taken.
     """
-    rows = [row for part in job.slices for row in read(part, settings, bars)]
+    rows = [row for part, opener in openers(job.slices) for row in read(part, opener, settings, bars)]
     new = less(gathered(rows), elsewhere(job))
     kept = without_files(there or NOTHING, {row.source for row in new.inputs}, job.drop)
     return merge(less(kept, named(new)), new)

@@ -17,6 +17,7 @@ from tasks.group import Member
 from tasks.ingest import Document, Quarantine
 from tasks.publish.account import account
 from tasks.publish.compose import Written, articles, documents
+from tasks.publish.remote import destination, pointer, send
 from tasks.publish.rows import STAGE, TABLES, TALLY, Article, PublishedDocument, PublishSettings, Tally
 from tasks.publish.snapshot import Snapshot, clear_old, current, publish_snapshot
 from tasks.stage import Stage, table_name, to_rows
@@ -37,9 +38,12 @@ __all__ = [
     "books",
     "clear_old",
     "current",
+    "destination",
     "inputs",
+    "pointer",
     "publish",
     "publish_snapshot",
+    "send",
     "tally",
 ]
 

@@ -78,6 +78,11 @@ class PublishSettings(Settings):
     grace_hours: float = Field(
         24, ge=0, le=8760, description="how long an old snapshot stays for its readers", json_schema_extra=INDIFFERENT
     )
+    to: str = Field(
+        "",
+        description="a URL, such as s3://bucket/news, under which readers find the tables too; empty for none",
+        json_schema_extra=INDIFFERENT,
+    )
 
 
 TABLES = (Article, Story, Relation, PublishedDocument, Span, Fact, Quarantine)

@@ -87,7 +87,7 @@ def test_a_document_is_judged_again_though_its_raw_file_is_gone(folder):
 
 
 def test_the_folders_of_earlier_runs_are_known(folder):
-    assert known_sources(folder / "data") == [(folder / "raw").resolve()]
+    assert known_sources(folder / "data") == [str((folder / "raw").resolve())]
     (folder / "raw").rename(folder / "moved")
     assert known_sources(folder / "data") == []
     again = run(folder, AGAIN, known_sources(folder / "data"))
