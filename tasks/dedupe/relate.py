@@ -66,8 +66,8 @@ def passages(docs: Offsets, others: Offsets, evidence: Evidence) -> list[Numbers
 
 def passages_of_some(docs: Offsets, others: Offsets, evidence: Evidence) -> list[Numbers]:
     """The passages that each of a few pairs shares."""
-    owners, ours = evidence.shingles.places(docs)
-    peers, theirs = evidence.shingles.places(others)
+    owners, ours = evidence.shingles.owners(docs), evidence.shingles.places(docs)
+    peers, theirs = evidence.shingles.owners(others), evidence.shingles.places(others)
     keys = keyed(peers, evidence.shingles.values[theirs])
     order = np.argsort(keys, kind="stable")
     wanted = keyed(owners, evidence.shingles.values[ours])
