@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from tasks.dedupe.candidates import Dropped
 from tasks.dedupe.catalog import Catalog, Place
+from tasks.dedupe.postings import spread
 from tasks.dedupe.shingles import STEP, Flags, Hashes, Offsets, Segments, Words, mixed, shingles, words
 from tasks.dedupe.sketch import KEPT_BITS, KEPT_MASK, LIMIT, key_of
 from tasks.ingest import STAGE as INGEST
@@ -53,9 +54,7 @@ class Shelf:
 
     def places(self, numbers: NDArray[Any]) -> Offsets:
         """Where the values of some documents lie, one document's after another's."""
-        sizes = self.sizes[numbers]
-        ends = np.cumsum(sizes)
-        return np.repeat(self.begins[numbers] - ends + sizes, sizes) + np.arange(sizes.sum())
+        return spread(self.begins[numbers], self.sizes[numbers])
 
     def owners(self, numbers: NDArray[Any]) -> Offsets:
         """For each value of some documents the place of its document in `numbers`."""
