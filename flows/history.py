@@ -19,6 +19,8 @@ from flows.figures import Figures, Removed, Told, figures, shares
 from flows.settings import Settings
 from flows.summary import Summary
 from flows.workers import survived
+from tasks.ingest import Given, absolute
+from tasks.places import is_url
 from tasks.publish import current
 
 LAST = 10  # runs that today is compared with
@@ -35,12 +37,12 @@ class Past(NamedTuple):
 
 
 def clean_and_record(
-    sources: Sequence[Path], data: Path, settings: Settings, each: Each
+    sources: Sequence[Given], data: Path, settings: Settings, each: Each
 ) -> tuple[Summary, Figures | None]:
     """Cleans, publishes, and records what the run brought, with a page to look at; as `clean` and `record`."""
     before = current(data)
     summary = clean(sources, data, settings, each)
-    told, found = record(data, before, summary, datetime.now(UTC))
+    told, found = record(data, before, summary, datetime.now(UTC), sources)
     if told.run and settings.run.report:
         [page] = survived(each("report", report_page, [(data, told.run)]))
         told = told._replace(report=page)
@@ -54,7 +56,9 @@ def report_page(data: Path, run: str) -> Path:
     return write(data, run)
 
 
-def record(data: Path, before: Path | None, summary: Summary, now: datetime) -> tuple[Summary, Figures | None]:
+def record(
+    data: Path, before: Path | None, summary: Summary, now: datetime, sources: Sequence[Given] = ()
+) -> tuple[Summary, Figures | None]:
     """The summary with the run's name and what is unusual, and the figures, kept in the run's folder.
 
     `before` is the snapshot that was current before the run; `now` in UTC. No figures where nothing was published.
@@ -66,7 +70,8 @@ def record(data: Path, before: Path | None, summary: Summary, now: datetime) -> 
     told = summary._replace(run=f"{now:%Y-%m-%dT%H%M%S}-{summary.snapshot.name}", warnings=tuple(unusual(past, found)))
     folder = data / "runs" / str(told.run)
     folder.mkdir(parents=True, exist_ok=True)
-    about = {**told.as_dict(), "at": now.isoformat(), "figures": found._asdict()}
+    given = sorted(map(absolute, sources))
+    about = {**told.as_dict(), "at": now.isoformat(), "figures": found._asdict(), "sources": given}
     (folder / "summary.json").write_text(json.dumps(about, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     return told, found
 
@@ -75,6 +80,13 @@ def last_runs(data: Path) -> list[Past]:
     """The last runs that published, the oldest first."""
     folders = sorted((data / "runs").glob("*/summary.json"))[-LAST:]
     return [read(path) for path in folders]
+
+
+def known_sources(data: Path) -> list[Given]:
+    """The files, folders and URLs that earlier runs read, each once; paths only if they are still there."""
+    runs = (json.loads(path.read_text(encoding="utf-8")) for path in (data / "runs").glob("*/summary.json"))
+    known = {source for run in runs for source in run.get("sources", ())}
+    return sorted(source for source in known if is_url(source) or Path(source).exists())
 
 
 def read(path: Path) -> Past:

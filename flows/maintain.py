@@ -57,6 +57,7 @@ def leftovers(data: Path, settings: Settings, now: float) -> Iterator[Leftover]:
     named = chain(
         (("old snapshot", path) for path in old_snapshots(data, now - settings.publish.grace_hours * 3600)),
         (("unfinished snapshot", path) for path in (data / "snapshots").glob(".*")),
+        (("half received", path) for path in (data / "stdin").glob(".*")),
         (("scratch of a killed run", path) for path in store.root.glob(".scratch*")),
         (("half-written file of a killed run", path) for path in half_written(store.root)),
         (("part of no input", path) for path in stale(store)),

@@ -23,6 +23,7 @@ from flows.server import end_with_server
 from flows.settings import Settings
 from flows.summary import Summary
 from flows.workers import Job, Step
+from tasks.errors import UnreachableError
 
 # A run of a million documents has some 300 parts; FINDINGS: Prefect's server falls behind at hundreds of task runs.
 TASK_RUNS_A_STAGE = 40
@@ -44,7 +45,7 @@ def maintenance_name() -> str:
 def is_passing(_: object, __: object, state: State[Any]) -> bool:
     """Whether a task failed on what may work the next time: input and output, but no file that is missing or closed."""
     wrong = state.result(raise_on_failure=False)
-    return isinstance(wrong, OSError) and not isinstance(wrong, FileNotFoundError | PermissionError)
+    return isinstance(wrong, OSError | UnreachableError) and not isinstance(wrong, FileNotFoundError | PermissionError)
 
 
 DEFAULTS = Settings()
@@ -52,11 +53,11 @@ THREADS: Any = ThreadPoolTaskRunner(max_workers=4)
 
 
 @flow(name="clean", flow_run_name=run_name, task_runner=THREADS, persist_result=False)
-def clean_flow(sources: list[Path], data: Path = Path("data"), settings: Settings = DEFAULTS) -> Summary:
+def clean_flow(sources: list[str], data: Path = Path("data"), settings: Settings = DEFAULTS) -> Summary:
     """Raw files in, published tables out: ingest, strip, extract, dedupe, group, publish.
 
     Args:
-        sources: the files and folders of raw documents; what was read before and has not changed is passed by
+        sources: the files, folders and URLs of raw documents; what was read before and has not changed is passed by
         data: the folder of store and snapshots
         settings: a section a stage; what is not named keeps its default
     """
@@ -88,12 +89,12 @@ def maintain_flow(data: Path = Path("data"), apply: bool = False, settings: Sett
 
 @flow(name="rebuild", flow_run_name=run_name, task_runner=THREADS, persist_result=False)
 def rebuild_flow(
-    sources: list[Path], data: Path = Path("data"), apply: bool = False, settings: Settings = DEFAULTS
+    sources: list[str], data: Path = Path("data"), apply: bool = False, settings: Settings = DEFAULTS
 ) -> None:
     """Makes all tables anew from the raw files, compares them with those published; swaps only where `apply` is set.
 
     Args:
-        sources: all files and folders that were ever cleaned into the data folder
+        sources: all files, folders and URLs that were ever cleaned into the data folder
         data: the folder of store and snapshots
         apply: publish the rebuilt tables; without this, only say what would change
         settings: a section a stage; what is not named keeps its default

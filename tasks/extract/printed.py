@@ -41,6 +41,7 @@ FORMS = [
     ("numeric-date", rf"(?<![\d.:/,-]){FIRST}\s?(?P<s>[.-])\s?{SECOND}\s?(?P=s)\s?(?:{YEAR}|{SHORT_YEAR})"),
     ("slash-date", rf"(?<![\d.:/,-]){FIRST}\s?/\s?{SECOND}\s?/\s?(?:{YEAR}|{SHORT_YEAR})"),
 ]  # fmt: skip
+DAY_AND_YEAR = re.compile(r"\d(?:st|nd|rd|th)?[\s,.]{1,3}(?:19|20|25)\d\d")
 GRAMMAR = [(rule, re.compile(form)) for rule, form in FORMS]
 
 CLOCK = (
@@ -118,6 +119,8 @@ def dates_in(text: str, start: int, end: int, language: str | None) -> list[Prin
     """The dates in a stretch of a text, the earlier form of the grammar winning where two overlap."""
     found: list[Printed] = []
     for rule, form in GRAMMAR:
+        if rule == "month-day-year" and not DAY_AND_YEAR.search(text, start, end):
+            continue  # the one form that begins with a name, and so is tried at every word
         for match in form.finditer(text, start, end):
             if all(match.end() <= one.start or match.start() >= one.end for one in found):
                 found += read(text, match, rule, language)

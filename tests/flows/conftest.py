@@ -25,7 +25,7 @@ def killed_run(run_data):
     """A run that was killed while a worker was at it, and the processes that it had."""
     run = copydesk("run", SEEDS, "--data", run_data, "--run.workers", 2, "--run.startup_seconds", PATIENCE)
     try:
-        assert within(PATIENCE, lambda: run.processes("spawn_main") or run.process.poll() is not None)
+        assert within(PATIENCE, lambda: len(run.processes("forkserver")) > 1 or run.process.poll() is not None)
         assert run.process.poll() is None, run.end()
         server = run.processes("flows.server")
         os.kill(run.process.pid, signal.SIGKILL)

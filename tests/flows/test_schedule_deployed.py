@@ -8,6 +8,7 @@ from tests.conftest import ROOT, SEEDS
 from tests.flows.outside import PATIENCE, Command, ask, within
 from tests.flows.test_clean import content
 
+SOON = {"PREFECT_WORKER_QUERY_SECONDS": "1"}  # until a run that was asked for begins
 FINAL = {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1_500)]
@@ -28,7 +29,9 @@ def prefect(folder, prefect_url):
 
     def start(*words, cwd=folder):
         home = str(folder / "prefect")
-        return Command("-m", "prefect", *words, cwd=cwd, PREFECT_API_URL=prefect_url, PREFECT_HOME=home, PWD=str(cwd))
+        return Command(
+            "-m", "prefect", *words, cwd=cwd, PREFECT_API_URL=prefect_url, PREFECT_HOME=home, PWD=str(cwd), **SOON
+        )
 
     return start
 
