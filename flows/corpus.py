@@ -16,13 +16,14 @@ Rows = Iterator[tuple[Any, ...]]
 
 
 class Hall(NamedTuple):
-    """A stage that sees every part: what it reads of each, and how."""
+    """A stage that sees every part: what it reads of each, how, and what decides its rows from outside the store."""
 
     title: str
     stage: Stage
     section: str
     reads: tuple[tuple[Stage, type], ...]
     work: Callable[[Store, Settings], Rows]
+    outside: Callable[[Settings], list[str]] = lambda _: []
 
 
 def find_copies(store: Store, settings: Settings) -> Rows:
@@ -33,6 +34,11 @@ def find_copies(store: Store, settings: Settings) -> Rows:
         yield from dedupe.dedupe(store, settings.dedupe, scratch)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
+
+
+def held_against(settings: Settings) -> list[str]:
+    """What decides which documents are copies of another corpus's."""
+    return dedupe.outside(settings.dedupe)
 
 
 def find_stories(store: Store, settings: Settings) -> Rows:
@@ -46,7 +52,12 @@ def count_copies(store: Store, _: Settings) -> Rows:
 
 
 DEDUPE = Hall(
-    "dedupe", dedupe.STAGE, "dedupe", tuple((dedupe.SKETCH, row) for row in dedupe.SKETCH.writes), find_copies
+    "dedupe",
+    dedupe.STAGE,
+    "dedupe",
+    tuple((dedupe.SKETCH, row) for row in dedupe.SKETCH.writes),
+    find_copies,
+    held_against,
 )
 GROUP = Hall(
     "group",
@@ -81,7 +92,7 @@ def origin_of(hall: Hall, store: Store, settings: Settings) -> str:
     """What the stage's tables would be made from now: every part of what it reads."""
     parts = store.parts(ingest.STAGE, Document)
     digests = [store.digest(stage, row, part) for stage, row in hall.reads for part in parts]
-    return made_from(hall.stage, getattr(settings, hall.section), [*parts, *digests])
+    return made_from(hall.stage, getattr(settings, hall.section), [*parts, *digests, *hall.outside(settings)])
 
 
 def is_made(hall: Hall, store: Store, settings: Settings) -> bool:

@@ -138,7 +138,7 @@ def add_part(
     place: Place, ids: list[str], numbers: Offsets, houses: Offsets, boilerplate: Hashes, to: Evidence
 ) -> None:
     """Adds the evidence of some of a part's documents."""
-    found = place.store.read(INGEST, Document, place.part, ["doc_id", "text"])
+    found = place.read(INGEST, Document, ["doc_id", "text"])
     texts = found.column("text").take(pc.index_in(pa.array(ids, pa.string()), found.column("doc_id"))).to_pylist()
     for found in words(texts, stored_segments(place, ids)):
         here = slice(found.first, found.first + found.texts)
@@ -162,7 +162,7 @@ def add_chunk(found: Words, numbers: Offsets, houses: Offsets, boilerplate: Hash
 
 def stored_segments(place: Place, ids: list[str]) -> Segments:
     """The segments of some of a part's documents."""
-    found = place.store.read(STRIP, Span, place.part, ["doc_id", "start", "kind"])
+    found = place.read(STRIP, Span, ["doc_id", "start", "kind"])
     docs = pc.index_in(found.column("doc_id"), pa.array(ids, pa.string())).combine_chunks()
     found, docs = found.filter(docs.is_valid()), docs.drop_null()
     kept = pc.is_in(found.column("kind"), pa.array(sorted(KEPT)))

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tasks.dedupe import SKETCH, DedupeSettings, Fate, Relation, Sketch, dedupe, sketch
+from tasks.dedupe import SKETCH, DedupeSettings, Fate, Relation, Sketch, dedupe, outside, sketch
+from tasks.errors import DamagedError, StoreError, UsageError
 from tasks.extract import STAGE as EXTRACT
 from tasks.extract import Fact
 from tasks.ingest import STAGE as INGEST
@@ -297,6 +298,29 @@ def test_what_an_earlier_corpus_has_is_kept_there(tmp_path: Path) -> None:
     relations, fates = found(tmp_path, [ours, new], against=str(tmp_path / "earlier"))
     assert fates == {ours.doc_id: theirs.doc_id}
     assert relations[ours.doc_id].shared
+
+
+def test_a_change_in_the_earlier_corpus_makes_the_relations_anew(tmp_path: Path) -> None:
+    asked, raw = DedupeSettings(against=str(tmp_path / "earlier")), Raw("theirs", prose("story", 200))
+    stored(tmp_path / "earlier" / "store", [raw])
+    before = outside(asked)
+    assert before == outside(asked) != outside(DedupeSettings())
+    stored(tmp_path / "earlier" / "store", [raw], [Raw("other", prose("other", 200))])
+    assert outside(asked) != before
+
+
+def test_a_folder_without_an_earlier_corpus_is_told(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"dedupe\.against"):
+        found(tmp_path, [Raw("ours", prose("story", 200))], against=str(tmp_path / "nothing"))
+
+
+def test_what_cannot_be_read_of_the_earlier_corpus_is_told_and_left_as_it_is(tmp_path: Path) -> None:
+    theirs = stored(tmp_path / "earlier" / "store", [Raw("theirs", prose("story", 200))])
+    [path] = theirs.paths(SKETCH, Sketch)
+    path.write_bytes(path.read_bytes()[:-9])
+    with pytest.raises(StoreError, match="run copydesk on that folder again") as wrong:
+        found(tmp_path, [Raw("ours", prose("story", 200))], against=str(tmp_path / "earlier"))
+    assert not isinstance(wrong.value, DamagedError) and path.exists()
 
 
 def test_fields_that_must_agree_keep_texts_apart(tmp_path: Path) -> None:
