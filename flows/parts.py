@@ -5,6 +5,7 @@ A room whose part is made from what it would be made from now is passed by. Noth
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any, NamedTuple
 
 from flows.limits import Timed, stop_clock
@@ -19,6 +20,8 @@ from tasks.store import Receipt, Store, made_from
 from tasks.strip import Span
 
 Tables = Iterable[Any]
+# Characters. What is known of the lines of 4.5 MB of text took strip 240 MB; in batches of 1 MB a part takes as long.
+AT_ONCE = 2**20
 
 
 class Desk:
@@ -92,8 +95,27 @@ def strip_part(desk: Desk, settings: strip.StripSettings) -> Tables:
     def label(documents: Sequence[Document]) -> tuple[list[Any], list[Any]]:
         return strip.strip(documents, pages, settings, sidecars)
 
-    spans, quarantine = walled("strip", desk.documents(), label, width=2)
+    batches = batched(desk.documents(), pages)
+    spans, quarantine = joined([([], []), *(walled("strip", batch, label, width=2) for batch in batches)])
     return spans, [*quarantine, *desk.put_aside()]
+
+
+def batched(documents: Iterable[Document], pages: Mapping[str, str]) -> Iterator[Timed]:
+    """The documents in batches of no more than what a room should hold all at once."""
+    batch, size = Timed(), 0
+    for document in documents:
+        batch.append(document)
+        size += len(document.text) + len(pages.get(document.doc_id, "")) // 8
+        if size > AT_ONCE:
+            yield batch
+            batch, size = Timed(), 0
+    if batch:
+        yield batch
+
+
+def joined(made: Iterable[Tables]) -> tuple[list[Any], ...]:
+    """The tables of several batches, each as one."""
+    return tuple(list(chain.from_iterable(tables)) for tables in zip(*made, strict=True))
 
 
 def extract_part(desk: Desk, settings: extract.ExtractSettings) -> Tables:
@@ -137,8 +159,7 @@ def walled(
         if len(documents) == 1:
             return (*[[] for _ in range(width - 1)], [crashed(stage, documents[0], wrong)])
         middle = len(documents) // 2
-        halves = (walled(stage, Timed(half), work, width) for half in (documents[:middle], documents[middle:]))
-        return tuple([*one, *other] for one, other in zip(*halves, strict=True))
+        return joined(walled(stage, Timed(half), work, width) for half in (documents[:middle], documents[middle:]))
 
 
 def crashed(stage: str, document: Document, wrong: Exception) -> Quarantine:

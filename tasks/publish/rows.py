@@ -91,7 +91,7 @@ TABLES = (Article, Story, Relation, PublishedDocument, Span, Fact, Quarantine)
 TALLY = Stage("tally", 1, (Fate,), (Tally,), PublishSettings)
 STAGE = Stage(
     "publish",
-    1,
+    2,
     (
         *ingest.STAGE.writes,
         *strip.STAGE.writes,
