@@ -14,7 +14,7 @@ from tasks.extract.titles import Headline
 from tasks.extract.vocabulary import WORD, bits, lists, members, pattern
 from tasks.extract.weighing import log_odds, spoken_for
 
-JOINED = r"\s*[,;/&·•|、，：]\s*|\s+(?:and|und|et|y|e|og|och|en|и|та|і|ve|dan|with|mit|avec|con|med"
+JOINED = r"\s*+[,;/&·•|、，：]\s*+|\s++(?:and|und|et|y|e|og|och|en|и|та|і|ve|dan|with|mit|avec|con|med"
 CONJUNCTION = re.compile(rf"{JOINED})\s+", re.IGNORECASE)
 AND = re.compile(rf"{JOINED}|by|von|par|por)\s+", re.IGNORECASE)
 CUT = re.compile(r"\s[–—-]\s|\s?[(（<\[@0-9]|[;|•·]|\s(?:in|[Ff]or|aus|für|à|at)\s(?=[A-ZÀ-Þ])")
