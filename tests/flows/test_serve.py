@@ -1,5 +1,6 @@
 """`copydesk serve`: server, schedule and UI in one command, on this machine only, and gone when it is stopped."""
 
+import re
 import signal
 import socket
 import urllib.error
@@ -88,6 +89,20 @@ def test_a_run_that_is_asked_for_in_the_ui_publishes(url, deployments, data, see
 
 def state_of(url, run):
     return ask(url, f"flow_runs/{run['id']}", method="GET")["state_type"]
+
+
+def test_the_page_of_a_run_links_to_its_report(url):
+    [told] = [row["data"] for row in ask(url, "artifacts/filter") if row["key"] == "summary"]
+    link = re.match(r"\[The report of this run]\((http://127[^)]+)\)", told)
+    assert link
+    with urllib.request.urlopen(link[1], timeout=30) as page:
+        assert page.headers["Content-Security-Policy"] == "sandbox allow-scripts"
+        assert b"5 documents became 5 articles" in page.read()
+
+
+def test_pages_of_the_ui_speak_to_this_machine_only(served, port):
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=30) as page:
+        assert "connect-src 'self' http://127.0.0.1:*" in page.headers["Content-Security-Policy"]
 
 
 def test_state_and_tables_lie_in_the_folder_given(url, data):
