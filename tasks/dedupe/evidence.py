@@ -3,6 +3,7 @@
 The texts' hashes lie in flat files in the scratch folder and are mapped, not loaded: memory does not grow with them.
 """
 
+from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -22,7 +23,7 @@ from tasks.ingest import Document
 from tasks.strip import KEPT, Span
 from tasks.strip import STAGE as STRIP
 
-PAIRS_AT_ONCE = 48  # their values stay in the processor's cache
+PAIRS_AT_ONCE, VALUES_AT_ONCE = 2**12, 2**15  # they stay in the processor's cache
 FAR = 0.1  # no setting calls a pair of less containment a copy
 SPARE_BITS = np.uint64(16)
 LEFT = RIGHT = 2  # words on either side of a figure that say which figure it is
@@ -241,13 +242,24 @@ def counted(shelf: Shelf, a: NDArray[Any], b: NDArray[Any]) -> Offsets:
     """
     found = np.zeros(len(a), np.int64)
     values, sizes = shelf.values, shelf.sizes
-    for first in range(0, len(a), PAIRS_AT_ONCE):
-        some = np.concatenate([a[first : first + PAIRS_AT_ONCE], b[first : first + PAIRS_AT_ONCE]])
+    for few in slices(sizes[a] + sizes[b]):
+        some = np.concatenate([a[few], b[few]])
         count = len(some) // 2
         keys = values.take(shelf.places(some))
         keys |= np.repeat(np.tile(np.arange(count, dtype=np.uint64) << KEPT_BITS, 2), sizes[some])
         keys.sort()
         twice = keys[1:][keys[1:] == keys[:-1]]
         ends = np.searchsorted(twice, np.arange(count + 1, dtype=np.uint64) << KEPT_BITS)
-        found[first : first + count] = np.diff(ends)
+        found[few] = np.diff(ends)
     return found
+
+
+def slices(sizes: Offsets) -> Iterator[slice]:
+    """Slices of pairs, each of so few pairs and, if it can be, values that they are best worked on at once."""
+    ends = np.cumsum(sizes)
+    first = 0
+    while first < len(sizes):
+        full = int(np.searchsorted(ends, ends[first] - sizes[first] + VALUES_AT_ONCE, side="right"))
+        last = min(max(full, first + 1), first + PAIRS_AT_ONCE)
+        yield slice(first, last)
+        first = last

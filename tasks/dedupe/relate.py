@@ -4,7 +4,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from tasks.dedupe.evidence import PAIRS_AT_ONCE, SPARE_BITS, Common, Evidence
+from tasks.dedupe.evidence import SPARE_BITS, Common, Evidence, slices
 from tasks.dedupe.keep import Ties
 from tasks.dedupe.memory import NOTHING, Rows
 from tasks.dedupe.postings import runs
@@ -74,9 +74,8 @@ def passages(docs: Offsets, others: Offsets, evidence: Evidence) -> Rows:
     A passage is a run of shingles that follow each other in both. A shingle that the other has several times is taken
     for its first.
     """
-    parts = range(0, len(docs), PAIRS_AT_ONCE)
-    slices = (slice(first, first + PAIRS_AT_ONCE) for first in parts)
-    found = [NOTHING.ties.rows, *(passages_of_some(docs[some], others[some], evidence) for some in slices)]
+    some = slices(evidence.shingles.sizes[docs] + evidence.shingles.sizes[others])
+    found = [NOTHING.ties.rows, *(passages_of_some(docs[few], others[few], evidence) for few in some)]
     return Rows(*(np.concatenate(column) for column in zip(*found, strict=True)))
 
 
