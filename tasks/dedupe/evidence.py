@@ -24,6 +24,7 @@ from tasks.strip import KEPT, Span
 from tasks.strip import STAGE as STRIP
 
 PAIRS_AT_ONCE, VALUES_AT_ONCE = 2**12, 2**15  # they stay in the processor's cache
+MAPPED = 2**27  # bytes read through one map of a file
 FAR = 0.1  # no setting calls a pair of less containment a copy
 SPARE_BITS = np.uint64(16)
 LEFT = RIGHT = 2  # words on either side of a figure that say which figure it is
@@ -37,6 +38,7 @@ class Shelf:
         self.begins = np.zeros(documents, np.int64)
         self.sizes = np.zeros(documents, np.int64)
         self.end = 0
+        self.taken = 0
         self.file = open(path, "w+b")  # noqa: SIM115  # read through the map as long as the shelf lives
 
     def put(self, numbers: Offsets, sizes: Offsets, values: NDArray[Any]) -> None:
@@ -56,6 +58,18 @@ class Shelf:
     def places(self, numbers: NDArray[Any]) -> Offsets:
         """Where the values of some documents lie, one document's after another's."""
         return spread(self.begins[numbers], self.sizes[numbers])
+
+    def take(self, places: Offsets) -> NDArray[Any]:
+        """The values that lie at these places.
+
+        Now and then the map is made anew: what was read through the old one need not stay in memory.
+        """
+        found = self.values.take(places)
+        self.taken += found.nbytes
+        if self.taken > MAPPED:
+            self.taken = 0
+            del self.__dict__["values"]
+        return found
 
     def owners(self, numbers: NDArray[Any]) -> Offsets:
         """For each value of some documents the place of its document in `numbers`."""
@@ -241,11 +255,11 @@ def counted(shelf: Shelf, a: NDArray[Any], b: NDArray[Any]) -> Offsets:
     All pairs of a slice are sorted at once: a pair's place fills the top 16 bits of a key, a value the other 48.
     """
     found = np.zeros(len(a), np.int64)
-    values, sizes = shelf.values, shelf.sizes
+    sizes = shelf.sizes
     for few in slices(sizes[a] + sizes[b]):
         some = np.concatenate([a[few], b[few]])
         count = len(some) // 2
-        keys = values.take(shelf.places(some))
+        keys = shelf.take(shelf.places(some))
         keys |= np.repeat(np.tile(np.arange(count, dtype=np.uint64) << KEPT_BITS, 2), sizes[some])
         keys.sort()
         twice = keys[1:][keys[1:] == keys[:-1]]

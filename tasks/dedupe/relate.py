@@ -83,13 +83,13 @@ def passages_of_some(docs: Offsets, others: Offsets, evidence: Evidence) -> Rows
     """The passages that each of a few pairs shares."""
     owners, ours = evidence.shingles.owners(docs), evidence.shingles.places(docs)
     peers, theirs = evidence.shingles.owners(others), evidence.shingles.places(others)
-    wanted = keyed(owners, evidence.shingles.values.take(ours))
-    here, there = met(wanted, keyed(peers, evidence.shingles.values.take(theirs)))
+    wanted = keyed(owners, evidence.shingles.take(ours))
+    here, there = met(wanted, keyed(peers, evidence.shingles.take(theirs)))
     breaks = np.flatnonzero((np.diff(here) != 1) | (np.diff(there) != 1)) + 1
     firsts, lasts = (np.append(0, breaks), np.append(breaks, len(here)) - 1) if len(here) else (breaks, breaks)
-    starts = evidence.starts.values[ours[here[firsts]]]
-    ends = evidence.ends.values[ours[here[lasts] + SHINGLE - 1]]
-    rows = np.stack([starts, evidence.starts.values[theirs[there[firsts]]], ends - starts], axis=1)
+    starts = evidence.starts.take(ours[here[firsts]])
+    ends = evidence.ends.take(ours[here[lasts] + SHINGLE - 1])
+    rows = np.stack([starts, evidence.starts.take(theirs[there[firsts]]), ends - starts], axis=1)
     return Rows(np.bincount(owners[here[firsts]], minlength=len(docs)), rows.astype(np.int32))
 
 
