@@ -69,7 +69,8 @@ def text_readings(text: str, spans: Sequence[Span], language: str | None, outlet
 
 def page_readings(html: str, in_text: Iterable[Reading], outlets: Outlets) -> list[Reading]:
     """What the markup says and what the text prints, the latter less sure; lxml is imported for pages only."""
-    from tasks.extract.markup import markup_readings, parse
+    from tasks.extract.markup import markup_readings
+    from tasks.page import parse
 
     in_markup = list(tidied(markup_readings(parse(html)), outlets))
     return [*in_markup, *beside_markup(in_text, in_markup)]

@@ -17,7 +17,7 @@ from tasks.extract.reading import Reading
 
 LEAST_LETTERS = 20
 CAP = 2000
-LETTER = re.compile(r"[^\W\d_]")
+NO_LETTERS = re.compile(r"[\W\d_]+")
 SCRIPTS = [
     ("hira", re.compile("[\u3040-\u30ff]")),
     ("hang", re.compile("[\uac00-\ud7af]")),
@@ -43,6 +43,7 @@ SCRIPTS = [
     ("bo", re.compile("[\u0f00-\u0fff]")),
     ("am", re.compile("[\u1200-\u137f]")),
 ]
+FIRST_OF_SCRIPTS = "\u0370"
 # Letters that one language alone writes, of the languages that langdetect does not know and takes for another.
 OWN_LETTERS = {"is": "þ", "az": "ə", "mt": "ħġ", "be": "ў", "kk": "ұқғ", "sr": "ђћ", "cy": "ŵŷ"}
 OWN_WORDS = {
@@ -68,7 +69,7 @@ warming = threading.Lock()
 
 def language_reading(text: str, cap: int = CAP) -> Reading | None:
     """The language of a text with its probability; None where there is too little of it to tell."""
-    letters = LETTER.findall(text[: 2 * cap])
+    letters = NO_LETTERS.sub("", text[: 2 * cap])
     if not letters:
         return None
     script, share = script_of(letters)
@@ -82,9 +83,11 @@ def language_reading(text: str, cap: int = CAP) -> Reading | None:
     return Reading("language", code, score, "langdetect", "langdetect on the cleaned text") if code else None
 
 
-def script_of(letters: list[str]) -> tuple[str, float]:
+def script_of(letters: str) -> tuple[str, float]:
     """The language that a script decides, with the script's share of the letters; empty where it decides none."""
-    sample = "".join(letters[:600])
+    sample = letters[:600]
+    if max(sample) < FIRST_OF_SCRIPTS:
+        return "", 0.0
     counts = Counter({name: len(script.findall(sample)) for name, script in SCRIPTS})
     east = counts["hira"] + counts["hang"] + counts["hani"]
     share = east / len(sample)

@@ -8,24 +8,26 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import NamedTuple
 
 from tasks.extract.printed import Printed, printed_dates
-from tasks.extract.vocabulary import WORD, may_hold, pattern
+from tasks.extract.vocabulary import WORD, bits, may_hold, pattern
 from tasks.strip import Span
 
-LINE = re.compile(r"[^\n]*\S[^\n]*")
 LEAD = re.compile(r"[\s*+•·▪►▸›»>|—–-]*")
 SENTENCE_END = re.compile(r"[.!?…։।؟][\"'”’»)\]]*(?:\s|$)|[。！？]")
 DENSE = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 TELLING = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2}|[^\W\d_]{4,}|\d{2,}")
+UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200e\u200f\u2060\ufeff"))
 LONG = 300
 PROSE = 80
 DENSE_PROSE = 40
 MOST = 500
+OPENING = 4000
 COST = 40
 NO_PROSE = frozenset({"boilerplate", "caption", "credit", "byline", "dateline", "outlet", "title"})
+CALENDAR = 40  # dates in a line; more are a table, and each of them would be weighed against all others
 
 
 class Line(NamedTuple):
@@ -39,6 +41,7 @@ class Line(NamedTuple):
     kind: str
     prose: bool
     bullet: bool
+    lists: int
 
 
 class Layout(NamedTuple):
@@ -50,27 +53,43 @@ class Layout(NamedTuple):
     last: int
     dates: Mapping[int, list[Printed]]
     keys: Counter[str]
-    words: frozenset[str]
+    words: Set[str]
 
 
 def lay_out(text: str, spans: Sequence[Span], language: str | None) -> Layout:
     """The lines of a document, the dates that each prints, and where its article stands among them."""
-    starts = [span.start for span in spans]
-    lines = []
-    for match in LINE.finditer(text):
-        start = LEAD.match(text, match.start(), match.end()).end()  # type: ignore[union-attr]  # matches nothing at least
-        shown = text[start : match.end()].rstrip()
-        if not shown:
-            continue
-        place = bisect_right(starts, start) - 1
-        kind = spans[place].kind if place >= 0 else ""
-        bullet = bool(text[match.start() : start].strip())
-        words = WORD.findall(shown.casefold()) if len(shown) <= LONG else []
-        lines.append(Line(start, start + len(shown), shown, words, "".join(words), kind, is_prose(shown, kind), bullet))
+    lines = list(shown_lines(text, spans))
     first, last = article(lines)
-    told = frozenset(word for line in lines[first : last + 1] if line.prose for word in words_of(line.text))
+    told = set[str]().union(*(words_in(line) for line in opening(lines[first : last + 1])))
     keys = Counter(line.key for line in lines if len(line.key) >= 8)
     return Layout(text, lines, first, last, by_line(printed_dates(text, language), lines), keys, told)
+
+
+def shown_lines(text: str, spans: Sequence[Span]) -> Iterator[Line]:
+    """The lines that show something, each with the kind of the span that it begins in."""
+    ends, kinds = [*(span.end for span in spans), len(text) + 1], [*(span.kind for span in spans), ""]
+    end, place = -1, 0
+    for raw in text.split("\n"):
+        low, end = end + 1, end + 1 + len(raw)
+        shown = raw.strip()
+        if not shown:
+            continue
+        start = low + raw.index(shown[0])
+        bullet = not shown[0].isalnum()
+        if bullet:
+            lead = LEAD.match(text, start, end).end()  # type: ignore[union-attr]  # matches nothing at least
+            shown, start, bullet = text[lead:end].rstrip(), lead, lead > start
+        while ends[place] <= start:
+            place += 1
+        if shown:
+            yield line_of(shown, start, kinds[place], bullet)
+
+
+def line_of(shown: str, start: int, kind: str, bullet: bool) -> Line:
+    """A line with its words, and the lists of words that it may hold an entry of; a long one has none."""
+    words = WORD.findall(shown.casefold()) if len(shown) <= LONG else []
+    lists = may_hold(words, shown) if words else 0
+    return Line(start, start + len(shown), shown, words, "".join(words), kind, is_prose(shown, kind), bullet, lists)
 
 
 def is_prose(shown: str, kind: str) -> bool:
@@ -101,13 +120,23 @@ def article(lines: Sequence[Line]) -> tuple[int, int]:
     return first, last
 
 
+def opening(lines: Iterable[Line]) -> Iterator[Line]:
+    """The prose with which an article opens; a headline's words are among its first."""
+    length = 0
+    for line in lines:
+        if line.prose and length < OPENING:
+            length += len(line.text)
+            yield line
+
+
 def by_line(dates: Iterable[Printed], lines: Sequence[Line]) -> dict[int, list[Printed]]:
-    """The dates by the line that prints them."""
+    """The dates by the line that prints them; of a calendar, the first ones."""
     ends = [line.end for line in lines]
     found: dict[int, list[Printed]] = {}
     for printed in dates:
         place = min(bisect_right(ends, printed.start), len(lines) - 1)
-        found.setdefault(place, []).append(printed)
+        if len(row := found.setdefault(place, [])) < CALENDAR:
+            row.append(printed)
     return found
 
 
@@ -115,22 +144,36 @@ def words_of(text: str) -> set[str]:
     """The words of a text that carry meaning: long ones, numbers, pairs of characters in scripts without spaces."""
     if is_dense(text):
         return set(TELLING.findall(text.casefold()))
-    return {word for word in WORD.findall(text.casefold()) if len(word) > 3 or word.isdigit()}
+    return meaningful(WORD.findall(text.casefold()))
+
+
+def words_in(line: Line) -> set[str]:
+    """The words of a line that carry meaning."""
+    return meaningful(line.words) if line.words and not is_dense(line.text) else words_of(line.text)
+
+
+def meaningful(words: Iterable[str]) -> set[str]:
+    """The words that are long or a number."""
+    return {word for word in words if len(word) > 3 or word.isdigit()}
 
 
 def holds(name: str, line: Line) -> bool:
     """Whether a line holds an entry of a list of words."""
-    return may_hold(name, line.words, line.text) and bool(pattern(name).search(line.text))
+    return bool(line.lists & bits()[name] and pattern(name).search(line.text))
+
+
+def opens_with(name: str, line: Line) -> bool:
+    """Whether a line opens with an entry of a list of words."""
+    return bool(line.lists & bits()[name] and pattern(name).match(line.text))
 
 
 def squash(text: str) -> str:
     """A text's letters and digits alone, without case or accents, to compare two printings of one line."""
     if text.isascii():
         return "".join(WORD.findall(text.casefold()))
-    plain = unicodedata.normalize("NFKD", text).casefold()
-    return "".join(character for character in plain if character.isalnum())
+    return "".join(WORD.findall(unicodedata.normalize("NFKD", text).casefold()))
 
 
 def one_line(text: str) -> str:
-    """A text with each run of white space as one space."""
-    return " ".join(text.split())
+    """A text with each run of white space as one space, without soft hyphens and marks of no width."""
+    return " ".join(text.translate(UNSEEN).split())

@@ -5,14 +5,17 @@ import re
 import tomllib
 from collections.abc import Iterator
 from functools import cache
+from html import unescape
 from pathlib import Path
 from typing import Any
 
 import lxml.html
 
+from tasks.extract.bylines import byline_readings
 from tasks.extract.layout import one_line
 from tasks.extract.reading import Reading
 from tasks.extract.stamps import stamp
+from tasks.extract.vocabulary import pattern
 
 ARTICLES = re.compile(
     r"article|posting|report|review|webpage|interview|recipe|liveblog|creativework|itempage", re.IGNORECASE
@@ -40,7 +43,15 @@ def meta_names() -> dict[str, tuple[str, float]]:
 
 def markup_readings(tree: lxml.html.HtmlElement) -> list[Reading]:
     """The candidates for every field that a page's markup gives, each with the place in the markup."""
-    return [*meta_tags(tree), *linked_data(tree), *times(tree), *title_elements(tree), *links(tree)]
+    return [
+        *meta_tags(tree),
+        *labelled_tags(tree),
+        *linked_data(tree),
+        *times(tree),
+        *title_elements(tree),
+        *byline_readings(tree),
+        *links(tree),
+    ]
 
 
 def meta_tags(tree: lxml.html.HtmlElement) -> Iterator[Reading]:
@@ -53,9 +64,18 @@ def meta_tags(tree: lxml.html.HtmlElement) -> Iterator[Reading]:
             yield from valued(field, content, score, "meta-tag", f"meta[{name}]")
 
 
+def labelled_tags(tree: lxml.html.HtmlElement) -> Iterator[Reading]:
+    """What a pair of Twitter's tags says: the one a label, "Written by", the other the writer."""
+    said = {tag.get("name") or tag.get("property"): tag.get("content") or "" for tag in tree.iter("meta")}
+    for number in ("1", "2"):
+        label, value = said.get(f"twitter:label{number}", ""), said.get(f"twitter:data{number}", "")
+        if value and pattern("by").fullmatch(label.strip(" :")):
+            yield from valued("author", value, 0.75, "meta-label", f"meta[twitter:data{number}]")
+
+
 def valued(field: str, raw: str, score: float, rule: str, pointer: str) -> Iterator[Reading]:
     """The reading of a raw value, dates in ISO 8601; nothing where the value is no value of its field."""
-    value = stamp(raw) if field in ("published", "modified") else one_line(raw)
+    value = stamp(raw) if field in ("published", "modified") else one_line(unescape(raw))
     if value and len(value) <= 400:
         yield Reading(field, value, score, rule, f"{pointer} says so", "markup", pointer=pointer)
 
@@ -63,12 +83,14 @@ def valued(field: str, raw: str, score: float, rule: str, pointer: str) -> Itera
 def linked_data(tree: lxml.html.HtmlElement) -> Iterator[Reading]:
     """What the JSON-LD says of the article."""
     for number, script in enumerate(tree.xpath("//script[contains(@type, 'ld+json')]")):
-        for path, node in nodes(loaded(script.text or ""), f"ld+json[{number}]"):
+        found = list(nodes(loaded(script.text or ""), f"ld+json[{number}]"))
+        named = {node["@id"]: node for _, node in found if isinstance(node.get("@id"), str) and "name" in node}
+        for path, node in found:
             kinds = node.get("@type")
             kind = " ".join(map(str, kinds)) if isinstance(kinds, list) else str(kinds or "")
             if ARTICLES.search(kind):
                 weak = 0.25 if re.search(r"webpage|itempage|creativework", kind, re.IGNORECASE) else 0.0
-                yield from article_node(node, path, weak)
+                yield from article_node(node, path, weak, named)
             elif re.search(r"website|newsmediaorganization|organization", kind, re.IGNORECASE):
                 yield from names_of("outlet", node.get("name"), 0.4, f"{path}.name")
 
@@ -104,15 +126,26 @@ def nodes(found: Any, path: str, depth: int = 0) -> Iterator[tuple[str, dict[str
                 yield from nodes(found[key], f"{path}.{key}", depth + 1)
 
 
-def article_node(node: dict[str, Any], path: str, weak: float) -> Iterator[Reading]:
-    """What an article's object says."""
+def article_node(node: dict[str, Any], path: str, weak: float, named: dict[str, Any]) -> Iterator[Reading]:
+    """What an article's object says; `named` has the objects that it may refer to by their `@id`."""
     for key, field, score in ARTICLE_KEYS:
         if isinstance(node.get(key), str) and node[key].strip():
             yield from valued(field, node[key], score - weak, "linked-data", f"{path}.{key}")
     for key in ("author", "creator"):
-        yield from names_of("author", node.get(key), 0.85 - weak, f"{path}.{key}")
+        yield from names_of("author", referred(node.get(key), named), 0.85 - weak, f"{path}.{key}")
     for key in ("publisher", "sourceOrganization", "isPartOf"):
         yield from names_of("outlet", node.get(key), (0.7 if key == "publisher" else 0.4) - weak, f"{path}.{key}")
+
+
+def referred(found: Any, named: dict[str, Any]) -> Any:
+    """A value with each reference replaced by the object that bears its `@id`, and JSON in a string read."""
+    if isinstance(found, list):
+        return [referred(inner, named) for inner in found[:20]]
+    if isinstance(found, str) and found.lstrip().startswith("{"):
+        return loaded(found)
+    if isinstance(found, dict) and "name" not in found and isinstance(found.get("@id"), str):
+        return named.get(found["@id"], found)
+    return found
 
 
 def names_of(field: str, found: Any, score: float, path: str) -> Iterator[Reading]:
@@ -169,13 +202,3 @@ def links(tree: lxml.html.HtmlElement) -> Iterator[Reading]:
             yield from valued("url", tag.get("href"), 0.9, "canonical-link", "link[canonical]")
     if tree.get("lang"):
         yield from valued("language", tree.get("lang"), 0.35, "root-language", "html[lang]")
-
-
-def parse(html: str) -> lxml.html.HtmlElement:
-    """The tree of a page; an empty page where there is no markup."""
-    try:
-        return lxml.html.document_fromstring(
-            html.encode("utf-8", "replace"), parser=lxml.html.HTMLParser(encoding="utf-8")
-        )
-    except (lxml.etree.ParserError, ValueError):
-        return lxml.html.document_fromstring("<html></html>")

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 
-from tasks.extract.layout import Layout, Line, holds, squash, words_of
+from tasks.extract.layout import Layout, Line, holds, opens_with, squash, words_of
 from tasks.extract.outlets import Outlets, common_names, is_telling
 from tasks.extract.reading import Reading, in_text
 from tasks.extract.titles import AT_TOP, SUFFIX, Headline
@@ -15,6 +15,7 @@ COPYRIGHT = re.compile(
     r"(?:©|\(c\)|copyright)[\s:©,.–-]*(?:by\s+)?(?:(?:19|20)\d\d\s*)?(?:[-–/]\s*(?:19|20)\d\d\s*)?[\s,:.|–-]*(?:by\s+|the\s+copyright\s+)?",
     re.IGNORECASE,
 )
+OWNED = re.compile(r"©|opyright|OPYRIGHT|\([cC]\)")
 STOP = re.compile(
     r"[|•·;]|\.\s|,\s|\s[–—-]\s|\(|\ball rights\b|\balle rechte\b|\btous droits\b|\btodos los\b|(?:19|20)\d\d|\.$",
     re.IGNORECASE,
@@ -34,6 +35,7 @@ ARTICLES = frozenset("El La Los Las Le Les Il Lo O A The Die Der Das".split())
 PARTICLES = frozenset("de del la di du des da do dos of the and für van".split())
 NAMED = re.compile(r"\s+([^\W\d_a-zà-ÿ][\w'’&-]*(?:\.[\w-]+)*(?:\s[^\W\d_a-zà-ÿ][\w'’&-]*(?:\.[\w-]+)*){0,5})")
 FOUND_BY_TABLE = ("named-in-margins", "printed-address")
+DOTTED = re.compile(r"[A-Za-z0-9]\.[A-Za-z]{2}")
 DOMAIN = re.compile(r"(?<![\w@.])(?:https?://)?(?:www\.)?((?:[a-z0-9-]+\.)+(?:[a-z]{2,}))(/[^\s)\]]*)?", re.IGNORECASE)
 
 
@@ -134,9 +136,7 @@ def press_word(words: list[str]) -> str | None:
 def copyrights(layout: Layout) -> Iterator[Reading]:
     """The owner that a copyright line names, without its legal form."""
     for place, line in enumerate(layout.lines):
-        if (place < layout.last and line.prose) or (
-            "©" not in line.text and "opyright" not in line.text and "(c)" not in line.text.lower()
-        ):
+        if (place < layout.last and line.prose) or not OWNED.search(line.text):
             continue
         match = COPYRIGHT.search(line.text)
         if match and match.end() < len(line.text):
@@ -159,7 +159,7 @@ def copyrights(layout: Layout) -> Iterator[Reading]:
 def disclaimers(layout: Layout) -> Iterator[Reading]:
     """The outlet that a note at the end names as the one that made the article."""
     for line in layout.lines[max(0, layout.last - 2) :]:
-        cue = pattern("made_by").search(line.text)
+        cue = pattern("made_by").search(line.text) if holds("made_by", line) else None
         if cue:
             name = NAMED.match(line.text, cue.end())
             if name:
@@ -191,7 +191,7 @@ def signing_offices(layout: Layout, headline: Headline | None) -> Iterator[Readi
     """What stands where a writer's name would and is an office's: a word of small letters, or a paper's name."""
     low = max(0, (headline.line if headline else layout.first) - 3)
     for line in layout.lines[low : layout.first]:
-        cue = pattern("by").match(line.text)
+        cue = pattern("by").match(line.text) if opens_with("by", line) else None
         rest = re.compile(r"\s*:\s*(\S+)$").match(line.text, cue.end()) if cue else None
         if rest and len(line.text) < 60:
             place = (line.start + rest.start(1), line.start + rest.end(1))
@@ -223,7 +223,8 @@ def addresses(layout: Layout, headline: Headline | None, outlets: Outlets) -> It
     counts: Counter[str] = Counter()
     places: dict[str, tuple[int, int, float]] = {}
     for place, line in enumerate(layout.lines):
-        if (line.prose and layout.first <= place <= layout.last) or "." not in line.text:
+        inside = line.prose and layout.first <= place <= layout.last
+        if inside or "." not in line.text or not DOTTED.search(line.text):
             continue
         for match in DOMAIN.finditer(line.text):
             if name := outlets.at(match.group(1)):

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -22,7 +22,7 @@ class Outlets(NamedTuple):
     agencies: frozenset[str]
     publishers: frozenset[str]
     phrases: Mapping[tuple[str, ...], str]
-    openings: frozenset[str]
+    openings: Mapping[str, frozenset[str]]
     dense: Mapping[str, str]
     any_dense: re.Pattern[str]
 
@@ -40,7 +40,15 @@ class Outlets(NamedTuple):
 
     def may_name(self, line: Line) -> bool:
         """Whether a line may name an outlet; if not, it surely names none."""
-        return bool(line.words) and (not self.openings.isdisjoint(line.words) or is_dense(line.text))
+        words, known = line.words, self.openings
+        if not words:
+            return False
+        if not known.keys().isdisjoint(words):
+            for place, word in enumerate(words):
+                after = known.get(word)
+                if after is not None and ("" in after or (place + 1 < len(words) and words[place + 1] in after)):
+                    return True
+        return is_dense(line.text)
 
     def within(self, text: str) -> Iterator[tuple[int, int, str]]:
         """The outlets that a text names, each with its stretch; names that are common words are passed over."""
@@ -48,6 +56,8 @@ class Outlets(NamedTuple):
             yield from (
                 (match.start(), match.end(), self.dense[match.group()]) for match in self.any_dense.finditer(text)
             )
+        if self.openings.keys().isdisjoint(WORD.findall(text.casefold())):
+            return
         found = [(match.group().casefold(), match.start(), match.end()) for match in WORD.finditer(text)]
         end = 0
         for place, (word, start, _) in enumerate(found):
@@ -82,10 +92,18 @@ def known_outlets(more: str = "") -> Outlets:
         frozenset(row["name"] for table in tables for row in table["outlet"] if row.get("agency")),
         frozenset(squash(name) for table in tables for name in table.get("publishers", [])),
         phrases,
-        frozenset(phrase[0] for phrase in phrases),
+        second_words(phrases),
         dense,
         re.compile("|".join(map(re.escape, sorted(dense, key=len, reverse=True)))),
     )
+
+
+def second_words(phrases: Iterable[tuple[str, ...]]) -> dict[str, frozenset[str]]:
+    """The second words of the names that begin with each word, empty for a name of one word."""
+    found: dict[str, set[str]] = {}
+    for phrase in phrases:
+        found.setdefault(phrase[0], set()).add(phrase[1] if len(phrase) > 1 else "")
+    return {first: frozenset(seconds) for first, seconds in found.items()}
 
 
 def table_files(more: str) -> list[Path]:

@@ -11,19 +11,20 @@ from tasks.extract.layout import DENSE, Layout, Line, holds, squash, words_of
 from tasks.extract.outlets import Outlets
 from tasks.extract.reading import Reading, in_text
 from tasks.extract.titles import Headline
-from tasks.extract.vocabulary import WORD, lists, may_hold, members, pattern
+from tasks.extract.vocabulary import WORD, bits, lists, members, pattern
 from tasks.extract.weighing import log_odds, spoken_for
 
-AND = re.compile(
-    r"\s*[,;/&·•|、，：]\s*|\s+(?:and|und|et|y|e|og|och|en|и|та|і|ve|dan|with|mit|avec|con|med|by|von|par|por)\s+",
-    re.IGNORECASE,
-)
+JOINED = r"\s*[,;/&·•|、，：]\s*|\s+(?:and|und|et|y|e|og|och|en|и|та|і|ve|dan|with|mit|avec|con|med"
+CONJUNCTION = re.compile(rf"{JOINED})\s+", re.IGNORECASE)
+AND = re.compile(rf"{JOINED}|by|von|par|por)\s+", re.IGNORECASE)
 CUT = re.compile(r"\s[–—-]\s|\s?[(（<\[@0-9]|[;|•·]|\s(?:in|[Ff]or|aus|für|à|at)\s(?=[A-ZÀ-Þ])")
 TOKEN = re.compile(r"(?:[^\W\d_]+|[^\W\d_]{1,3}\.)(?:['’.\-‐][^\W\d_]+)*\.?")
 OPENING = re.compile(r"[(（【\[]?\s*")
 AFTER_CUE = re.compile(r"\s*[:：]?\s*")
 HAN_NAME = re.compile(r"[\u3400-\u9fff々]{1,4}[\s\u3000]?[\u3400-\u9fff々]{1,3}|[\uac00-\ud7af]{2,4}")
+PEN_NAME = re.compile(r"[^\W\d_]{3,20}")
 LONGEST = 160
+MOST_OF_NAME = 90
 BELOW_HEADLINE = 14
 ABOVE_HEADLINE = 4
 AT_END = 6
@@ -84,6 +85,8 @@ def in_line(layout: Layout, place: int, headline: Headline | None, outlets: Outl
     dated = [printed.start for printed in layout.dates.get(place, ()) if printed.start > start]
     end = min([*dated, line.end])
     for number, (low, high) in enumerate(pieces(layout.text, start, end)):
+        if not may_be_name(layout.text[low:high]):
+            continue
         high = without_office(layout.text, low, high, outlets)
         if is_person(layout.text[low:high], outlets) and (cued or not DENSE.search(layout.text[low:high]) or dated):
             yield Named(place, low, high, list(features(layout, line, place, (low, high), cued, number, headline)))
@@ -92,7 +95,7 @@ def in_line(layout: Layout, place: int, headline: Headline | None, outlets: Outl
 def after_cue(line: Line) -> tuple[int, bool]:
     """Where a line's names begin, behind the word for a writer, and whether there is one."""
     at = OPENING.match(line.text).end()  # type: ignore[union-attr]  # matches nothing at least
-    cue = pattern("by").match(line.text, at) if may_hold("by", line.words, line.text) else None
+    cue = pattern("by").match(line.text, at) if line.lists & bits()["by"] else None
     if cue is None:
         return line.start, False
     return line.start + AFTER_CUE.match(line.text, cue.end()).end(), True  # type: ignore[union-attr]  # as above
@@ -116,21 +119,34 @@ def trimmed(text: str, start: int, end: int) -> tuple[int, int] | None:
     if not shown:
         return None
     start = text.index(shown, start)
-    while (last := shown.rsplit(None, 1)) and len(last) == 2 and last[1].casefold().strip(".,") in not_in_names():
+    while (last := shown.rsplit(None, 1)) and len(last) == 2 and is_no_surname(last[1], last[0]):
         shown = last[0]
     return start, start + len(shown)
 
 
+def is_no_surname(word: str, before: str) -> bool:
+    """Whether the last word of a stretch is none of the name before it: a role, or a small word (`Anna Berg le`)."""
+    return word.casefold().strip(".,") in not_in_names() or (word.islower() and " " in before)
+
+
+def may_be_name(shown: str) -> bool:
+    """Whether a stretch is short enough for a name with an office behind it, and has no small letter first."""
+    return len(shown) <= MOST_OF_NAME and (not shown[0].islower() or shown.split(None, 1)[0] in members("particle"))
+
+
 def without_office(text: str, start: int, end: int, outlets: Outlets) -> int:
     """Where a name ends before the outlet or agency that is glued to it: `Anna Berg The Associated Press`."""
-    for gap in re.finditer(r"\s+", text[start:end]):
+    for gap in list(re.finditer(r"\s+", text[start:end]))[1:]:
         if outlets.named(text[start + gap.end() : end]) and text.count(" ", start, start + gap.start()):
             return start + gap.start()
     return end
 
 
-def is_person(name: str, outlets: Outlets) -> bool:
-    """Whether a name has the shape of a person's: two to five words with capitals, none of them an organisation's."""
+def is_person(name: str, outlets: Outlets, told: bool = False) -> bool:
+    """Whether a name has the shape of a person's: two to five words with capitals, none of them an organisation's.
+
+    Where the markup told that it is a person, a menu's words are no bar: some people are called `You` or `House`.
+    """
     tokens = name.split()
     if DENSE.search(name):
         return bool(HAN_NAME.fullmatch(name)) and not outlets.named(name) and name not in not_in_names()
@@ -140,7 +156,30 @@ def is_person(name: str, outlets: Outlets) -> bool:
     plain = [token for token in tokens if not (token[0].islower() and token in members("particle"))]
     if len(plain) < 2 or any(token[0].islower() for token in plain):
         return False
-    return not_in_names().isdisjoint(words) and not outlets.named(name) and len(squash(name)) >= 5
+    barred = members("organisation") if told else not_in_names()
+    parts = {part for word in words for part in (word, *word.split("-"))}
+    return barred.isdisjoint(parts) and not is_office(name, outlets) and len(squash(name)) >= 5
+
+
+def is_office(name: str, outlets: Outlets) -> bool:
+    """Whether a name is an outlet's or agency's, or begins with one's capitals: `MDR SACHSEN`."""
+    first = name.split()[0]
+    return bool(outlets.named(name) or (len(first) > 1 and first.isupper() and outlets.named(first)))
+
+
+def is_pen_name(name: str, outlets: Outlets) -> bool:
+    """Whether a name is of one word, as people without a surname sign."""
+    plain = name.casefold()
+    return bool(PEN_NAME.fullmatch(name)) and plain not in not_in_names() and not outlets.named(name)
+
+
+def without_role(name: str) -> str:
+    """A name without the role glued in front, and without small words behind: `Online-Redakteur Tom Wilder`."""
+    tokens = name.split()
+    while len(tokens) > 2 and tokens[-1].islower():
+        tokens.pop()
+    leading = set(tokens[0].casefold().split("-")) if len(tokens) > 2 else set()
+    return " ".join(tokens[1:] if leading & (members("role") | members("organisation")) else tokens)
 
 
 @cache
@@ -182,7 +221,7 @@ def features(
 
 def is_cue(line: Line) -> bool:
     """Whether a line is nothing but the word for a writer."""
-    cue = pattern("by").match(line.text) if may_hold("by", line.words, line.text) else None
+    cue = pattern("by").match(line.text) if line.lists & bits()["by"] else None
     return bool(cue and not line.text[cue.end() :].strip(" :：-"))
 
 

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from tasks.extract.layout import DENSE, LONG, Layout, Line, holds, words_of
+from tasks.extract.layout import DENSE, LONG, Layout, Line, holds, is_dense, opens_with, words_in, words_of
 from tasks.extract.reading import Reading, in_text
-from tasks.extract.vocabulary import WORD, members, pattern
+from tasks.extract.vocabulary import WORD, members
 from tasks.extract.weighing import log_odds, shares, spoken_for
 
 SUFFIX = re.compile(r"\s+[|·•»›–—:-]+\s+|\s*[|｜]\s*")
@@ -15,6 +15,7 @@ CRUMB = re.compile(r"\d{1,2}\.\s+(?=\S)")
 AT_TOP = 4
 WITHIN = 3
 SHORTEST = 6
+MENU_WORDS = 3
 ABOVE = 60
 STEPS = (1, 2, 4, 7, 12, 20, 40)
 
@@ -57,13 +58,14 @@ def title_readings(layout: Layout) -> tuple[list[Reading], Headline | None]:
 def candidates(layout: Layout) -> list[Candidate]:
     """The stretches that may be the headline: lines down to the article, page titles without their site."""
     tops = {key: place for place in range(min(AT_TOP, len(layout.lines))) for key in heads(layout.lines[place])}
-    found = []
     below = min(len(layout.lines), layout.first + WITHIN)
-    for place in sorted({*range(min(AT_TOP, below)), *range(max(0, layout.first - ABOVE), below)}):
-        line = layout.lines[place]
-        if SHORTEST <= len(line.text) <= LONG and len(line.key) >= SHORTEST // 2:
+    above = max(0, layout.first - ABOVE)
+    bylines = {place for place in range(above, min(len(layout.lines), below + 3)) if is_byline(layout.lines[place])}
+    found = []
+    for place in [*range(min(AT_TOP, above)), *range(above, below)]:
+        if may_be_headline(layout.lines[place], place):
             start, end = headline_stretch(layout, place)
-            found.append(Candidate(place, start, end, list(features(layout, place, (start, end), tops))))
+            found.append(Candidate(place, start, end, list(features(layout, place, (start, end), tops, bylines))))
     overlaps = [overlap(layout, one) for one in found]
     most = max(overlaps, default=0.0)
     for one, share in zip(found, overlaps, strict=True):
@@ -72,21 +74,35 @@ def candidates(layout: Layout) -> list[Candidate]:
     return found
 
 
+def may_be_headline(line: Line, place: int) -> bool:
+    """Whether a line has a headline's length, and is none of a menu's words."""
+    if not SHORTEST <= len(line.text) <= LONG or len(line.key) < SHORTEST // 2:
+        return False
+    most = MENU_WORDS if line.bullet else 1
+    return place < AT_TOP or len(line.words) > most or len(line.text) >= 16 * most or is_dense(line.text)
+
+
 def overlap(layout: Layout, one: Candidate) -> float:
     """How many of a candidate's words the article has, weighed by their share of its words."""
-    words = words_of(layout.text[one.start : one.end])
+    line = layout.lines[one.line]
+    whole = (one.start, one.end) == (line.start, line.end)
+    words = words_in(line) if whole else words_of(layout.text[one.start : one.end])
     both = len(words & layout.words)
     return both * both / len(words) if words else 0.0
 
 
-def features(layout: Layout, place: int, stretch: tuple[int, int], tops: dict[str, int]) -> Iterator[str]:
+def features(
+    layout: Layout, place: int, stretch: tuple[int, int], tops: dict[str, int], bylines: set[int]
+) -> Iterator[str]:
     """What speaks for a line as the headline, and against it."""
     line = layout.lines[place]
     yield "line"
     yield f"kind-{line.kind or 'none'}"
-    yield from position(layout, place)
+    yield from position(layout, place, bylines)
     yield from shape(layout.text[stretch[0] : stretch[1]])
     yield from contents(layout, line)
+    if place in bylines:
+        yield "byline"
     if place < AT_TOP:
         yield "cut-from-page-title" if stretch[1] < line.end else "whole-top-line"
     elif line.key in tops:
@@ -98,7 +114,7 @@ def features(layout: Layout, place: int, stretch: tuple[int, int], tops: dict[st
         yield "printed-twice" if again == 2 else "printed-often"
 
 
-def position(layout: Layout, place: int) -> Iterator[str]:
+def position(layout: Layout, place: int, bylines: set[int]) -> Iterator[str]:
     """Where a line stands, seen from the top, from the article and from the dates."""
     distance = layout.first - place
     if distance <= 0:
@@ -107,17 +123,18 @@ def position(layout: Layout, place: int) -> Iterator[str]:
         yield f"above-article-{next((step for step in STEPS if distance <= step), 'far')}"
     if place < AT_TOP:
         yield f"top-{place}"
-    after = layout.lines[place + 1 : place + 4]
-    dated = [there for there in range(place + 1, place + 9) if there in layout.dates]
+    dates = layout.dates
+    dated = next((there for there in range(1, 9) if place + there in dates), 0)
     if dated:
-        yield f"date-below-{next(step for step in (1, 2, 4, 8) if dated[0] - place <= step)}"
-    if any(place - back in layout.dates for back in (1, 2)):
+        yield f"date-below-{next(step for step in (1, 2, 4, 8) if dated <= step)}"
+    if place - 1 in dates or place - 2 in dates:
         yield "date-above"
-    if any(is_byline(line) for line in after):
+    if place + 1 in bylines or place + 2 in bylines or place + 3 in bylines:
         yield "byline-below"
-    if after and after[0].prose:
+    after = layout.lines[place + 1] if place + 1 < len(layout.lines) else None
+    if after and after.prose:
         yield "prose-below"
-    if after and len(after[0].text) > 60 and not after[0].prose:
+    if after and len(after.text) > 60 and not after.prose:
         yield "long-line-below"
 
 
@@ -145,19 +162,17 @@ def shape(shown: str) -> Iterator[str]:
 
 def contents(layout: Layout, line: Line) -> Iterator[str]:
     """What a line is made of: the article's words, a menu's words, a byline, a date, a credit."""
-    words = words_of(line.text)
+    words = words_in(line)
     both = len(words & layout.words)
     share = both / len(words) if words else 0.0
     yield f"article-words-{next(step for step in (0, 25, 50, 75, 100) if 100 * share <= step)}"
     yield f"shared-words-{min(both, 6)}"
-    menu = sum(word in members("no_name") for word in line.words[:20]) / max(1, len(line.words[:20]))
+    menu = sum(map(members("no_name").__contains__, line.words[:20])) / max(1, len(line.words[:20]))
     yield f"menu-words-{next(step for step in (0, 20, 40, 70, 100) if 100 * menu <= step)}"
     if line.bullet:
         yield "bullet"
     if line.prose:
         yield "prose"
-    if is_byline(line):
-        yield "byline"
     if holds("credit", line):
         yield "credit"
     if len(line.text) < 200 and holds("published", line):
@@ -166,7 +181,7 @@ def contents(layout: Layout, line: Line) -> Iterator[str]:
 
 def is_byline(line: Line) -> bool:
     """Whether a short line opens with the word for a writer."""
-    return len(line.text) < 80 and holds("by", line) and bool(pattern("by").match(line.text))
+    return len(line.text) < 80 and opens_with("by", line)
 
 
 def heads(line: Line) -> Iterator[str]:

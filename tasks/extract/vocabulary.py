@@ -1,6 +1,7 @@
 """The lists of words that rules look for, from `words.toml`, and whether a line holds one of them.
 
-A pattern of two hundred words is slow to search for, so a line's words are looked up first.
+A pattern of two hundred words is slow to search for, so a line's words are looked up first: a bit a list says which
+lists the line may hold an entry of.
 """
 
 import re
@@ -11,7 +12,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 NO_SPACES = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+OTHER_SCRIPT = re.compile("[\u0370-\u1dff\u2e80-\ud7af]")
 WORD = re.compile(r"[^\W_]+")
+LOOKED_FOR = ("published", "modified", "by", "role", "credit", "based_on", "reports", "made_by")
 
 
 class Openings(NamedTuple):
@@ -20,7 +23,6 @@ class Openings(NamedTuple):
     words: frozenset[str]
     stems: tuple[str, ...]
     marks: re.Pattern[str] | None
-    plain_marks: bool
 
 
 @cache
@@ -63,22 +65,69 @@ def openings(name: str) -> Openings:
         frozenset(WORD.findall(word)[0] for word in spaced if not word.endswith("*")),
         tuple(word.rstrip("*") for word in spaced if word.endswith("*")),
         re.compile("|".join(map(re.escape, marks)), re.IGNORECASE) if marks else None,
-        any(mark.isascii() for mark in marks),
     )
 
 
-def may_hold(name: str, words: Sequence[str], text: str) -> bool:
-    """Whether a text of these words (case-folded) may hold an entry of a list; if not, it surely holds none."""
-    known = openings(name)
-    if not known.words.isdisjoint(words):
-        return True
-    plain = text.isascii()
-    if known.marks and (known.plain_marks or not plain) and known.marks.search(text):
-        return True
-    return bool(known.stems) and not plain and any(word.startswith(known.stems) for word in words)
+@cache
+def bits() -> dict[str, int]:
+    """The bit of each list that is looked for in lines."""
+    return {name: 1 << number for number, name in enumerate(LOOKED_FOR)}
+
+
+@cache
+def opened() -> dict[str, int]:
+    """The bits of the lists that have an entry beginning with each word."""
+    found: dict[str, int] = {}
+    for name, bit in bits().items():
+        for word in openings(name).words:
+            found[word] = found.get(word, 0) | bit
+    return found
+
+
+@cache
+def marked() -> tuple[re.Pattern[str], tuple[tuple[int, re.Pattern[str]], ...]]:
+    """A pattern for any mark that opens an entry, and one for those of each list beside its bit."""
+    each = tuple((bit, marks) for name, bit in bits().items() if (marks := openings(name).marks))
+    return re.compile("|".join(marks.pattern for _, marks in each), re.IGNORECASE), each
+
+
+@cache
+def stemmed() -> tuple[tuple[str, ...], tuple[tuple[int, tuple[str, ...]], ...]]:
+    """All stems, and those of each list beside its bit."""
+    each = tuple((bit, openings(name).stems) for name, bit in bits().items() if openings(name).stems)
+    return tuple(stem for _, stems in each for stem in stems), each
+
+
+def may_hold(words: Sequence[str], text: str) -> int:
+    """The bits of the lists that a text of these words (case-folded) may hold an entry of; of others it has none.
+
+    Marks and stems are of scripts other than the Latin.
+    """
+    known = opened()
+    found = 0
+    if not known.keys().isdisjoint(words):
+        for word in words:
+            found |= known.get(word, 0)
+    return found if text.isascii() or not OTHER_SCRIPT.search(text) else found | marks_in(text) | stems_in(words)
+
+
+def marks_in(text: str) -> int:
+    """The bits of the lists that have an entry that begins with one of a text's marks."""
+    any_mark, each = marked()
+    return sum(bit for bit, marks in each if marks.search(text)) if any_mark.search(text) else 0
+
+
+def stems_in(words: Sequence[str]) -> int:
+    """The bits of the lists that have a stem with which one of the words begins."""
+    stems, each = stemmed()
+    begun = [word for word in words if word.startswith(stems)]
+    return sum(bit for bit, of_list in each if any(word.startswith(of_list) for word in begun)) if begun else 0
 
 
 def matches(name: str, text: str) -> Iterator[re.Match[str]]:
     """The entries of a list that a text holds, in order."""
-    if may_hold(name, WORD.findall(text.casefold()), text):
+    known = openings(name)
+    words = WORD.findall(text.casefold())
+    marks = known.marks and known.marks.search(text)
+    if marks or not known.words.isdisjoint(words) or any(word.startswith(known.stems) for word in words):
         yield from pattern(name).finditer(text)
