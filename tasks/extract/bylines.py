@@ -99,13 +99,15 @@ def beside_first(found: Sequence[lxml.html.HtmlElement]) -> list[lxml.html.HtmlE
 
 
 def names_in(tag: lxml.html.HtmlElement, marking: Marking, number: int) -> Iterator[Reading]:
-    """What an element prints: its names by microdata, its links, or its items one by one, else all of it."""
+    """What an element prints: its names by microdata, its links, or its items one by one, and all of it."""
+    if len(one_line(tag.text_content())) > LONGEST:
+        return
     links = tag.xpath(".//a[normalize-space(.)]")
     items = tag.xpath(".//*[@itemprop='name']") or links or tag.xpath(".//span[not(*)] | .//li[not(*)]")
     rule = "byline-link" if links and marking.rule == "byline-element" else marking.rule
     pointer = f"{marking.rule}[{number}]"
-    for one in [*items[:MOST], tag]:
-        shown = one_line(one.get("content") or one.text_content())
-        if shown and len(shown) <= LONGEST:
-            score = marking.score if one is not tag or not items else marking.score - 0.05
+    shown_each = [one_line(one.get("content") or one.text_content()) for one in items[:MOST]]
+    for place, shown in enumerate([*shown_each, ", ".join(filter(None, map(one_line, tag.itertext())))]):
+        if shown:
+            score = marking.score if place < len(items) or not items else marking.score - 0.05
             yield Reading("author", shown, score, rule, f"{pointer} says so", "markup", pointer=pointer)

@@ -88,9 +88,7 @@ def line_of(shown: str, start: int, kind: str, bullet: bool) -> Line:
     """A line with its words, and the lists of words that it may hold an entry of; a long one has none."""
     words = WORD.findall(shown.casefold()) if len(shown) <= LONG else []
     lists = may_hold(words, shown) if words else 0
-    return Line(
-        start, start + len(shown), shown, words, "".join(words), kind, is_prose(shown, kind), bullet, lists
-    )
+    return Line(start, start + len(shown), shown, words, "".join(words), kind, is_prose(shown, kind), bullet, lists)
 
 
 def is_prose(shown: str, kind: str) -> bool:
