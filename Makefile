@@ -1,6 +1,6 @@
 # Two commands, each of which sets up what it needs: `make run` and `make test`.
 PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
-UV = .venv/bin/uv pip install --quiet --python .venv/bin/python --constraint constraints.txt
+UV = .venv/bin/uv pip install --quiet --compile-bytecode --python .venv/bin/python --constraint constraints.txt
 
 .PHONY: run test pins
 
@@ -8,7 +8,7 @@ run: .venv/ready
 	.venv/bin/copydesk run seeds
 
 test: .venv/ready-to-test
-	.venv/bin/python -m pytest
+	.venv/bin/python -m pytest --numprocesses 2 --dist loadgroup
 
 .venv/bin/uv: constraints.txt
 	$(PYTHON) -m venv .venv
@@ -17,6 +17,7 @@ test: .venv/ready-to-test
 
 .venv/ready: .venv/bin/uv pyproject.toml
 	$(UV) --editable .
+	.venv/bin/python -m compileall -q flows tasks
 	touch $@
 
 .venv/ready-to-test: .venv/ready

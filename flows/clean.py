@@ -7,9 +7,10 @@ import fcntl
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
-from flows import corpus, killers, parts
+from flows import again, compact, corpus, killers, parts
 from flows.each import Each
 from flows.progress import warned
 from flows.settings import Settings
@@ -17,21 +18,20 @@ from flows.summary import Summary
 from flows.workers import survived
 from tasks import ingest, publish
 from tasks.errors import BusyError, DamagedError, StoreError
-from tasks.ingest import Document, Input, Job
+from tasks.ingest import Document, Given, Input, Job
 from tasks.publish import TABLES, Snapshot
 from tasks.stage import Stage, table_name
 from tasks.store import Store
 
-STAGES = (ingest.STAGE, *(room.stage for room in parts.ROOMS), *(hall.stage for hall in corpus.HALLS), publish.STAGE)
 REPAIRS = 1_000  # files found damaged in one run; beyond that the disk is at fault, not the files
 
 
-def clean(sources: Sequence[Path], data: Path, settings: Settings, each: Each) -> Summary:
+def clean(sources: Sequence[Given], data: Path, settings: Settings, each: Each) -> Summary:
     """Cleans the documents under the sources into the tables under `data`, and publishes them.
 
     Raises UsageError for a source that does not exist, BusyError where another run holds the data folder.
     """
-    began = time.perf_counter()
+    began, before = time.perf_counter(), publish.current(data)
     store = Store(data / "store")
     with held(data):
         for _ in range(REPAIRS):
@@ -42,23 +42,31 @@ def clean(sources: Sequence[Path], data: Path, settings: Settings, each: Each) -
                 mend(store, damaged)
         else:
             raise StoreError(f"{store.root}: {REPAIRS} files were damaged; have the disk looked at")
-        publish.clear_old(data, time.time() - settings.publish.grace_hours * 3600)
-    return summary(snapshot, new_parts, time.perf_counter() - began)
+        now, grace = time.time(), settings.publish.grace_hours * 3600
+        publish.clear_old(data, now - grace)
+        elsewhere = settings.publish.to and publish.destination(settings.publish.to).shown
+        if elsewhere:
+            each("publish elsewhere", publish.send, [(snapshot.path, settings.publish.to, now, grace)], True)
+    done = summary(snapshot, new_parts, time.perf_counter() - began)._replace(elsewhere=elsewhere or None)
+    return done._replace(again=again.outcome(store, before, snapshot.path)) if settings.run.quarantined else done
 
 
 def published(
-    sources: Sequence[Path], data: Path, store: Store, settings: Settings, each: Each
+    sources: Sequence[Given], data: Path, store: Store, settings: Settings, each: Each
 ) -> tuple[Snapshot, int]:
     """The snapshot of a run, and how many parts were read for it.
 
     Raises DamagedError for a part that cannot be read any more: without it, the next try makes it anew.
     """
+    compact.settle(store)
+    if settings.run.quarantined:
+        again.reopen(store)
     jobs = ingest.plan(sources, store, settings.ingest)
     if settings.run.settle_seconds:
         jobs = list(settled(jobs, time.time() - settings.run.settle_seconds))
-    survived(each("ingest", parts.read, [(store, job, settings) for job in jobs]))
+    killers.read(each, store, jobs, settings)
     names = store.parts(ingest.STAGE, Input)
-    store.sweep(STAGES, names)
+    store.sweep(corpus.STAGES, names)
     killers.clean(each, store, [part for part in names if not parts.is_clean(store, part, settings)], settings)
     for hall in corpus.HALLS:
         if not corpus.is_made(hall, store, settings):
@@ -77,7 +85,7 @@ def settled(jobs: Sequence[Job], before: float) -> Iterator[Job]:
     for job in jobs:
         if job.part is not None:
             yield job
-        elif whole := tuple(part for part in job.slices if Path(part.path).stat().st_mtime <= before):
+        elif whole := tuple(part for part in job.slices if int(part.stamp.split(":")[1]) <= before * 10**9):
             yield job._replace(slices=whole)
 
 
@@ -97,7 +105,8 @@ def mend(store: Store, damaged: DamagedError) -> None:
 def swing(store: Store, data: Path) -> Snapshot:
     """Publishes what the rooms have written."""
     owners: dict[type, Stage] = {row: stage for stage in publish.OWNERS for row in stage.writes}
-    return publish.publish_snapshot(data, {row: store.paths(owners[row], row) for row in TABLES})
+    files: dict[type, list[Path]] = {row: store.paths(owners[row], row) for row in TABLES}
+    return publish.publish_snapshot(data, files, partial(publish.books, store))
 
 
 def summary(snapshot: Snapshot, new_parts: int, seconds: float) -> Summary:

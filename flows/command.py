@@ -8,15 +8,23 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from flows.lean import without_pandas
 from tasks.errors import CopydeskError, UsageError
 
 DATA = Path("data")
+WITH_WORKERS = (["run"], ["rebuild"])
 WITH_SETTINGS = (["run"], ["serve"], ["maintain"], ["rebuild"])
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command; returns the exit code: 0 done, 1 failed, 2 a wrong command line or settings."""
+    if arguments is None:
+        without_pandas()
     words = list(sys.argv[1:] if arguments is None else arguments)
+    if words[:1] in WITH_WORKERS:
+        from flows.workers import prepare
+
+        prepare()  # it imports what takes a second, while we do
     given = parser(with_settings=words[:1] in WITH_SETTINGS).parse_args(words)
     command: Callable[[argparse.Namespace], int] = given.command
     try:
@@ -46,7 +54,10 @@ def parser(with_settings: bool) -> argparse.ArgumentParser:
         return sub
 
     run = command("run", run_command, "clean, de-duplicate, group, publish")
-    run.add_argument("sources", nargs="+", type=Path, metavar="SOURCE", help="a file or a folder of raw documents")
+    told = "a file, folder or URL (s3://…) of raw documents; - for standard input"
+    run.add_argument("sources", nargs="*", metavar="SOURCE", help=told)
+    told = "try again what is in quarantine; without SOURCE, under all the folders that earlier runs read"
+    run.add_argument("--quarantined", action="store_true", help=told)
     run.add_argument("--json", action="store_true", help="print the closing table as one JSON object")
     explain = command("explain", explain_command, "one document in the margin: every line, fact and relation")
     explain.add_argument("doc", metavar="DOC", help="a doc_id, a source, or a part of one")
@@ -59,17 +70,18 @@ def parser(with_settings: bool) -> argparse.ArgumentParser:
     command("tables", tables_command, "the data dictionary")
     command("settings", settings_command, "what each setting does")
     serve = command("serve", serve_command, "the scheduled flow and its UI on this machine")
-    serve.add_argument("sources", nargs="+", type=Path, metavar="SOURCE", help="a file or a folder of raw documents")
+    serve.add_argument("sources", nargs="+", metavar="SOURCE", help="a file, folder or URL (s3://…) of raw documents")
     serve.add_argument("--cron", default="0 3 * * *", help="when to run (default: every night at three)")
     serve.add_argument("--port", type=int, default=4200, help="the port of the UI (default: 4200)")
     maintain = command("maintain", maintain_command, "what nobody needs any more in the data folder")
     rebuild = command("rebuild", rebuild_command, "all tables anew from the raw files, compared with those published")
-    rebuild.add_argument("sources", nargs="+", type=Path, metavar="SOURCE", help="all that was ever cleaned into it")
+    rebuild.add_argument("sources", nargs="+", metavar="SOURCE", help="all that was ever cleaned into it")
     maintain.add_argument("--apply", action="store_true", help="remove it; without this, only say what would go")
     rebuild.add_argument("--apply", action="store_true", help="publish them; without this, only say what would change")
     for sub in (run, serve, maintain, rebuild) if with_settings else ():
         add_settings(sub)
-    for sub in (run, explain, report, path, serve, maintain, rebuild):
+    path.add_argument("--data", default=str(DATA), help="that folder, or a URL that is published to (default: data)")
+    for sub in (run, explain, report, serve, maintain, rebuild):
         sub.add_argument("--data", type=Path, default=DATA, help="the folder of store and snapshots (default: data)")
     return top
 
@@ -94,12 +106,26 @@ def settings_of(given: argparse.Namespace) -> Any:
 
 def run_command(given: argparse.Namespace) -> int:
     """Cleans the sources and prints the closing table."""
+    from flows.history import known_sources
+    from flows.received import received, standard_input
     from flows.run import run
     from flows.summary import as_json, as_text
 
-    summary = run(given.sources, given.data, settings_of(given))
+    settings = settings_of(given)
+    if given.quarantined:
+        settings = settings.model_copy(update={"run": settings.run.model_copy(update={"quarantined": True})})
+    if not given.sources and not settings.run.quarantined:
+        raise UsageError("no SOURCE: give the file or folder of raw documents, - for standard input, or --quarantined")
+    with received(given.sources or known_sources(given.data), given.data, standard_input()) as sources:
+        summary = run(sources, given.data, settings)
     print(as_json(summary) if given.json else as_text(summary), end="")
     return 0
+
+
+def refuse_pipe(sources: Sequence[Path | str]) -> None:
+    """Raises UsageError for standard input, where a command reads its sources more than once."""
+    if "-" in map(str, sources):
+        raise UsageError("-: standard input can be read but once; give a file or folder, or pipe into `copydesk run -`")
 
 
 def explain_command(given: argparse.Namespace) -> int:
@@ -147,6 +173,7 @@ def serve_command(given: argparse.Namespace) -> int:
     """Runs the scheduled flow and its UI until stopped."""
     from flows.serve import serve
 
+    refuse_pipe(given.sources)
     serve(given.sources, given.data, settings_of(given), given.cron, given.port)
     return 0
 
@@ -165,6 +192,7 @@ def rebuild_command(given: argparse.Namespace) -> int:
     from flows.each import engine, plainly
     from flows.rebuild import as_text, rebuild
 
+    refuse_pipe(given.sources)
     settings = settings_of(given)
     with engine(settings.run) as workers:
         found = rebuild(given.sources, given.data, settings, plainly(workers), given.apply)

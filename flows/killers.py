@@ -1,5 +1,6 @@
-"""Documents that kill whoever works on them: found by halving their part, and put aside; the others come through.
+"""Documents that kill whoever works on them: found, and put aside; the others come through.
 
+What kills its reader is known by the note that was left; what kills a later room is found by halving its part.
 Each worker that dies here dies twice: once in company, once alone. A part of 4,000 documents takes twelve halvings.
 """
 
@@ -8,11 +9,35 @@ from itertools import chain
 
 from flows import parts
 from flows.each import Each
+from flows.reading import Spot, alone, last_step
 from flows.settings import Settings
-from flows.workers import Died, survived
+from flows.workers import Died, survived, too_deadly
 from tasks import ingest
-from tasks.ingest import Document
+from tasks.ingest import Document, Job
 from tasks.store import Store
+
+
+def read(each: Each, store: Store, jobs: Sequence[Job], settings: Settings) -> None:
+    """Reads the parts of a plan; an input that kills its worker goes to quarantine.
+
+    Reading goes step by step and notes each, so the step that kills is known by the note that its worker left.
+    """
+    results = each("ingest", parts.read, [(store, job, settings) for job in jobs])
+    for job, result in zip(jobs, results, strict=True):
+        found: set[Spot] = set()
+        while isinstance(result, Died):
+            spot = last_step(store, job)
+            if spot is None or spot in found or not kills(each, store, job, settings, spot):
+                raise too_deadly([result], 1)
+            found.add(spot)
+            [result] = each("put aside what kills workers", parts.read, [(store, job, settings, frozenset(found))])
+
+
+def kills(each: Each, store: Store, job: Job, settings: Settings, spot: Spot) -> bool:
+    """Whether a step of a job kills its worker even alone."""
+    only, place = alone(job, spot)
+    [result] = each("look for what kills workers", parts.survives_step, [(store, only, settings, place)])
+    return isinstance(result, Died)
 
 
 def clean(each: Each, store: Store, names: Sequence[str], settings: Settings) -> None:

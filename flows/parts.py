@@ -8,11 +8,12 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from typing import Any, NamedTuple
 
 from flows.limits import Timed, stop_clock
+from flows.reading import KILLED, Spot, noted
 from flows.settings import Settings
 from tasks import dedupe, extract, group, ingest, publish, strip
-from tasks.errors import CopydeskError
+from tasks.errors import CopydeskError, UnreadableError
 from tasks.extract import Fact
-from tasks.ingest import Document, Ingested, Input, Job, Page, Quarantine, Sidecar
+from tasks.ingest import Document, Ingested, Input, Job, Page, Quarantine, Sidecar, Slice
 from tasks.stage import Stage
 from tasks.store import Receipt, Store, made_from
 from tasks.strip import Span
@@ -86,10 +87,10 @@ class Room(NamedTuple):
 
 def strip_part(desk: Desk, settings: strip.StripSettings) -> Tables:
     """The spans of a part's documents, and those that are no articles."""
-    pages = desk.pages()
+    pages, sidecars = desk.pages(), desk.by_document(ingest.STAGE, Sidecar)
 
     def label(documents: Sequence[Document]) -> tuple[list[Any], list[Any]]:
-        return strip.strip(documents, pages, settings)
+        return strip.strip(documents, pages, settings, sidecars)
 
     spans, quarantine = walled("strip", desk.documents(), label, width=2)
     return spans, [*quarantine, *desk.put_aside()]
@@ -150,24 +151,25 @@ def aside(document: Document, reason: str, detail: str) -> Quarantine:
     return Quarantine(document.doc_id, document.source, document.bytes, document.sha256, reason, detail)
 
 
-KILLED = "its worker process died over it each time: a library crashed, or memory (run.memory_mb) or time ran out"
 DOCUMENTS = (ingest.STAGE, Document)
 PAGES = (ingest.STAGE, Page)
+SIDECARS = (ingest.STAGE, Sidecar)
 SPANS = (strip.STAGE, Span)
 FACTS = (extract.STAGE, Fact)
 ASIDE = ((strip.STAGE, Quarantine), (extract.STAGE, Quarantine))
 ROOMS = (
-    Room(strip.STAGE, "strip", (DOCUMENTS, PAGES), strip_part),
-    Room(extract.STAGE, "extract", (DOCUMENTS, PAGES, (ingest.STAGE, Sidecar), SPANS), extract_part),
+    Room(strip.STAGE, "strip", (DOCUMENTS, PAGES, SIDECARS), strip_part),
+    Room(extract.STAGE, "extract", (DOCUMENTS, PAGES, SIDECARS, SPANS), extract_part),
     Room(dedupe.SKETCH, "dedupe", (DOCUMENTS, SPANS, FACTS, *ASIDE), sketch_part),
     Room(group.SIGN, "group", (DOCUMENTS, SPANS, FACTS, *ASIDE), sign_part),
 )
 
 
-def read(store: Store, job: Job, settings: Settings) -> tuple[Receipt, ...]:
-    """Makes the ingest tables of a job."""
+def read(store: Store, job: Job, settings: Settings, killers: Collection[Spot] = ()) -> tuple[Receipt, ...]:
+    """Makes the ingest tables of a job; what is known to kill its worker is put aside."""
     there = Ingested(*(store.rows(ingest.STAGE, row, job.part) for row in ingest.STAGE.writes)) if job.part else None
-    rows = ingest.ingest(job, settings.ingest, there)
+    with noted(store, job, killers) as bars:
+        rows = ingest.ingest(job, settings.ingest, there, bars)
     desk = Desk(store, job.part or ingest.part_name(rows))
     return desk.write(ingest.STAGE, rows, made_from(ingest.STAGE, settings.ingest, ()))
 
@@ -192,6 +194,18 @@ def worked(room: Room, desk: Desk, section: Any) -> Tables:
         return room.work(desk, section)
     finally:
         stop_clock()
+
+
+def survives_step(store: Store, job: Job, settings: Settings, spot: Spot) -> bool:
+    """True, if it comes back at all: reads nothing of a job but one document, and writes nothing."""
+    with noted(store, job) as bars:
+
+        def others(part: Slice, step: int) -> UnreadableError | None:
+            wrong = bars(part, step)
+            return UnreadableError("not-asked-for", "") if step % 2 and step != spot.step else wrong
+
+        ingest.ingest(job, settings.ingest, None, others)
+    return True
 
 
 def survives(store: Store, part: str, settings: Settings, doc_ids: Collection[str]) -> bool:

@@ -13,6 +13,7 @@ from flows.clean import clean, held, swing
 from flows.each import Each
 from flows.settings import Settings
 from tasks.errors import UsageError
+from tasks.ingest import Given
 from tasks.publish import TABLES, current
 from tasks.stage import table_name
 from tasks.store import Store
@@ -39,13 +40,14 @@ class Rebuilt(NamedTuple):
     is_applied: bool
 
 
-def rebuild(sources: Sequence[Path], data: Path, settings: Settings, each: Each, apply: bool) -> Rebuilt:
+def rebuild(sources: Sequence[Given], data: Path, settings: Settings, each: Each, apply: bool) -> Rebuilt:
     """What making all tables anew would change, which is changed where `apply` is set.
 
     Raises UsageError where documents would be lost, for their raw files are gone, and `ingest.mirror` is off.
     """
     fresh = data / FRESH
-    after = clean(sources, fresh, settings, each).snapshot
+    here = settings.model_copy(update={"publish": settings.publish.model_copy(update={"to": ""})})
+    after = clean(sources, fresh, here, each).snapshot
     with held(data):
         before = current(data)
         if before is None:

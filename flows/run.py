@@ -11,17 +11,20 @@ from flows.server import QUIET, embedded
 from flows.settings import Settings
 from flows.summary import Summary
 from tasks.errors import ServerError
-from tasks.ingest import distinct
+from tasks.ingest import Given, absolute, distinct
+from tasks.publish import destination
 
 
-def run(sources: Sequence[Path], data: Path, settings: Settings) -> Summary:
+def run(sources: Sequence[Given], data: Path, settings: Settings) -> Summary:
     """Cleans the sources into the tables under `data`; progress goes to standard error.
 
     Raises UsageError for a wrong source, BusyError for a folder in use, ServerError where Prefect does not answer.
     """
     distinct(sources)
+    if settings.publish.to:
+        destination(settings.publish.to)
     with held(data):
-        pass  # both are asked before a server is started, and again by the flow
+        pass  # all this is asked before a server is started, and again by the flow
     if not settings.run.prefect:
         with engine(settings.run) as workers:
             summary, _ = clean_and_record(sources, data.resolve(), settings, plainly(workers))
@@ -37,7 +40,7 @@ def run(sources: Sequence[Path], data: Path, settings: Settings) -> Summary:
         return under_prefect(sources, data, settings)
 
 
-def under_prefect(sources: Sequence[Path], data: Path, settings: Settings) -> Summary:
+def under_prefect(sources: Sequence[Given], data: Path, settings: Settings) -> Summary:
     """A run of the flow under the Prefect server that the environment names."""
     import httpx
     from prefect.client.orchestration import get_client
@@ -49,7 +52,7 @@ def under_prefect(sources: Sequence[Path], data: Path, settings: Settings) -> Su
         with get_client(sync_client=True) as client:
             if wrong := client.api_healthcheck():
                 raise unanswered(url, wrong)
-        return clean_flow([path.resolve() for path in sources], data.resolve(), settings)
+        return clean_flow([absolute(source) for source in sources], data.resolve(), settings)
     except httpx.HTTPError as wrong:
         raise unanswered(url, wrong) from None
 

@@ -11,15 +11,16 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from flows.front import RUNS
 from flows.server import HOST, QUIET, SERVED_BY, embedded
 from flows.settings import Settings
 from tasks.errors import ServerError, UsageError
-from tasks.ingest import distinct
+from tasks.ingest import Given, absolute, distinct
 
 WEEKLY = "0 12 * * 0"
 
 
-def serve(sources: Sequence[Path], data: Path, settings: Settings, cron: str, port: int) -> None:
+def serve(sources: Sequence[Given], data: Path, settings: Settings, cron: str, port: int) -> None:
     """Runs the flows by their schedules, and the server with its UI, until stopped.
 
     A run that is still going when the next one is due is not doubled. Raises UsageError for a port in use, a cron
@@ -29,13 +30,17 @@ def serve(sources: Sequence[Path], data: Path, settings: Settings, cron: str, po
     check_free(port)
     os.environ.update({name: os.environ.get(name, value) for name, value in QUIET.items()})
     os.environ[SERVED_BY] = str(os.getpid())
-    ui = {"PREFECT_UI_ENABLED": "true", "PREFECT_SERVER_UI_API_URL": f"http://{HOST}:{port}/api"}
+    ui = {
+        "PREFECT_UI_ENABLED": "true",
+        "PREFECT_SERVER_UI_API_URL": f"http://{HOST}:{port}/api",
+        RUNS: str((data / "runs").resolve()),
+    }
     with embedded(data / "prefect", port, ui) as server:
         os.environ.update(PREFECT_API_URL=server.url, PREFECT_HOME=str((data / "prefect").resolve()))
         import prefect
 
         with until_stopped():
-            served = deployments([path.resolve() for path in sources], data.resolve(), settings, cron)
+            served = deployments([absolute(source) for source in sources], data.resolve(), settings, cron)
             server.wait(settings.run.startup_seconds)
             bury_the_dead()
             print(f"the UI is at http://{HOST}:{port}; stop with Ctrl-C", file=sys.stderr, flush=True)
@@ -97,7 +102,7 @@ def check_free(port: int) -> None:
             raise UsageError(f"{told}; is copydesk being served already? Choose another") from None
 
 
-def deployments(sources: Sequence[Path], data: Path, settings: Settings, cron: str) -> list[Any]:
+def deployments(sources: Sequence[Given], data: Path, settings: Settings, cron: str) -> list[Any]:
     """The three flows as they are served: one by the schedule given, one weekly, one when asked for."""
     from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
 

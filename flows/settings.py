@@ -44,11 +44,17 @@ class RunSettings(Section):
     document_seconds: int = Field(
         120, ge=0, le=86_400, description="processor time that a worker may take over one document; 0 for no limit"
     )
+    quarantined: bool = Field(
+        False, description="try again what is in quarantine: inputs whose raw files are there, documents in any case"
+    )
     startup_seconds: int = Field(
         180, ge=5, le=3600, description="how long the embedded Prefect server may take to start"
     )
     settle_seconds: int = Field(
         0, ge=0, le=86_400, description="a new file changed less than so long ago waits for the next run"
+    )
+    log: str = Field(
+        "", description="a file to which each step is told, a JSON object a line; - for standard error; empty for none"
     )
     keep_runs: int = Field(
         400, ge=1, le=100_000, description="how many runs' folders `maintain` keeps: what was made, and its report"
@@ -141,4 +147,6 @@ def told(wrong: Mapping[str, Any]) -> str:
         near = difflib.get_close_matches(name, [known for known, _, _ in fields()] + list(Settings.model_fields), 1)
         hint = f"did you mean {near[0]}?" if near else "`copydesk run --help` lists them all"
         return f"{name}: there is no such setting; {hint}"
+    if wrong["type"] == "value_error":
+        return f"{name}: {wrong['ctx']['error']}"
     return f"{name}: {wrong['msg'][0].lower()}{wrong['msg'][1:]}, found {wrong['input']!r}"

@@ -7,7 +7,25 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 MARKED = re.compile(r"([\\`*_{}\[\]<>()#+!|~&$:-])")
+# An address becomes a link by itself, however much of it is escaped; with a joiner of no width in it, it does not.
+LINKED = re.compile(r"(?<=:)(?=//)|(?<=www)(?=\.)|(?<=@)(?=\w)", re.IGNORECASE)
+SHOWN = 10  # files that are named; of more, only the number is told
 UNSHOWN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+class Again(NamedTuple):
+    """What became of the inputs in quarantine that were tried again."""
+
+    tried: int
+    out: int
+    gone: tuple[str, ...]
+    """the files that were not found, so that what they hold stays in quarantine"""
+
+    def __str__(self) -> str:
+        told = f"{self.tried:,}; {self.out:,} came out, {self.tried - self.out:,} stay"
+        more = f" and {len(self.gone) - SHOWN:,} more" if len(self.gone) > SHOWN else ""
+        named = f"; not found, give their folder: {', '.join(self.gone[:SHOWN])}{more}" if self.gone else ""
+        return told + named
 
 
 class Summary(NamedTuple):
@@ -25,10 +43,13 @@ class Summary(NamedTuple):
     run: str | None = None
     warnings: tuple[str, ...] = ()
     report: Path | None = None
+    elsewhere: str | None = None
+    again: Again | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """The closing table as JSON has it."""
-        return {**self._asdict(), "snapshot": str(self.snapshot), "report": self.report and str(self.report)}
+        paths = {"snapshot": str(self.snapshot), "report": self.report and str(self.report)}
+        return {**self._asdict(), **paths, "again": self.again and self.again._asdict()}
 
 
 def lines(summary: Summary) -> Iterator[tuple[str, str]]:
@@ -38,8 +59,12 @@ def lines(summary: Summary) -> Iterator[tuple[str, str]]:
     yield "copies", f"{summary.copies:,}"
     yield "stories", f"{summary.stories:,}"
     yield "quarantined", f"{summary.quarantined:,}"
+    if summary.again:
+        yield "tried again", str(summary.again)
     yield "seconds", f"{summary.seconds:.1f}"
     yield "tables", str(summary.snapshot)
+    if summary.elsewhere:
+        yield "tables too", summary.elsewhere
     if summary.report:
         yield "report", str(summary.report)
 
@@ -72,10 +97,12 @@ def markdown_table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str
 def escaped(text: str) -> str:
     """The text such that Markdown shows it as it is: no link, no markup, no table cell comes of it.
 
+    An address keeps its looks, with a character of no width in it.
+
     >>> escaped("[x](javascript:1) | <b>")
     '\\\\[x\\\\]\\\\(javascript\\\\:1\\\\) \\\\| \\\\<b\\\\>'
     """
-    return MARKED.sub(r"\\\1", shown(text)).replace("\n", " ")
+    return MARKED.sub(r"\\\1", LINKED.sub("\u2060", shown(text))).replace("\n", " ")
 
 
 def shown(text: str) -> str:

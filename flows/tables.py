@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tasks.errors import UsageError
-from tasks.publish import TABLES, current
+from tasks.places import is_url, place
+from tasks.publish import TABLES, current, pointer
 from tasks.stage import columns, sorted_by, table_name
 
 HEAD = """# The data dictionary
@@ -32,14 +33,28 @@ def page(row: type) -> Iterator[str]:
     yield ""
 
 
-def folder(data: Path, table: str) -> Path:
-    """The folder of a table's files in the current snapshot; raises UsageError for another name, or before a run."""
+def folder(data: str, table: str) -> str:
+    """The folder of a table's files in the current snapshot, under a URL too.
+
+    Raises UsageError for another name, or before a run.
+    """
     names = [table_name(row) for row in TABLES]
     if table not in names:
         near = difflib.get_close_matches(table, names, 1)
         hint = f"did you mean {near[0]}?" if near else f"the tables are {', '.join(names)}"
         raise UsageError(f"{table}: there is no such table; {hint}")
-    return snapshot(data) / table
+    return f"{snapshot_under(data)}/{table}" if is_url(data) else str(snapshot(Path(data)) / table)
+
+
+def snapshot_under(url: str) -> str:
+    """The current snapshot under a URL; raises UsageError where none was published yet."""
+    to = place(url)
+    shown = pointer(to).snapshot
+    if shown is None:
+        raise UsageError(
+            f"{to.shown}: nothing is published here yet; run `copydesk run SOURCE --publish.to {to.shown}`"
+        )
+    return f"{to.shown}/{shown}"
 
 
 def snapshot(data: Path) -> Path:

@@ -1,24 +1,28 @@
-"""Worker processes that we own: started anew, without Prefect, gone when their parent is.
+"""Worker processes that we own: without Prefect, gone when their parent is.
 
-A step travels to a worker as a module's function and small arguments; what comes back is small too. A worker that
-dies (a crash in a library, the out-of-memory killer, a document that takes for ever) breaks its pool, and with it all
-jobs under way. Each of those is then done again alone; the one that kills its worker there too is told by `Died`.
+They are forked from a process that did nothing but import what they need (`flows.warm`): one import serves them all,
+and is under way while this process still imports its own. A step travels to a worker as a module's function and small
+arguments; what comes back is small too. A worker that dies (a crash in a library, the out-of-memory killer, a document
+that takes for ever) breaks its pool, and with it all jobs under way. Each of those is then done again alone; the one
+that kills its worker there too is told by `Died`.
 """
 
 import multiprocessing
 import os
-import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
+from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 from typing import Any, NamedTuple
 
 from flows.limits import Limits, impose
 from tasks.errors import CopydeskError
+
+FORKS = multiprocessing.get_context("forkserver")
 
 Step = Callable[..., Any]
 Job = tuple[Any, ...]
@@ -78,8 +82,8 @@ class Workers:
 
     def started(self, count: int) -> ProcessPoolExecutor:
         """A pool of at most so many processes; each starts when there is a job for it."""
-        spawn = multiprocessing.get_context("spawn")
-        return ProcessPoolExecutor(count, spawn, initializer=begin, initargs=(self.lifeline, self.limits))
+        prepare()
+        return ProcessPoolExecutor(count, FORKS, initializer=begin, initargs=(self.lifeline, self.limits))
 
     def ready(self) -> ProcessPoolExecutor:
         """The pool."""
@@ -103,30 +107,30 @@ class Workers:
                 self.pool = None
 
 
+def prepare() -> None:
+    """Starts, if it is not there yet, the process that workers are forked from; returns while it still imports."""
+    FORKS.set_forkserver_preload(["flows.warm"])
+    forkserver.ensure_running()
+
+
 def survived(results: Sequence[Any]) -> Sequence[Any]:
     """The results; raises CopydeskError where a job killed its workers."""
     dead = [result for result in results if isinstance(result, Died)]
     if dead:
-        told = f"{dead[0].step}: {len(dead)} of {len(results)} jobs killed their worker twice"
-        raise CopydeskError(f"{told}; is memory short? Lower --ingest.part_bytes, or --run.workers")
+        raise too_deadly(dead, len(results))
     return results
+
+
+def too_deadly(dead: Sequence[Died], of: int) -> CopydeskError:
+    """The error of jobs that killed their workers, though no document alone is known to."""
+    told = f"{dead[0].step}: {len(dead)} of {of} jobs killed their worker twice"
+    return CopydeskError(f"{told}; is memory short? Lower --ingest.part_bytes, or --run.workers")
 
 
 def begin(lifeline: Connection, limits: Limits) -> None:
     """What a worker does first."""
     end_with(lifeline)
     impose(limits)
-    sys.meta_path.insert(0, WithoutPandas)
-
-
-class WithoutPandas:
-    """Keeps pandas out of a worker: pyarrow loads it where it is installed, a second and 60 MB a process, unused."""
-
-    @staticmethod
-    def find_spec(name: str, *_: object) -> None:
-        """Leaves every other module to the finders that follow."""
-        if name == "pandas":
-            raise ModuleNotFoundError("a worker has no use for pandas", name=name)
 
 
 def end_with(lifeline: Connection) -> None:

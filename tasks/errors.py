@@ -6,6 +6,7 @@
     ├── BusyError         another run publishes into the same data folder (exit 1)
     ├── StoreError        a working part that cannot be read or written (exit 1)
     │   └── DamagedError  a working part that is not what was written: it is made anew
+    ├── UnreachableError  a place under a URL that does not answer (exit 1)
     ├── ServerError       the Prefect server did not start or answer (exit 1)
     └── UnreadableError   one input that cannot be read: becomes a row of `quarantine`
 
@@ -44,6 +45,10 @@ class DamagedError(StoreError):
 
     def __str__(self) -> str:
         return f"{self.path}: damaged ({self.found})"
+
+
+class UnreachableError(CopydeskError):
+    """A place under a URL that does not answer, or not to us."""
 
 
 class ServerError(CopydeskError):

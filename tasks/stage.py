@@ -12,9 +12,11 @@ A row is a `NamedTuple` whose annotations say everything once:
 `Literal` is a closed set of values, and a nested `NamedTuple` is a struct.
 """
 
+import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from functools import cache
+from pathlib import Path
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, NamedTuple, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -22,7 +24,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import BaseModel, ConfigDict
 
-from tasks.errors import ContractError
+from tasks.errors import ContractError, UsageError
 
 Row = TypeVar("Row")
 
@@ -38,6 +40,7 @@ type_of = {
 
 
 INDIFFERENT: Any = {"decides_rows": False}
+NAMES_A_FILE: Any = {"names_a_file": True}
 
 
 class Settings(BaseModel):
@@ -46,9 +49,22 @@ class Settings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     def decisive(self) -> dict[str, Any]:
-        """The settings that decide what rows come out; one marked with INDIFFERENT only decides when and where."""
+        """The settings that decide what rows come out; one marked with INDIFFERENT only decides when and where.
+
+        Of one marked with NAMES_A_FILE what the file says decides, wherever it lies. Raises UsageError if it is gone.
+        """
         indifferent = {name for name, info in type(self).model_fields.items() if info.json_schema_extra == INDIFFERENT}
-        return self.model_dump(mode="json", exclude=indifferent)
+        chosen = self.model_dump(mode="json", exclude=indifferent)
+        files = {name for name, info in type(self).model_fields.items() if info.json_schema_extra == NAMES_A_FILE}
+        return chosen | {name: digest_of_file(chosen[name]) for name in files if chosen[name]}
+
+
+def digest_of_file(name: str) -> str:
+    """The sha256 of a file's bytes."""
+    try:
+        return hashlib.sha256(Path(name).read_bytes()).hexdigest()
+    except OSError as wrong:
+        raise UsageError(f"{name}: a file that the settings name cannot be read ({wrong.strerror})") from None
 
 
 class Column(NamedTuple):

@@ -41,6 +41,13 @@ def write_folder(folder: Path, files: dict[str, str | bytes]) -> Path:
     return folder
 
 
+def pytest_collection_modifyitems(items):
+    """Keeps a file's tests in one process, and those of the one Prefect server too: they share what they set up."""
+    for item in items:
+        shared = "prefect server" if "run_data" in getattr(item, "fixturenames", ()) else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(shared))
+
+
 @pytest.fixture(scope="session")
 def seeds_data(tmp_path_factory) -> Path:
     """The data folder of a run over the seeds. Shared: look, but do not run into it again."""

@@ -6,16 +6,20 @@ Owns `documents` (as read), `pages` (the markup of those that are HTML), `sideca
 `plan` says what must be read, a job a part; `ingest` does a job.
 """
 
-from tasks.ingest.discover import Slice, discover, distinct
+from tasks.ingest.discover import Slice, discover
+from tasks.ingest.found import Bars
+from tasks.ingest.listing import Given, absolute, distinct
 from tasks.ingest.plan import Job, plan
 from tasks.ingest.read import document_id, put_aside
 from tasks.ingest.rows import STAGE, Document, Form, IngestSettings, Input, Page, Quarantine, Sidecar
-from tasks.ingest.work import Ingested, ingest, part_name
+from tasks.ingest.work import Ingested, holders, ingest, part_name
 
 __all__ = [
     "STAGE",
+    "Bars",
     "Document",
     "Form",
+    "Given",
     "IngestSettings",
     "Ingested",
     "Input",
@@ -24,9 +28,11 @@ __all__ = [
     "Quarantine",
     "Sidecar",
     "Slice",
+    "absolute",
     "discover",
     "distinct",
     "document_id",
+    "holders",
     "ingest",
     "part_name",
     "plan",

@@ -1,5 +1,6 @@
 """What unpacking a file finds: documents, records, and what is put aside."""
 
+import hashlib
 from collections.abc import Callable, Mapping
 from io import BufferedReader
 from typing import Any, NamedTuple
@@ -79,6 +80,23 @@ class Lent:
 
 
 Found = Raw | Record | Aside
+Bars = Callable[[Slice, int], UnreadableError | None]
+"""Asked at every step over a slice: the reason for which it must not be taken, None where it may be.
+
+The steps are to unpack the next document, which has an even number, and to read it, which has the odd one after it.
+"""
+
+
+def unbarred(_: Slice, __: int) -> None:
+    """None: every step may be taken."""
+
+
+def put_off(found: Found, wrong: UnreadableError) -> Aside:
+    """What is put aside in place of what was found."""
+    if isinstance(found, Aside):
+        return found
+    source = found.source if isinstance(found, Raw) else f"{found.prefix}{found.number}"
+    return Aside(source, hashlib.sha256(found.raw).hexdigest(), len(found.raw), wrong)
 
 
 def too_large(size: int, settings: IngestSettings) -> UnreadableError:

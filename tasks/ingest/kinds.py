@@ -35,6 +35,7 @@ BZIP2 = re.compile(rb"BZh[1-9](?:1AY&SY|\x17rE8P\x90)")
 MIME = re.compile(rb"(?:[\w-]{1,60}:[^\n]{0,2000}\n(?:[ \t][^\n]{0,2000}\n){0,40}){1,40}", re.I)
 RELATED = re.compile(rb"^content-type:\s{0,8}multipart/related", re.I | re.M)
 RECORD = re.compile(rb'(?:\xef\xbb\xbf)?\s{0,200}\{\s{0,200}"')
+LIST = re.compile(rb'(?:\xef\xbb\xbf)?\s{0,200}\[\s{0,200}\{\s{0,200}"')
 RECORDS = (".jsonl", ".ndjson")
 DELIMITED = (".csv", ".tsv")
 
@@ -58,6 +59,8 @@ def kind_of_text(head: bytes, name: str) -> Kind:
     if head.lstrip()[:1] == b"<":
         return "document"
     if name.endswith(".json") and head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
+        return "json"
+    if LIST.match(head) and not name.endswith(RECORDS):
         return "json"
     if name.endswith(RECORDS) or RECORD.match(head):
         return "json-lines"

@@ -11,6 +11,7 @@ import numpy as np
 
 from tasks.ingest.discover import Slice
 from tasks.ingest.kinds import HEAD, kind_of
+from tasks.ingest.opening import stream
 from tasks.ingest.seen import State
 
 CHUNK = 2**20
@@ -33,7 +34,7 @@ def measures(file: Sequence[Slice], states: Iterable[State]) -> Mapping[int, Mea
     """
     edges = sorted({0, *(part.end for part in file), *(state.end for state in states)})
     try:
-        with open(file[0].path, "rb") as raw:
+        with stream(file[0]) as raw:
             return measured(raw, edges)
     except OSError:
         return {}
@@ -63,15 +64,15 @@ def as_measured(part: Slice, measured: Mapping[int, Measure], again: Sequence[in
     return part._replace(sha256=until.sha256, lines=before.lines, line_start=before.line_start, repeated=frozenset(own))
 
 
-def repeated(path: str) -> Sequence[int]:
+def repeated(part: Slice) -> Sequence[int]:
     """The numbers of the lines that stand again, byte for byte, further down in a file of JSON lines, sorted.
 
     A record of one id that stands in two slices would be one document in two parts.
     """
     hashes = array("q")
     try:
-        with open(path, "rb") as file:
-            if kind_of(file.peek(HEAD)[:HEAD], path) != "json-lines":
+        with stream(part) as file:
+            if kind_of(file.peek(HEAD)[:HEAD], part.path) != "json-lines":
                 return ()
             while line := file.readline(CHUNK):
                 hashes.append(hash(line.strip()) if len(line) > SHORT else -len(hashes))

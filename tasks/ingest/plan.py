@@ -1,13 +1,14 @@
 """What must be read: the files that are new, changed, or gone, a job a part. Nothing else is opened."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import NamedTuple
 
-from tasks.ingest.discover import Slice, batches, discover, distinct
+from tasks.ingest.discover import Slice, batches, slices
+from tasks.ingest.listing import Given, distinct, folder_of, is_folder, prefix_of
+from tasks.ingest.listing import found as listed
 from tasks.ingest.measure import Measure, as_measured, measures, repeated
 from tasks.ingest.rows import STAGE, IngestSettings, Input
-from tasks.ingest.seen import Seen, State, hashed
+from tasks.ingest.seen import Seen, State
 from tasks.store import Store, made_from
 
 # Records of one file are a nanosecond apart, so that the later of two with one id is the newer one.
@@ -27,7 +28,7 @@ class Job(NamedTuple):
     """where the other parts lie"""
 
 
-def plan(given: Sequence[Path], store: Store, settings: IngestSettings) -> list[Job]:
+def plan(given: Sequence[Given], store: Store, settings: IngestSettings) -> list[Job]:
     """The jobs of a run over the given files and folders; none where nothing changed.
 
     A file whose bytes changed is a new document in a new part. One whose bytes are those of an earlier state (it was
@@ -41,8 +42,8 @@ def plan(given: Sequence[Path], store: Store, settings: IngestSettings) -> list[
     again: dict[str, list[Slice]] = {part: [] for part in stale}
     fresh: list[Slice] = []
     homes: dict[str, set[str]] = {}
-    for file in discover(given, settings.part_bytes):
-        states = seen.states(file[0].source)
+    for found in seen.changed(listed(given), stale):
+        file, states = slices(found, settings.part_bytes), seen.states(found.source)
         for home, part in placed(file, states, stale):
             (again.setdefault(home, []) if home else fresh).append(part)
             if others := {state.part for state in states} - {home}:
@@ -67,14 +68,14 @@ def stale_parts(store: Store, settings: IngestSettings) -> set[str]:
 
 def placed(file: list[Slice], states: Sequence[State], stale: Collection[str]) -> Iterator[tuple[str | None, Slice]]:
     """The slices of a file that must be read, each with the part that holds it; None for a part yet to be made."""
-    stamp = hashed(file[0].stamp)
+    stamp = hash(file[0].stamp)
     file = as_cut_before(file, [state for state in states if state.stamp == stamp])
     newest = {state.start: state for state in states}
     due = [part for part in file if is_due(newest.get(part.start), stamp, stale)]
     if not due:
         return
     measured = measures(file, states) if states or len(file) > 1 else {}
-    again = repeated(file[0].path) if len(file) > 1 else ()
+    again = repeated(file[0]) if len(file) > 1 else ()
     for part in due:
         found = as_measured(part, measured, again) if len(file) > 1 else part
         home = home_of(found, states, measured)
@@ -119,9 +120,9 @@ def later(mtime_ns: int, states: Iterable[State]) -> int:
     return max([mtime_ns, *(state.mtime_ns + SECOND for state in states)])
 
 
-def folders(given: Iterable[Path]) -> tuple[str, ...]:
+def folders(given: Iterable[Given]) -> tuple[str, ...]:
     """The beginnings of the sources under the folders that are given."""
-    return tuple(f"{root.name}/" for root in distinct(given) if root.is_dir())
+    return tuple(prefix_of(folder_of(root)) for root in distinct(given) if is_folder(root))
 
 
 def amendments(again: Mapping[str, list[Slice]], lost: Mapping[str, set[str]]) -> Iterator[Job]:

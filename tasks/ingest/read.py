@@ -1,20 +1,21 @@
 """One slice of a file read into rows: a document for each that ends in it, and what came beside it."""
 
 import hashlib
-import os
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from io import BufferedReader, BytesIO
+from collections.abc import Iterator, Mapping, Sequence
+from io import BufferedReader
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 from tasks.errors import UnreadableError
 from tasks.ingest.decode import decode
-from tasks.ingest.discover import SIDECAR, Slice
-from tasks.ingest.found import Aside, Found, Place, Raw, Record, too_large
+from tasks.ingest.discover import Slice
+from tasks.ingest.found import Aside, Bars, Found, Place, Raw, Record, put_off, too_large, unbarred
 from tasks.ingest.kinds import kind_of
+from tasks.ingest.listing import SIDECAR
 from tasks.ingest.mojibake import mended
+from tasks.ingest.opening import Opener
 from tasks.ingest.records import as_record, body_of, known_values, printable
 from tasks.ingest.rows import Document, Form, IngestSettings, Input, Page, Quarantine, Sidecar
 from tasks.ingest.unpack import head_of, unpack
@@ -29,26 +30,26 @@ TAG = re.compile(r"</?(?:p|div|span|a|h[1-6]|article|section|table|ul|li|br)\b[^
 # These find the place where a slice begins by themselves; the others are read from the start of the file.
 SEEKING = ("zip", "parquet", "json-lines")
 SINGLE = ("document", "mhtml", "json")
-CHUNK = 2**20
 
 Row = Document | Page | Sidecar | Input | Quarantine
 
 
-def read(part: Slice, settings: IngestSettings) -> Iterator[Row]:
-    """The rows of one slice. What cannot be read is a row of quarantine; nothing is raised for it."""
+def read(part: Slice, opener: Opener, settings: IngestSettings, bars: Bars = unbarred) -> Iterator[Row]:
+    """The rows of one slice. What cannot be read, or is barred, is a row of quarantine; nothing is raised for it."""
     try:
-        with opened(part) as file:
+        file, beside = opener()
+        with file:
             anything = part.start > 0 or not part.is_last
-            for found in found_in(file, part, settings):
+            for found in found_in(file, part, settings, bars):
                 anything = True
-                yield from rows_of(found, part, settings)
+                yield from rows_of(with_sidecar(found, part, beside), part, settings)
             sha256 = part.sha256 or sha256_of(file)
             if not anything:
                 nothing = UnreadableError("empty", "it was opened, and there is no document in it")
                 yield put_aside(part.source, sha256, part.size, nothing)
             yield as_read(part, sha256)
     except OSError as wrong:
-        yield put_aside(part.source, "", 0, UnreadableError("unreadable", f"{part.source}: {wrong.strerror}"))
+        yield put_aside(part.source, "", 0, UnreadableError("unreadable", f"{part.source}: {wrong.strerror or wrong}"))
         yield as_read(part._replace(stamp=""), "")
 
 
@@ -57,31 +58,19 @@ def as_read(part: Slice, sha256: str) -> Input:
     return Input(part.source, part.stamp, part.start, part.end, sha256, part.mtime_ns)
 
 
-@contextmanager
-def opened(part: Slice) -> Iterator[BufferedReader]:
-    """The file, opened; a small one read at once, for it is read twice."""
-    with open(part.path, "rb", opener=unlinked) as file:
-        yield BufferedReader(BytesIO(file.read())) if part.size <= CHUNK else file
-
-
-def unlinked(path: str, flags: int) -> int:
-    """The file, opened unless a link took its place since it was found."""
-    return os.open(path, flags | os.O_NOFOLLOW)
-
-
 def sha256_of(file: BufferedReader) -> str:
     """The hash of a file."""
     file.seek(0)
     return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def found_in(file: BufferedReader, part: Slice, settings: IngestSettings) -> Iterator[Found]:
+def found_in(file: BufferedReader, part: Slice, settings: IngestSettings, bars: Bars) -> Iterator[Found]:
     """What ends in the slice."""
     place = Place(part.source, Path(part.path).name, settings, file.tell, part=part)
     kind = kind_of(head_of(file), place.name)
     if kind in SINGLE and not part.is_last:
         return
-    for found in unpack(file, place):
+    for found in stepwise(unpack(file, place), part, bars):
         end = file.tell()
         if kind in SEEKING or kind in SINGLE or part.holds(end):
             yield found
@@ -89,15 +78,39 @@ def found_in(file: BufferedReader, part: Slice, settings: IngestSettings) -> Ite
             return
 
 
-def rows_of(found: Found, part: Slice, settings: IngestSettings) -> Iterator[Row]:
-    """The rows of what was found."""
-    match found:
-        case Raw():
-            yield from read_raw(found, part, settings)
-        case Record():
-            yield from read_record(found, part, settings)
-        case Aside(source, sha256, size, wrong):
-            yield put_aside(source, sha256, size, wrong)
+def with_sidecar(found: Found, part: Slice, beside: bytes | None) -> Found:
+    """What was found; with the file's sidecar, where it is the file's one document."""
+    return found._replace(beside=beside) if isinstance(found, Raw) and found.source == part.source else found
+
+
+def stepwise(found: Iterator[Found], part: Slice, bars: Bars) -> Iterator[Found]:
+    """What is found; what may not be read is put aside, and what may not be unpacked is the end."""
+    for step in count(0, 2):
+        if wrong := bars(part, step):
+            yield Aside(part.source, "", part.size, wrong)
+            return
+        one = next(found, None)
+        if one is None:
+            return
+        wrong = bars(part, step + 1)
+        yield put_off(one, wrong) if wrong else one
+
+
+def rows_of(found: Found, part: Slice, settings: IngestSettings) -> Sequence[Row]:
+    """The rows of what was found. One that a library crashes on is put aside, and costs no other anything."""
+    try:
+        match found:
+            case Raw():
+                return [*read_raw(found, part, settings)]
+            case Record():
+                return [*read_record(found, part, settings)]
+            case Aside():
+                return [put_aside(*found)]
+    except OSError:
+        raise
+    except Exception as wrong:  # noqa: BLE001  # the wall around a document: any library may raise anything on it
+        crash = UnreadableError("ingest-failed", f"{type(wrong).__name__}: {wrong}"[:500])
+        return [put_aside(*put_off(found, crash))]
 
 
 def read_raw(found: Raw, part: Slice, settings: IngestSettings) -> Iterator[Row]:
@@ -111,9 +124,8 @@ def read_raw(found: Raw, part: Slice, settings: IngestSettings) -> Iterator[Row]
         return
     doc_id = document_id(found.source, sha256)
     yield from sidecars(doc_id, found.said, found.pointer)
-    beside = beside_file(part.path) if found.source == part.source else found.beside
-    if beside is not None:
-        yield from said_beside(beside, found.source, doc_id)
+    if found.beside is not None:
+        yield from said_beside(found.beside, found.source, doc_id)
 
 
 def as_written(
@@ -167,13 +179,7 @@ def document_id(source: str, sha256: str) -> str:
 
 def put_aside(source: str, sha256: str, size: int, wrong: UnreadableError) -> Quarantine:
     """The row of an input that could not be read."""
-    return Quarantine(document_id(source, sha256), source, size, sha256, wrong.reason, wrong.detail)
-
-
-def beside_file(path: str) -> bytes | None:
-    """The sidecar beside a file; None without one."""
-    sidecar = Path(path + SIDECAR)
-    return sidecar.read_bytes() if sidecar.is_file() and not sidecar.is_symlink() else None
+    return Quarantine(document_id(source, sha256), source, size, sha256, wrong.reason, printable(wrong.detail))
 
 
 def said_beside(raw: bytes, source: str, doc_id: str) -> Iterator[Row]:

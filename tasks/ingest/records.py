@@ -217,7 +217,7 @@ def as_record(raw: bytes) -> Mapping[str, Any]:
         raise UnreadableError("bad-record", f"no JSON: {wrong}") from wrong
     if not isinstance(record, dict):
         raise UnreadableError("bad-record", f"found a JSON {type(record).__name__}, wanted an object")
-    if b"\\u" not in raw:
+    if b"\\u" not in raw and b"\xed" not in raw:  # Python reads a half surrogate from bytes, too
         return record
     return {printable(key): printable(value) if isinstance(value, str) else value for key, value in record.items()}
 

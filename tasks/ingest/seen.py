@@ -1,22 +1,24 @@
 """What was read before: every state of every input, held in some seventy bytes each, for there may be millions."""
 
-import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
+from itertools import islice
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tasks.ingest.listing import File
 from tasks.ingest.rows import STAGE, Input
 from tasks.store import Store
 
 STATE = np.dtype(
     [
-        *(("source", "u8"), ("stamp", "u8"), ("mtime_ns", "i8"), ("start", "i8"), ("end", "i8")),
+        *(("source", "i8"), ("stamp", "i8"), ("mtime_ns", "i8"), ("start", "i8"), ("end", "i8")),
         *(("sha256", "V32"), ("part", "i4")),
     ]
 )
 UNREAD = bytes(32)
+AT_ONCE = 10_000
 
 
 class State(NamedTuple):
@@ -32,7 +34,9 @@ class State(NamedTuple):
 
 
 class Seen:
-    """All states, found by source. Names are kept as their hash: two of a million share one once in 10^7 stores."""
+    """All states, found by source. Names are kept as their hash in this process: two of a million share one once in
+    10^7 runs.
+    """
 
     def __init__(self, store: Store) -> None:
         self.store = store
@@ -43,14 +47,35 @@ class Seen:
         self.sources = np.ascontiguousarray(self.rows["source"])  # a column of rows would be copied at each search
         self.there = np.zeros(len(rows), bool)
 
+    def changed(self, files: Iterable[File], stale: Collection[str]) -> Iterator[File]:
+        """The files that are not as they were read last, in one slice, into a part that is not stale.
+
+        Ten thousand at a time, so that an unchanged file costs its listing and little more.
+        """
+        whole = self.whole(stale)
+        prints = self.rows["source"][whole] ^ self.rows["stamp"][whole]
+        order = np.argsort(prints)
+        whole, prints = whole[order], prints[order]
+        files = iter(files)
+        while batch := list(islice(files, AT_ONCE)):
+            asked = np.fromiter((hash(file.source) ^ hash(file.stamp) for file in batch), np.int64, len(batch))
+            sizes = np.fromiter((file.size for file in batch), np.int64, len(batch))
+            at = np.minimum(prints.searchsorted(asked), max(0, len(prints) - 1))
+            same = (prints[at] == asked) & (self.rows["end"][whole[at]] == sizes) if len(prints) else asked != asked
+            self.there[whole[at[same]]] = True
+            yield from (batch[place] for place in np.flatnonzero(~same).tolist())
+
+    def whole(self, stale: Collection[str]) -> NDArray[np.int64]:
+        """The rows that tell the newest state of a file from its start, in a part that is not stale."""
+        newest = np.append(self.sources[1:] != self.sources[:-1], np.ones(min(1, len(self.sources)), bool))
+        fresh = np.array([part not in stale for part in self.parts], bool)
+        return np.flatnonzero(newest & (self.rows["start"] == 0) & fresh[self.rows["part"]])
+
     def states(self, source: str) -> list[State]:
         """The states in which a file was read, oldest first; it is known from now on to be there still."""
-        key = np.uint64(hashed(source))
-        low = int(self.sources.searchsorted(key))
-        high = low
-        while high < len(self.sources) and self.sources[high] == key:
-            self.there[high] = True
-            high += 1
+        key = np.int64(hash(source))
+        low, high = self.sources.searchsorted(key), self.sources.searchsorted(key, "right")
+        self.there[low:high] = True
         return [self.state(row) for row in self.rows[low:high].tolist()]
 
     def state(self, row: tuple[Any, ...]) -> State:
@@ -60,11 +85,12 @@ class Seen:
 
     def gone(self, under: tuple[str, ...]) -> Iterator[tuple[str, set[str]]]:
         """The sources under some folders that nobody asked for, by the part that holds them."""
-        lost = set(self.sources[~self.there].tolist())
-        for number in np.unique(self.rows["part"][~self.there]):
+        away = ~np.isin(self.sources, self.sources[self.there])
+        lost = set(self.sources[away].tolist())
+        for number in np.unique(self.rows["part"][away]):
             part = self.parts[number]
             sources = self.store.read(STAGE, Input, part, ["source"]).column("source").to_pylist()
-            missing = {source for source in sources if source.startswith(under) and hashed(source) in lost}
+            missing = {source for source in sources if source.startswith(under) and hash(source) in lost}
             if missing:
                 yield part, missing
 
@@ -76,13 +102,8 @@ def states_in(store: Store, number: int, part: str) -> NDArray[np.void]:
     for name in ("mtime_ns", "start", "end"):
         rows[name] = found.column(name).to_numpy()
     for name in ("source", "stamp"):
-        rows[name] = [hashed(value) for value in found.column(name).to_pylist()]
+        rows[name] = [hash(value) for value in found.column(name).to_pylist()]
     hashes = b"".join(bytes.fromhex(value) or UNREAD for value in found.column("sha256").to_pylist())
     rows["sha256"] = np.frombuffer(hashes, "V32")
     rows["part"] = number
     return rows
-
-
-def hashed(name: str) -> int:
-    """64 bits of a name."""
-    return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little")

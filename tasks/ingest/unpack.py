@@ -18,9 +18,9 @@ from contextlib import contextmanager
 from typing import IO, Any, cast
 
 from tasks.errors import UnreadableError
-from tasks.ingest.discover import SIDECAR, printable_name
 from tasks.ingest.found import Aside, Found, Lent, Place, Raw, too_large
 from tasks.ingest.kinds import HEAD, Kind, bare, kind_of
+from tasks.ingest.listing import SIDECAR, printable_name
 from tasks.ingest.records import delimited, json_lines, json_whole, row_groups
 from tasks.ingest.web import saved_page, warc
 
@@ -84,16 +84,29 @@ def refuse_bomb(unpacked: int, taken: int, place: Place) -> None:
 
 def unpack(stream: IO[bytes], place: Place) -> Iterator[Found]:
     """The documents and records in a stream, in order; what breaks off is put aside, and what came before it stays."""
+    return walled(unpacked(stream, place), place)
+
+
+def walled(found: Iterator[Found], place: Place) -> Iterator[Found]:
+    """What is found, up to where it cannot be read on, which is put aside; an error of the disk goes through.
+
+    The wall of this room: a library may raise anything over a broken archive, and no archive costs its neighbours.
+    """
     try:
-        peekable: Any = stream if isinstance(stream, io.BufferedReader) else io.BufferedReader(cast(Any, stream), CHUNK)
-        yield from opened(peekable, kind_of(head_of(peekable), place.name), place)
+        yield from found
     except UnreadableError as wrong:
         yield Aside(place.source, "", 0, wrong)
-    except BROKEN as wrong:
-        yield Aside(place.source, "", 0, broken(wrong))
     except OSError as wrong:
         raise_of_disk(wrong)
         yield Aside(place.source, "", 0, broken(wrong))
+    except Exception as wrong:  # noqa: BLE001  # see above
+        yield Aside(place.source, "", 0, broken(wrong))
+
+
+def unpacked(stream: IO[bytes], place: Place) -> Iterator[Found]:
+    """As `unpack`, but raises what the libraries raise."""
+    peekable: Any = stream if isinstance(stream, io.BufferedReader) else io.BufferedReader(cast(Any, stream), CHUNK)
+    yield from opened(peekable, kind_of(head_of(peekable), place.name), place)
 
 
 def head_of(stream: io.BufferedReader) -> bytes:
@@ -203,7 +216,7 @@ def tar_members(stream: Any, place: Place) -> Iterator[Found]:
             held = found if isinstance(found, Raw) and found.source == inside.source else None
             if held is None and not isinstance(found, bytes):
                 yield found
-    except (UnreadableError, *BROKEN):
+    except Exception:
         if held:
             yield held
         raise
@@ -256,7 +269,8 @@ def zip_members(stream: IO[bytes], place: Place) -> Iterator[Found]:
         names = {member.filename: member for member in members}
         for number, member in enumerate(members):
             if place.part is None or place.part.holds(member.header_offset + 1 + member.compress_size):
-                yield from zip_member(archive, member, within(place, member.filename, number), names)
+                inside = within(place, member.filename, number)
+                yield from walled(zip_member(archive, member, inside, names), inside)
 
 
 def zip_member(
@@ -271,12 +285,7 @@ def zip_member(
         return
     if is_hidden(member.filename):
         return
-    try:
-        body = archive.open(member)
-    except BROKEN as wrong:
-        yield Aside(place.source, "", member.compress_size, broken(wrong))
-        return
-    with body:
+    with archive.open(member) as body:
         limited = Limited(body, place._replace(taken=lambda: member.compress_size))
         for found in unpack(io.BufferedReader(limited, CHUNK), place):
             if isinstance(found, Raw) and found.source == place.source:

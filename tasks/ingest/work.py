@@ -1,10 +1,12 @@
 """A job of the plan done: slices read into a part, and into a part that is there already."""
 
 import hashlib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any, NamedTuple
 
-from tasks.ingest.discover import SIDECAR
+from tasks.ingest.found import Bars, unbarred
+from tasks.ingest.listing import SIDECAR
+from tasks.ingest.opening import openers
 from tasks.ingest.plan import Job
 from tasks.ingest.read import Row, read
 from tasks.ingest.rows import STAGE, Document, IngestSettings, Input, Page, Quarantine, Sidecar
@@ -23,13 +25,13 @@ class Ingested(NamedTuple):
 NOTHING = Ingested([], [], [], [], [])
 
 
-def ingest(job: Job, settings: IngestSettings, there: Ingested | None = None) -> Ingested:
+def ingest(job: Job, settings: IngestSettings, there: Ingested | None = None, bars: Bars = unbarred) -> Ingested:
     """The rows of a part: those that are there, less those of the sources to drop, and those that the job reads.
 
     A document that is read again takes the place of the one that is there; one that lies in another part is left
-    out. Rows come sorted, so that the order of the slices does not matter.
+    out. Rows come sorted, so that the order of the slices does not matter. Steps that are barred are not taken.
     """
-    rows = [row for part in job.slices for row in read(part, settings)]
+    rows = [row for part, opener in openers(job.slices) for row in read(part, opener, settings, bars)]
     new = less(gathered(rows), elsewhere(job))
     kept = without_files(there or NOTHING, {row.source for row in new.inputs}, job.drop)
     return merge(less(kept, named(new)), new)
@@ -93,9 +95,14 @@ def without_files(rows: Ingested, anew: Collection[str], drop: Collection[str]) 
 
 def is_in(source: str, files: Collection[str]) -> bool:
     """Whether a document's source names one of the files, or a record, a member or the sidecar of one."""
-    if source in files or source.removesuffix(SIDECAR) in files:
-        return True
-    return any(char in "#!" and source[:place] in files for place, char in enumerate(source))
+    return any(file in files for file in holders(source))
+
+
+def holders(source: str) -> Iterator[str]:
+    """What the file of a document may be, by its source: a file's name may hold what parts it from a record's, too."""
+    yield source
+    yield source.removesuffix(SIDECAR)
+    yield from (source[:place] for place, char in enumerate(source) if char in "#!")
 
 
 def merge(some: Ingested, more: Ingested) -> Ingested:

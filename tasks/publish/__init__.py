@@ -15,10 +15,12 @@ from tasks.dedupe import Fate, Relation
 from tasks.extract import Fact
 from tasks.group import Member
 from tasks.ingest import Document, Quarantine
+from tasks.publish.account import account
 from tasks.publish.compose import Written, articles, documents
+from tasks.publish.remote import destination, pointer, send
 from tasks.publish.rows import STAGE, TABLES, TALLY, Article, PublishedDocument, PublishSettings, Tally
 from tasks.publish.snapshot import Snapshot, clear_old, current, publish_snapshot
-from tasks.stage import Stage, to_rows
+from tasks.stage import Stage, table_name, to_rows
 from tasks.store import Store
 from tasks.strip import Span
 
@@ -33,11 +35,15 @@ __all__ = [
     "PublishedDocument",
     "Snapshot",
     "Tally",
+    "books",
     "clear_old",
     "current",
+    "destination",
     "inputs",
+    "pointer",
     "publish",
     "publish_snapshot",
+    "send",
     "tally",
 ]
 
@@ -70,6 +76,14 @@ RECIPES: Mapping[type, Recipe] = {
     PublishedDocument: Recipe(("documents", "quarantine", "fates"), documents),
     Quarantine: Recipe(("quarantine",), lambda _, written: written.quarantine),
 }
+
+
+def books(store: Store) -> None:
+    """Raises ContractError where a document that was read is not accounted for in the tables to be published."""
+    published = {table_name(row): store.paths(STAGE, row) for row in (Article, PublishedDocument, Quarantine)}
+    if published["documents"]:
+        read, unread = (store.paths(ingest.STAGE, row) for row in (Document, Quarantine))
+        account({**published, "read": read, "unread": unread})
 
 
 def inputs(store: Store, part: str, row: type) -> list[str]:

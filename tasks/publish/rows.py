@@ -54,7 +54,9 @@ class PublishedDocument(NamedTuple):
     doc_id: Annotated[str, "16 hex digits of sha256 over source, a newline, and the sha256 of the raw bytes"]
     source: Annotated[str, "path from the parent of the folder that was given; `#` and a record's id after it"]
     form: Annotated[Form | None, "what it was; null where it could not be read"]
-    encoding: Annotated[str | None, "the encoding it was read in"]
+    encoding: Annotated[
+        str | None, "the encoding it was read in; `…, mojibake of cp1252 repaired` where that had been misread before"
+    ]
     bytes: Annotated[int, "size of the raw input"]
     sha256: Annotated[str, "of the raw bytes"]
     text: Annotated[str | None, "the whole text, into which all offsets point; of a page, its visible text"]
@@ -75,6 +77,11 @@ class PublishSettings(Settings):
 
     grace_hours: float = Field(
         24, ge=0, le=8760, description="how long an old snapshot stays for its readers", json_schema_extra=INDIFFERENT
+    )
+    to: str = Field(
+        "",
+        description="a URL, such as s3://bucket/news, under which readers find the tables too; empty for none",
+        json_schema_extra=INDIFFERENT,
     )
 
 

@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -33,10 +33,11 @@ class Snapshot(NamedTuple):
     is_new: bool
 
 
-def publish_snapshot(data: Path, files: Mapping[type, Sequence[Path]]) -> Snapshot:
+def publish_snapshot(data: Path, files: Mapping[type, Sequence[Path]], check: Callable[[], object] = bool) -> Snapshot:
     """Publishes the working parts of each table as a snapshot; the one that is there where nothing changed.
 
-    Raises ContractError where a file is not what its row class declares, StoreError where the disk is full.
+    `check` raises where a new one must not be published. Raises ContractError where a file is not what its row class
+    declares, StoreError where the disk is full.
     """
     manifest = describe(files)
     name = hashlib.sha256(json.dumps(manifest, sort_keys=True).encode()).hexdigest()[:16]
@@ -46,6 +47,7 @@ def publish_snapshot(data: Path, files: Mapping[type, Sequence[Path]]) -> Snapsh
         if (place / MANIFEST).exists():
             heal(place, files)
         else:
+            check()
             build(place, files, manifest)
         if is_new:
             swing(data, name)

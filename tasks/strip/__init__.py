@@ -4,16 +4,20 @@ Owns `spans`. A document's spans cover its text once, in order; `replay` makes t
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Annotated, NamedTuple
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
-from tasks.ingest import Document, Page, Quarantine
+from tasks.errors import UsageError
+from tasks.ingest import Document, Page, Quarantine, Sidecar
 from tasks.page import Layout, lay_out, parse
-from tasks.stage import Settings, Stage, table
+from tasks.stage import NAMES_A_FILE, Settings, Stage, table
 from tasks.strip.article import likeness
 from tasks.strip.kinds import KEPT, Kind, Vote
 from tasks.strip.labeller import Labeller, page_scores, shipped, text_scores
+from tasks.strip.origins import origin_of
+from tasks.strip.own_rules import OwnRule, overruled, own_rules
 from tasks.strip.reading import OPENING, votes
 from tasks.strip.segments import parts, segments
 from tasks.strip.tokens import line_numbers
@@ -39,21 +43,38 @@ class StripSettings(Settings):
     """How boilerplate is told from the article."""
 
     least_likeness: float = Field(0.03, ge=0, le=1, description="a document less like an article goes to quarantine")
+    rules: str = Field(
+        "",
+        description="a TOML file of rules of your own, which decide over copydesk's; empty for none",
+        json_schema_extra=NAMES_A_FILE,
+    )
+
+    @field_validator("rules")
+    @classmethod
+    def are_rules(cls, file: str) -> str:
+        """The file's absolute name, where its rules can be read."""
+        try:
+            own_rules(file)
+        except UsageError as wrong:
+            raise ValueError(str(wrong)) from None
+        return str(Path(file).absolute()) if file else ""
 
 
-STAGE = Stage("strip", 1, (Document, Page), (Span, Quarantine), StripSettings)
+STAGE = Stage("strip", 2, (Document, Page, Sidecar), (Span, Quarantine), StripSettings)
 
 
 def strip(
     documents: Sequence[Document],
     pages: Mapping[str, str],
     settings: StripSettings,
+    sidecars: Mapping[str, Sequence[Sidecar]] | None = None,
     repeated: Mapping[str, frozenset[int]] | None = None,
 ) -> tuple[list[Span], list[Quarantine]]:
     """The spans of a batch of documents, in order, and a quarantine row for each that is no article.
 
-    `pages` has the markup of those that are HTML, by `doc_id`, and `repeated` the lines that a document's outlet prints
-    on every page, as `templates.repeating_lines` finds them. A document's spans do not depend on its batch.
+    By `doc_id`, `pages` has the markup of those that are HTML, `sidecars` what came beside a document, and `repeated`
+    the lines that its outlet prints on every page, as `templates.repeating_lines` finds them. A document's spans do
+    not depend on its batch.
     """
     texts = [document for document in documents if document.doc_id not in pages]
     marked = [document for document in documents if document.doc_id in pages]
@@ -61,6 +82,8 @@ def strip(
     made = [(document, found[document.doc_id]) for document in documents]
     if repeated:
         made = [(one, without_template(one.text, cut, repeated.get(one.doc_id, frozenset()))) for one, cut in made]
+    if own := own_rules(settings.rules):
+        made = [(one, by_own_rules(one, cut, own, (sidecars or {}).get(one.doc_id, ()), pages)) for one, cut in made]
     aside = [row for document, cut in made for row in no_article(document, cut, settings)]
     return [span for _, cut in made for span in cut], aside
 
@@ -115,6 +138,20 @@ def without_template(text: str, cut: Sequence[Span], template: frozenset[int]) -
         else span
         for span, line in zip(cut, hashes, strict=True)
     ]
+
+
+def by_own_rules(
+    document: Document,
+    cut: Sequence[Span],
+    rules: Sequence[OwnRule],
+    sidecars: Sequence[Sidecar],
+    pages: Mapping[str, str],
+) -> list[Span]:
+    """The spans with those decided anew that a rule of the user's knows."""
+    origin = origin_of(document, sidecars, pages.get(document.doc_id))
+    shown = [document.text[span.start : span.end].strip() for span in cut]
+    said = overruled(shown, [rule for rule in rules if rule.is_for(origin)])
+    return [span._replace(**vote._asdict()) if vote else span for span, vote in zip(cut, said, strict=True)]
 
 
 def seen(text: str, pieces: Sequence[Piece]) -> list[str]:

@@ -99,6 +99,15 @@ def read_also(line: str) -> Vote | None:
     return None
 
 
+def author_bio(line: str) -> Vote | None:
+    """The heading over what an outlet says of its author, and what it says where that ends in a call to follow them."""
+    if len(line) <= LABEL_LENGTH and wording.ABOUT_AUTHOR.fullmatch(line):
+        return Vote("boilerplate", "about-the-author", 0.95)
+    if len(line) <= CAPTION_LENGTH and wording.FOLLOW_AUTHOR.search(line[-LABEL_LENGTH:]):
+        return Vote("boilerplate", "author-bio", 0.9)
+    return None
+
+
 def sign_up(line: str) -> Vote | None:
     """A call to subscribe, follow, download."""
     if len(line) <= LABEL_LENGTH and wording.SIGN_UP.match(line):
@@ -141,7 +150,7 @@ def symbols(line: str) -> Vote | None:
 
 RULES: tuple[Rule, ...] = (
     *(symbols, comment_count, date_line, byline, photo_credit, source_credit),
-    *(furniture, read_also, disclaimer, sign_up, glued),
+    *(furniture, read_also, disclaimer, author_bio, sign_up, glued),
 )
 # What can be longer than a label.
-PARAGRAPH_RULES: tuple[Rule, ...] = (symbols, photo_credit, read_also, disclaimer, glued, stutter)
+PARAGRAPH_RULES: tuple[Rule, ...] = (symbols, photo_credit, read_also, disclaimer, author_bio, glued, stutter)

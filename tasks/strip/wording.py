@@ -40,7 +40,7 @@ DATE_CUES = (
 DATE_WORD = re.compile(rf"(?<![^\W\d_])(?:{MONTHS}|{DAYS}|{DATE_CUES})(?![^\W\d_])", re.IGNORECASE)
 HAS_DATE = re.compile(
     rf"(?<!\d)(?:\d{{1,2}}[./-]\d{{1,2}}[./-](?:\d{{4}}|\d{{2}})|\d{{4}}[./-]\d{{1,2}}[./-]\d{{1,2}}|"
-    rf"\d{{4}}\s*[年년])(?!\d)"
+    rf"\d{{4}}(?=\s*[年년]))(?!\d)"
     rf"|(?<![^\W\d_])(?:{MONTHS})(?![^\W\d_])\.?,?\s+\d{{1,4}}|\d{{1,2}}(?:st|nd|rd|th|er|º|"
     rf"\.)?\s+(?:de\s+)?(?:{MONTHS})(?![^\W\d_])",
     re.IGNORECASE,
@@ -78,15 +78,16 @@ CREDITED = re.compile(
 PICTURED = re.compile(PHOTO_WORD, re.IGNORECASE)
 SENTENCES = re.compile(r"[.!?…。][\"'”“»」]?\s.*[.!?…。][\"'”“»」]?\s*$", re.DOTALL)
 PHOTO_LABEL = re.compile(
-    rf"(?:{PHOTO_WORD}(?:\s+(?:credit|by|courtesy(?: of)?|von|de|par|di))?|credits?|crédits?|©\s*{PHOTO_WORD}?)"
-    r"\s*[:：/©]\s*\S",
+    rf"(?:{PHOTO_WORD}(?:\s+(?:credit|by|courtesy(?: of)?|von|de|par|di))?|"
+    rf"(?:credits?|crédits?)(?:\s+{PHOTO_WORD})?|©\s*{PHOTO_WORD}?)\s*[:：/©]\s*\S",
     re.IGNORECASE,
 )
 SOURCE_LABEL = re.compile(
     r"(?:sources?|quellen?|fuentes?|fonte|bron|källa|kilde|kaynak|źródło|sumber|источник|джерело|来源|來源|出典|출처|المصدر)"
     r"\s*[:：]\s*\S|(?:based on (?:the )?materials? (?:from|of|by)|with (?:material|reporting|information) (?:from|by)|"
     r"mit material (?:von|der)|avec (?:afp|reuters|ap)\b|con información de|по материалам|по информации|"
-    r"additional reporting by|\((?:dpa|afp|reuters|ap|pti|ani|ians|sda)(?:[ ,/][^)]{0,30})?\)$)",
+    r"additional reporting by|[(\[]\s*(?:additional )?(?:reporting|writing|editing) by\b|"
+    r"\((?:dpa|afp|reuters|ap|pti|ani|ians|sda)(?:[ ,/][^)]{0,30})?\)$)",
     re.IGNORECASE,
 )
 DISCLAIMER = re.compile(
@@ -99,6 +100,19 @@ DISCLAIMER = re.compile(
     r"may not be reproduced|affiliate (?:links?|commission)|we may (?:earn|receive) a (?:small )?commission|"
     r"nicht (?:unbedingt|zwingend) die meinung|"
     r"a lire également sur|мнение редакции может не совпадать",
+    re.IGNORECASE,
+)
+ABOUT_AUTHOR = re.compile(
+    r"(?:about the (?:author|writer)s?|(?:zur person|über (?:den autor|die autorin|die autoren))|"
+    r"(?:à propos de l['’]auteure?|l['’]auteure?)|sobre (?:el autor|la autora|o autor|a autora)|(?:l['’]autore|"
+    r"informazioni sull['’]autore)|об авторе|over de auteur|om (?:författaren|forfatteren)|o autorze|yazar hakkında|"
+    r"tentang penulis|về tác giả|著者について|作者简介|عن الكاتب|लेखक के बारे में)\s*:?",
+    re.IGNORECASE,
+)
+# A call to follow one person, or to write to one: it ends what an outlet says of its author, and no paragraph of news.
+FOLLOW_AUTHOR = re.compile(
+    r"(?:^|[.!?]\s+)(?:you can )?(?:follow|find|reach|contact|e-?mail) (?:him|her|them|me|@\w+) (?:on|at|via) "
+    r"(?:twitter|x|facebook|instagram|linkedin|mastodon|bluesky|threads|@\w+|[\w.+-]+@[\w-]+\.\w)\b",
     re.IGNORECASE,
 )
 # One of these is in whatever the pattern finds: looked for first, for a paragraph seldom has one.
@@ -164,5 +178,5 @@ DATELINE = re.compile(
 )
 TERMINAL = tuple(".!?…。！？؟۔।॥:;\"”»“’')）」』]*")
 END = re.compile(r"[.!?…。！？؟۔।॥][\"”»“’')）」』\]\s\d]*$")
-SENTENCE = re.compile(r"[^\W\d_]{2,}[.!?…][\"”»’')]*\s+[\"“«„‘¿¡(]?[^\W\d_a-zà-ÿ]|[。！？।؟۔]")
+SENTENCE = re.compile(r"(?<=[^\W\d_][^\W\d_])[.!?…][\"”»’')]*\s+[\"“«„‘¿¡(]?[^\W\d_a-zà-ÿ]|[。！？।؟۔]")
 GLUED = re.compile(r"[a-zà-öø-ÿа-яё][A-ZÀ-ÖØ-ÞА-ЯЁ](?=[a-zà-öø-ÿа-яё])")

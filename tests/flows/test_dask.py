@@ -78,7 +78,8 @@ def test_the_work_of_a_killed_worker_is_done_again(tmp_path, address):
         assert dict(cluster.each(work.die_once, jobs)) == {0: 0, 1: 1, 2: 2, 3: 3}
 
 
-def test_a_scheduler_that_is_not_named_or_does_not_answer_is_told():
+def test_a_scheduler_that_is_not_named_or_does_not_answer_is_told(monkeypatch):
+    monkeypatch.setattr("flows.cluster.SECONDS_TO_ANSWER", 1)
     with pytest.raises(UsageError, match="give the address"):
         engine(settings("").run)
     with pytest.raises(UsageError, match="no Dask scheduler answers"):

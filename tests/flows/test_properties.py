@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from tasks import extract, strip
 from tasks.extract import ExtractSettings, chosen, moment
+from tasks.extract.layout import UNSEEN
 from tasks.extract.outlets import known_outlets
 from tasks.ingest import Document
 from tasks.strip import KEPT, StripSettings, replay
@@ -79,9 +80,9 @@ def test_every_fact_reads_back_and_every_chosen_date_was_written(text):
             assert 0 <= fact.start < fact.end <= len(text)
             read = text[fact.start : fact.end]
             if fact.field in ("title", "author"):
-                assert " ".join(read.split()) == fact.value
+                assert " ".join(read.translate(UNSEEN).split()) == fact.value
             if fact.field in ("outlet", "agency"):  # may be given by its usual name: AA is Anadolu Agency
-                assert " ".join(read.split()) == fact.value or TABLE.named(read) == fact.value
+                assert " ".join(read.translate(UNSEEN).split()) == fact.value or TABLE.named(read) == fact.value
             if fact.field in ("published", "modified"):
                 assert re.search(r"\d", read)
     for name in ("published", "modified"):

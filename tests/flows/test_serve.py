@@ -14,6 +14,8 @@ from tests.conftest import SEEDS, write_folder
 from tests.flows.outside import PATIENCE, ask, copydesk, within
 from tests.flows.test_clean import content, story
 
+SOON = {"PREFECT_RUNNER_POLL_FREQUENCY": "1"}  # seconds until a run that was asked for begins
+
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1_500)]
 
 
@@ -30,7 +32,7 @@ def data(tmp_path_factory):
 @pytest.fixture(scope="module")
 def served(data, port):
     """The command, once it answers and its deployments are there."""
-    command = copydesk("serve", SEEDS, "--data", data, "--port", port, "--run.workers", 1)
+    command = copydesk("serve", SEEDS, "--data", data, "--port", port, "--run.workers", 1, **SOON)
     url = f"http://127.0.0.1:{port}/api"
     try:
         assert within(PATIENCE, lambda: answers(url) and len(ask(url, "deployments/filter")) == 3), command.processes()
@@ -54,6 +56,15 @@ def test_the_schedule_is_set_and_never_doubled(deployments):
     assert deployments["nightly"]["global_concurrency_limit"]["limit"] == 1
     assert deployments["weekly"]["parameters"].get("apply", False) is False
     assert deployments["by-hand"]["schedules"] == []
+
+
+def test_the_next_nights_are_put_down_by_the_schedule(url, deployments):
+    """What the schedule says is one thing; that the server acts on it is another."""
+    wanted = {"deployments": {"name": {"any_": ["nightly"]}}, "flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}}}
+    due = within(
+        PATIENCE / 5, lambda: [run["next_scheduled_start_time"] for run in ask(url, "flow_runs/filter", wanted)]
+    )
+    assert due and {time[11:16] for time in due} == {"03:00"}
 
 
 def test_the_ui_is_served(served, port):
@@ -105,7 +116,7 @@ def test_killed_in_the_middle_of_a_run_it_leaves_nothing_behind(data, tmp_path_f
     port = free_port()
     url = f"http://127.0.0.1:{port}/api"
     raw = write_folder(tmp_path_factory.mktemp("raw"), {f"{number}.txt": story(number) for number in range(400)})
-    command = copydesk("serve", raw, "--data", data, "--port", port, "--run.workers", 2)
+    command = copydesk("serve", raw, "--data", data, "--port", port, "--run.workers", 2, **SOON)
     try:
         assert within(PATIENCE, lambda: answers(url) and str(raw) in str(ask(url, "deployments/filter")))
         [nightly] = [row for row in ask(url, "deployments/filter") if row["name"] == "nightly"]

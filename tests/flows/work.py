@@ -3,6 +3,7 @@
 import os
 import pickle
 import signal
+import sys
 import time
 from pathlib import Path
 
@@ -55,8 +56,6 @@ def say_who_and_wait(place: Path) -> None:
 
 
 def loaded_modules() -> list[str]:
-    import sys
-
     import flows.corpus
     import flows.parts
 
@@ -77,3 +76,20 @@ def deadly(documents: Path, word: str, chosen: frozenset[str] | None, killers: f
         os.kill(os.getpid(), signal.SIGKILL)
     step, job = pickle.loads(packed)
     return step(*job)
+
+
+def deadly_reading(word: str, packed: bytes):
+    """The step and its job as packed; but where it would read or unpack what holds the word, its worker is killed."""
+
+    def assassin(frame, event, _):
+        if event == "call" and frame.f_code.co_name in ("read_raw", "read_record", "zip_member"):
+            about = frame.f_locals
+            if word.encode() in about["found"].raw if "found" in about else word in about["member"].filename:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    step, job = pickle.loads(packed)
+    sys.setprofile(assassin)
+    try:
+        return step(*job)
+    finally:
+        sys.setprofile(None)

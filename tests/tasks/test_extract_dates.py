@@ -142,3 +142,10 @@ def test_a_printed_date_beats_one_that_is_counted() -> None:
     text = f"Pier to be rebuilt after the storm\n\nPublished: 4 May 2013\n\n2 days ago\n\n{BODY}"
     document = Document("d", "t/a.txt", "text", "utf-8", len(text), "", text, 0)
     assert chosen(extract([document], {}, {}, {"d": CRAWLED}, ExtractSettings()))["published"] == ["2013-05-04"]
+
+
+def test_a_line_of_nothing_but_dates_takes_no_longer_than_its_length():
+    """Each date was held against every other: 4,000 in a line took thirteen seconds."""
+    found = list(printed_dates("1/2/03 " * 4_000))
+    assert len(found) == 4_000
+    assert len({(one.start, one.end) for one in found}) == 4_000

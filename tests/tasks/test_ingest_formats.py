@@ -189,6 +189,15 @@ def test_a_crawl_that_was_cut_keeps_what_was_read_before(tmp_path):
     assert reasons(rows)["x.warc.gz"] == "broken-archive"
 
 
+def test_a_crawl_whose_reader_fails_on_a_record_keeps_what_was_read_before(tmp_path):
+    """warcio asks what a response without an address begins with."""
+    whole = crawl(False, CRAWL[0], CRAWL[4])
+    head, _, tail = whole.rpartition(b"WARC-Target-URI: https://example.org/e\r\n")
+    rows = read(tmp_path, "x.warc", head + tail)
+    assert set(bodies(rows)) == {"x.warc#0"}
+    assert reasons(rows) == {"x.warc": "broken-archive"}
+
+
 def test_a_crawled_page_that_was_sent_compressed_is_read(tmp_path):
     whole = io.BytesIO()
     writer = WARCWriter(whole, gzip=True)

@@ -25,7 +25,8 @@ from tasks.ingest import (
     part_name,
     plan,
 )
-from tasks.ingest.discover import batches, discover, distinct
+from tasks.ingest.discover import batches, discover
+from tasks.ingest.listing import distinct
 from tasks.store import Store, made_from
 
 DEFAULT = IngestSettings()

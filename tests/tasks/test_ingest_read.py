@@ -138,6 +138,8 @@ def test_half_a_surrogate_in_a_record_is_shown_as_unknown(tmp_path):
     rows = read_bytes(tmp_path, "a.jsonl", '{"text": "One \\ud83d.", "id": "\\ud800", "title": "\\udc00"}')
     assert bodies(rows) == {"a.jsonl#\ufffd": "One \ufffd."}
     assert [row.value for row in rows.sidecars if row.key == "title"] == ["\ufffd"]
+    unescaped = '{"text": "One \ud83d."}'.encode("utf-8", "surrogatepass")
+    assert bodies(read_bytes(tmp_path, "b.jsonl", unescaped)) == {"b.jsonl#1": "One \ufffd."}
 
 
 def test_two_records_of_one_id_are_two_states_of_which_the_later_is_newer(tmp_path):

@@ -223,6 +223,12 @@ def test_a_locked_zip_member_is_put_aside(tmp_path):
     assert reasons(read(tmp_path, "a.zip", bytes(raw))) == {"a.zip!a.txt": "broken-archive"}
 
 
+def test_a_zip_whose_index_points_before_its_beginning_is_put_aside(tmp_path):
+    raw = bytearray(zipped(MEMBERS))
+    raw[-6:-2] = (int.from_bytes(raw[-6:-2], "little") + 10).to_bytes(4, "little")
+    assert set(reasons(read(tmp_path, "a.zip", bytes(raw))).values()) == {"broken-archive"}
+
+
 def test_an_office_document_is_binary(tmp_path):
     raw = zipped({"[Content_Types].xml": b"<x/>", "word/document.xml": b"<x/>"})
     assert reasons(read(tmp_path, "a.docx", raw)) == {"a.docx": "binary"}

@@ -76,3 +76,7 @@ def test_every_block_is_a_line_of_the_text_with_something_on_it(html: str) -> No
     shown = [layout.text[block.start : block.end] for block in layout.blocks]
     assert shown == [line for line in layout.text.split("\n") if line]
     assert all(line.strip() for line in shown)
+
+
+def test_tags_that_are_never_closed_take_no_square_of_the_page_to_flatten() -> None:
+    assert text_of("<div>" * 3_000 + "deep" + "<a " * 300_000) == "deep"

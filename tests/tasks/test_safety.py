@@ -210,6 +210,7 @@ def test_names_made_to_deceive_are_kept_as_they_are_and_cost_nothing(tmp_path):
     rows = read(raw)
     assert {row.source for row in rows.documents} == {*(f"raw/{name}" for name in names), "raw/%FF%FE.txt"}
     assert len({row.doc_id for row in rows.documents}) == len(names) + 1
+    assert not rows.quarantine
 
 
 def test_a_zip_of_members_of_one_name_loses_none_of_them(tmp_path):

@@ -35,7 +35,7 @@ def test_copies_of_one_article_count_once() -> None:
 
 def test_a_repeating_line_is_removed_with_the_rule_that_says_why() -> None:
     lines = repeating_lines(counted(range(4)))["island.example"]
-    spans, _ = strip([document(9)], {}, StripSettings(), {"d9": lines})
+    spans, _ = strip([document(9)], {}, StripSettings(), repeated={"d9": lines})
     assert [(span.kind, span.rule) for span in spans][1] == ("boilerplate", "outlet-repeats")
     assert spans[0].kind == "body"
 
