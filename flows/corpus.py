@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from flows.settings import Settings
-from tasks import dedupe, group, ingest, publish
+from tasks import dedupe, group, ingest, publish, strip
 from tasks.dedupe import Fate
 from tasks.ingest import Document
 from tasks.stage import Stage
 from tasks.store import Receipt, Store, made_from
+from tasks.strip import Printing
 
 Rows = Iterator[tuple[Any, ...]]
 
@@ -22,6 +23,13 @@ class Hall(NamedTuple):
     section: str
     reads: tuple[tuple[Stage, type], ...]
     work: Callable[[Store, Settings], Rows]
+
+
+def learn_repeats(store: Store, settings: Settings) -> Rows:
+    """For every part, the lines of its documents that their outlets repeat."""
+    names = store.parts(ingest.STAGE, Document)
+    printings = {part: store.read(strip.LABEL, Printing, part) for part in names}
+    yield from strip.learn(printings, settings.strip)
 
 
 def find_copies(store: Store, settings: Settings) -> Rows:
@@ -44,6 +52,7 @@ def count_copies(store: Store, _: Settings) -> Rows:
     yield from publish.tally(store)
 
 
+LEARN = Hall("learn what outlets repeat", strip.LEARN, "strip", ((strip.LABEL, Printing),), learn_repeats)
 DEDUPE = Hall(
     "dedupe", dedupe.STAGE, "dedupe", tuple((dedupe.SKETCH, row) for row in dedupe.SKETCH.writes), find_copies
 )
