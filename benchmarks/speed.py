@@ -160,7 +160,7 @@ def by_stage(folder: Path, data: Path) -> Iterator[Cost]:
         yield timed(room.stage.name, partial(work, room, desks, parts.section_of(room, settings), made))
         origins = {part: parts.origin_of(room, store, part, settings) for part in names}
         yield timed(f"{room.stage.name}: write", partial(write, room, desks, made, origins))
-    for hall in corpus.HALLS:
+    for hall in corpus.BEHIND:
         yield timed(hall.title, partial(corpus.make, hall, store, settings))
     yield timed("compose", lambda: [parts.compose(store, part, settings) for part in names])
 

@@ -257,7 +257,7 @@ def origin_of(room: Room, store: Store, part: str, settings: Settings) -> str:
     return made_from(room.stage, section_of(room, settings), digests)
 
 
-def is_clean(store: Store, part: str, settings: Settings, rooms: Sequence[Room]) -> bool:
+def is_clean(store: Store, part: str, settings: Settings, rooms: Sequence[Room] = ROOMS) -> bool:
     """Whether the part is fresh in every one of these rooms."""
     return all(store.is_fresh(room.stage, part, origin_of(room, store, part, settings)) for room in rooms)
 

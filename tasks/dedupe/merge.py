@@ -6,6 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tasks.dedupe.shingles import Offsets
+
 WITNESSES = 8  # the fullest documents of a cluster speak for it when it is to be merged with another
 
 Edge = tuple[int, int]
@@ -35,6 +37,22 @@ def clusters(a: NDArray[Any], b: NDArray[Any], strength: NDArray[np.float64], li
     for doc in sorted(head):
         gathered.setdefault(head_of(doc, head), []).append(doc)
     return [cluster for cluster in gathered.values() if len(cluster) > 1]
+
+
+def components(a: Offsets, b: Offsets, documents: int) -> Offsets:
+    """For each document the fullest that it is tied to by pairs, however many lie between.
+
+    >>> components(np.array([0, 2, 1]), np.array([3, 4, 3]), 6)
+    array([0, 0, 2, 0, 2, 5])
+    """
+    heads = np.arange(documents)
+    while True:
+        lowest = np.minimum(heads[a], heads[b])
+        if (heads[a] == lowest).all() and (heads[b] == lowest).all():
+            return heads
+        np.minimum.at(heads, heads[a], lowest)
+        np.minimum.at(heads, heads[b], lowest)
+        heads = heads[heads]
 
 
 def head_of(doc: int, head: dict[int, int]) -> int:

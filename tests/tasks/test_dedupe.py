@@ -15,6 +15,7 @@ from tasks.extract import STAGE as EXTRACT
 from tasks.extract import Fact
 from tasks.ingest import STAGE as INGEST
 from tasks.ingest import Document
+from tasks.stage import to_rows
 from tasks.store import Store
 from tasks.strip import STAGE as STRIP
 from tasks.strip import Span
@@ -62,8 +63,8 @@ def found(root: Path, *parts: Sequence[Raw], **chosen: str) -> tuple[dict[str, R
     asked = DedupeSettings.model_validate(chosen)
     told = list(dedupe(stored(root / "store", *parts), asked, root / "scratch"))
     assert [part for part, _, _ in told] == [f"part-{number}" for number in range(len(parts))]
-    relations = [relation for _, rows, _ in told for relation in rows]
-    fates: list[Fate] = [fate for _, _, rows in told for fate in rows]
+    relations = [relation for _, rows, _ in told for relation in to_rows(Relation, rows)]
+    fates: list[Fate] = [fate for _, _, rows in told for fate in to_rows(Fate, rows)]
     return {row.doc_id: row for row in relations}, {fate.doc_id: fate.kept_as for fate in fates}
 
 
