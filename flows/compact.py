@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import pyarrow.compute as pc
 
 from flows import parts
-from flows.corpus import STAGES
+from flows.corpus import LEARN, STAGES
 from flows.settings import Settings
 from tasks import ingest
 from tasks.ingest import Document, Ingested, Input
@@ -76,6 +76,7 @@ def join(store: Store, settings: Settings, found: Join) -> str:
     for row, of_table in zip(ingest.STAGE.writes, rows, strict=True):
         if row is not Input:
             store.write(ingest.STAGE, row, name, of_table, origin)
+    put_together(store, LEARN.stage, found.parts, name, made_from(LEARN.stage, settings.strip, ()))
     for room in parts.ROOMS:
         put_together(store, room.stage, found.parts, name, parts.origin_of(room, store, name, settings))
     store.write(ingest.STAGE, Input, name, rows.inputs, origin)

@@ -6,11 +6,12 @@ from typing import Any, NamedTuple
 
 from flows.parts import ROOMS
 from flows.settings import Settings
-from tasks import dedupe, group, ingest, publish
+from tasks import dedupe, group, ingest, publish, strip
 from tasks.dedupe import Fate
 from tasks.ingest import Document
 from tasks.stage import Stage
 from tasks.store import Receipt, Store, made_from
+from tasks.strip import Printing
 
 Rows = Iterator[tuple[Any, ...]]
 
@@ -24,6 +25,13 @@ class Hall(NamedTuple):
     reads: tuple[tuple[Stage, type], ...]
     work: Callable[[Store, Settings], Rows]
     outside: Callable[[Settings], list[str]] = lambda _: []
+
+
+def learn_repeats(store: Store, settings: Settings) -> Rows:
+    """For every part, the lines of its documents that their outlets repeat."""
+    names = store.parts(ingest.STAGE, Document)
+    printings = {part: store.read(strip.LABEL, Printing, part) for part in names}
+    yield from strip.learn(printings, settings.strip)
 
 
 def find_copies(store: Store, settings: Settings) -> Rows:
@@ -51,6 +59,7 @@ def count_copies(store: Store, _: Settings) -> Rows:
     yield from publish.tally(store)
 
 
+LEARN = Hall("learn what outlets repeat", strip.LEARN, "strip", ((strip.LABEL, Printing),), learn_repeats)
 DEDUPE = Hall(
     "dedupe",
     dedupe.STAGE,
@@ -67,7 +76,9 @@ GROUP = Hall(
     find_stories,
 )
 TALLY = Hall("count copies", publish.TALLY, "publish", ((dedupe.STAGE, Fate), (ingest.STAGE, Document)), count_copies)
-HALLS = (DEDUPE, GROUP, TALLY)
+# The first hall lies between the rooms, the others behind them.
+BEHIND = (DEDUPE, GROUP, TALLY)
+HALLS = (LEARN, *BEHIND)
 STAGES = (ingest.STAGE, *(room.stage for room in ROOMS), *(hall.stage for hall in HALLS), publish.STAGE)
 
 
