@@ -16,6 +16,11 @@ from tasks.strip import Printing
 Rows = Iterator[tuple[Any, ...]]
 
 
+def nothing(_: Settings) -> list[str]:
+    """Nothing: the store has all that decides."""
+    return []
+
+
 class Hall(NamedTuple):
     """A stage that sees every part: what it reads of each, how, and what decides its rows from outside the store."""
 
@@ -24,7 +29,7 @@ class Hall(NamedTuple):
     section: str
     reads: tuple[tuple[Stage, type], ...]
     work: Callable[[Store, Settings], Rows]
-    outside: Callable[[Settings], list[str]] = lambda _: []
+    outside: Callable[[Settings], list[str]] = nothing
 
 
 def learn_repeats(store: Store, settings: Settings) -> Rows:
