@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from flows import again, corpus, killers, parts
+from flows import again, compact, corpus, killers, parts
 from flows.each import Each
 from flows.progress import warned
 from flows.settings import Settings
@@ -23,7 +23,6 @@ from tasks.publish import TABLES, Snapshot
 from tasks.stage import Stage, table_name
 from tasks.store import Store
 
-STAGES = (ingest.STAGE, *(room.stage for room in parts.ROOMS), *(hall.stage for hall in corpus.HALLS), publish.STAGE)
 REPAIRS = 1_000  # files found damaged in one run; beyond that the disk is at fault, not the files
 
 
@@ -59,6 +58,7 @@ def published(
 
     Raises DamagedError for a part that cannot be read any more: without it, the next try makes it anew.
     """
+    compact.settle(store)
     if settings.run.quarantined:
         again.reopen(store)
     jobs = ingest.plan(sources, store, settings.ingest)
@@ -66,7 +66,7 @@ def published(
         jobs = list(settled(jobs, time.time() - settings.run.settle_seconds))
     killers.read(each, store, jobs, settings)
     names = store.parts(ingest.STAGE, Input)
-    store.sweep(STAGES, names)
+    store.sweep(corpus.STAGES, names)
     killers.clean(each, store, [part for part in names if not parts.is_clean(store, part, settings)], settings)
     for hall in corpus.HALLS:
         if not corpus.is_made(hall, store, settings):

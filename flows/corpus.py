@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
+from flows.parts import ROOMS
 from flows.settings import Settings
 from tasks import dedupe, group, ingest, publish
 from tasks.dedupe import Fate
@@ -67,6 +68,7 @@ GROUP = Hall(
 )
 TALLY = Hall("count copies", publish.TALLY, "publish", ((dedupe.STAGE, Fate), (ingest.STAGE, Document)), count_copies)
 HALLS = (DEDUPE, GROUP, TALLY)
+STAGES = (ingest.STAGE, *(room.stage for room in ROOMS), *(hall.stage for hall in HALLS), publish.STAGE)
 
 
 def make(hall: Hall, store: Store, settings: Settings) -> tuple[Receipt, ...]:

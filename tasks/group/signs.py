@@ -29,6 +29,7 @@ from tasks.strip.kinds import KEPT
 from tasks.text import words
 
 MOST_NAMES = 12
+CONSIDERED = 4 * MOST_NAMES  # several of them may be one person's
 MOST_FIGURES = 20
 
 
@@ -73,7 +74,7 @@ def marking_names(read: Reading) -> list[str]:
     counts = Counter(name for name in named if not calendar.has(name.split()[0].casefold()))
     weight = {name: often(count) * rarest(name, read.language) for name, count in counts.items()}
     telling = sorted((name for name in weight if weight[name] > 0), key=lambda name: (-weight[name], name))
-    return distinct(telling)[:MOST_NAMES]
+    return distinct(telling[:CONSIDERED])[:MOST_NAMES]
 
 
 def rarest(name: str, language: str | None) -> float:

@@ -58,6 +58,15 @@ def test_the_schedule_is_set_and_never_doubled(deployments):
     assert deployments["by-hand"]["schedules"] == []
 
 
+def test_the_next_nights_are_put_down_by_the_schedule(url, deployments):
+    """What the schedule says is one thing; that the server acts on it is another."""
+    wanted = {"deployments": {"name": {"any_": ["nightly"]}}, "flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}}}
+    due = within(
+        PATIENCE / 5, lambda: [run["next_scheduled_start_time"] for run in ask(url, "flow_runs/filter", wanted)]
+    )
+    assert due and {time[11:16] for time in due} == {"03:00"}
+
+
 def test_the_ui_is_served(served, port):
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=30) as page:
         assert b"<html" in page.read().lower()

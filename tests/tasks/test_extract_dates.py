@@ -111,3 +111,10 @@ def test_a_date_with_full_stops_is_read_day_first_always() -> None:
 def test_figures_are_read_month_first_where_the_text_does_so() -> None:
     text = f"Pier to be rebuilt after the storm\n\nPosted: 05/07/2013 10:00 AM\n\n{BODY}\nRead more\n\nJune 3, 2013\n"
     assert read(text)["published"] == ["2013-05-07T10:00"]
+
+
+def test_a_line_of_nothing_but_dates_takes_no_longer_than_its_length():
+    """Each date was held against every other: 4,000 in a line took thirteen seconds."""
+    found = list(printed_dates("1/2/03 " * 4_000))
+    assert len(found) == 4_000
+    assert len({(one.start, one.end) for one in found}) == 4_000
