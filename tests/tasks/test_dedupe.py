@@ -290,6 +290,25 @@ def test_what_is_remembered_may_be_lost_or_broken(tmp_path: Path) -> None:
     assert found(tmp_path, raws) == once
 
 
+def test_what_was_decided_of_copies_does_not_outlive_what_is_known_of_them(tmp_path: Path) -> None:
+    story = prose("story", 200)
+    late, early = Raw("a", story, published="2013-05-09"), Raw("b", story, published="2013-05-08")
+    assert found(tmp_path, [late, early])[1] == {late.doc_id: early.doc_id}
+    assert found(tmp_path, [late, early])[1] == {late.doc_id: early.doc_id}
+    mended = Raw("a", story, published="2013-05-07")
+    assert found(tmp_path, [mended, early])[1] == {early.doc_id: mended.doc_id}
+
+
+def test_another_setting_decides_anew(tmp_path: Path) -> None:
+    one, two = prose("one", 200), prose("two", 200)
+    told = [Raw(f"{name}{n}", text) for name, text in (("one", one), ("two", two)) for n in range(2)]
+    told.append(Raw("round-up", f"{one}\n\n{two}"))
+    strict = found(tmp_path, told)
+    loose = found(tmp_path, told, links="0.1")
+    assert len(set(strict[1].values())) == 2 and len(set(loose[1].values())) == 1
+    assert found(tmp_path, told) == strict
+
+
 def test_what_an_earlier_corpus_has_is_kept_there(tmp_path: Path) -> None:
     story = prose("story", 200)
     theirs = Raw("theirs", story[: len(story) // 2])
