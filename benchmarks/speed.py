@@ -172,11 +172,13 @@ def by_stage(folder: Path, data: Path) -> Iterator[Cost]:
     names = store.parts(ingest.STAGE, Input)
     desks = {part: parts.Desk(store, part) for part in names}
     for room in parts.ROOMS:
+        if room is parts.OTHERS[0]:
+            yield timed(corpus.LEARN.title, partial(corpus.make, corpus.LEARN, store, settings))
         made: dict[str, Any] = {}
-        yield timed(room.stage.name, partial(work, room, desks, getattr(settings, room.section), made))
+        yield timed(room.stage.name, partial(work, room, desks, parts.section_of(room, settings), made))
         origins = {part: parts.origin_of(room, store, part, settings) for part in names}
         yield timed(f"{room.stage.name}: write", partial(write, room, desks, made, origins))
-    for hall in corpus.HALLS:
+    for hall in corpus.BEHIND:
         yield timed(hall.title, partial(corpus.make, hall, store, settings))
     yield timed("compose", lambda: [parts.compose(store, part, settings) for part in names])
 
