@@ -16,14 +16,20 @@ from tasks.strip import Printing
 Rows = Iterator[tuple[Any, ...]]
 
 
+def nothing(_: Settings) -> list[str]:
+    """Nothing: the store has all that decides."""
+    return []
+
+
 class Hall(NamedTuple):
-    """A stage that sees every part: what it reads of each, and how."""
+    """A stage that sees every part: what it reads of each, how, and what decides its rows from outside the store."""
 
     title: str
     stage: Stage
     section: str
     reads: tuple[tuple[Stage, type], ...]
     work: Callable[[Store, Settings], Rows]
+    outside: Callable[[Settings], list[str]] = nothing
 
 
 def learn_repeats(store: Store, settings: Settings) -> Rows:
@@ -43,6 +49,11 @@ def find_copies(store: Store, settings: Settings) -> Rows:
         shutil.rmtree(scratch, ignore_errors=True)
 
 
+def held_against(settings: Settings) -> list[str]:
+    """What decides which documents are copies of another corpus's."""
+    return dedupe.outside(settings.dedupe)
+
+
 def find_stories(store: Store, settings: Settings) -> Rows:
     """For every part, its stories, members and relations."""
     yield from group.group(store, settings.group)
@@ -55,7 +66,12 @@ def count_copies(store: Store, _: Settings) -> Rows:
 
 LEARN = Hall("learn what outlets repeat", strip.LEARN, "strip", ((strip.LABEL, Printing),), learn_repeats)
 DEDUPE = Hall(
-    "dedupe", dedupe.STAGE, "dedupe", tuple((dedupe.SKETCH, row) for row in dedupe.SKETCH.writes), find_copies
+    "dedupe",
+    dedupe.STAGE,
+    "dedupe",
+    tuple((dedupe.SKETCH, row) for row in dedupe.SKETCH.writes),
+    find_copies,
+    held_against,
 )
 GROUP = Hall(
     "group",
@@ -92,7 +108,7 @@ def origin_of(hall: Hall, store: Store, settings: Settings) -> str:
     """What the stage's tables would be made from now: every part of what it reads."""
     parts = store.parts(ingest.STAGE, Document)
     digests = [store.digest(stage, row, part) for stage, row in hall.reads for part in parts]
-    return made_from(hall.stage, getattr(settings, hall.section), [*parts, *digests])
+    return made_from(hall.stage, getattr(settings, hall.section), [*parts, *digests, *hall.outside(settings)])
 
 
 def is_made(hall: Hall, store: Store, settings: Settings) -> bool:
