@@ -106,6 +106,19 @@ def second_words(phrases: Iterable[tuple[str, ...]]) -> dict[str, frozenset[str]
     return {first: frozenset(seconds) for first, seconds in found.items()}
 
 
+def check_table(file: str) -> None:
+    """Raises ValueError, with what is wanted, for a user's file that is no table of outlets."""
+    try:
+        known_outlets(file)
+    except OSError as wrong:
+        raise ValueError(f"{file}: the outlets cannot be read ({wrong.strerror})") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as wrong:
+        raise ValueError(f"{file}: the outlets are no TOML: {wrong}") from None
+    except (KeyError, TypeError, AttributeError):
+        wanted = "[[outlet]] tables with a name (text), and maybe aliases and domains (lists of text)"
+        raise ValueError(f"{file}: wanted {wanted}") from None
+
+
 def table_files(more: str) -> list[Path]:
     """copydesk's own table, and the user's where there is one."""
     return [Path(__file__).with_name("outlets.toml"), *([Path(more)] if more else [])]

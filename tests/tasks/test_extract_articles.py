@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from flows.settings import load
+from tasks.errors import UsageError
 from tasks.extract import ExtractSettings, chosen, extract
 from tasks.ingest import Document
 from tasks.strip import StripSettings, strip
@@ -29,3 +31,19 @@ def test_a_table_of_the_user_s_adds_outlets(tmp_path: Path) -> None:
     table.write_text(f"outlet = [{row}]", encoding="utf-8")
     settings = ExtractSettings(outlets=str(table))
     assert read(CASES["ru"]["text"], settings)["outlet"] == "The Harbour Messenger"
+
+
+@pytest.mark.parametrize("text", ["[[outlet]]\nnam = 'x'\n", "outlet = 3\n", "[[outlet]]\nname = 3\n", "a = ["])
+def test_a_table_that_is_none_is_told_before_the_run(tmp_path: Path, text: str) -> None:
+    table = tmp_path / "outlets.toml"
+    table.write_text(text, encoding="utf-8")
+    with pytest.raises(UsageError, match=r"extract\.outlets: .*outlets\.toml: (wanted|the outlets are no TOML)"):
+        load(None, {"extract.outlets": str(table)})
+
+
+def test_another_table_makes_the_facts_anew(tmp_path: Path) -> None:
+    table, settings = tmp_path / "outlets.toml", []
+    for name in ("The Harbour Messenger", "The Pier"):
+        table.write_text(f"outlet = [{{ name = {name!r} }}]", encoding="utf-8")
+        settings.append(ExtractSettings(outlets=str(table)).decisive())
+    assert settings[0] != settings[1]
