@@ -235,6 +235,12 @@ def quality(corpora: Path, judge: Callable[[Mapping[str, str], Clusters], dict[s
         cells = [f"{value:.4f}" for value in figures] + [str(merged)] + [f"{recall[edit]:.3f}" for edit in EDITS]
         print(f"| {name} | {' | '.join(cells)} |")
 
+    print()
+    print("| source | documents | F1 |\n|---|---|---|")
+    for source in sorted({row["source"] for row in rows}):
+        some = {id_of(row["doc_id"]): row["copy_cluster"] for row in rows if row["source"] == source}
+        print(f"| {source} | {len(some)} | {judge(some, found['ours, outlets known'])['F1']:.4f} |")
+
 
 EDITS = ("original", "light", "truncated", "brief", "edited", "heavy", "reordered", "noisy", "updated")
 

@@ -67,7 +67,7 @@ def of_maintenance(upkeep: Upkeep, data: Path, applied: bool) -> str:
         said.append(markdown_table(("what goes", "why", "bytes"), rows))
     if joined:
         sizes = [(f"{len(row.parts):,}", f"{row.bytes:,}") for row in joined]
-        said.append(markdown_table(("small parts that make one", "bytes of text"), sizes))
+        said.append(markdown_table(("small parts that make one", "bytes"), sizes))
     return "\n\n".join(said)
 
 

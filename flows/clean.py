@@ -67,14 +67,21 @@ def published(
     killers.read(each, store, jobs, settings)
     names = store.parts(ingest.STAGE, Input)
     store.sweep(corpus.STAGES, names)
-    killers.clean(each, store, [part for part in names if not parts.is_clean(store, part, settings)], settings)
-    for hall in corpus.HALLS:
-        if not corpus.is_made(hall, store, settings):
-            survived(each(hall.title, corpus.make, [(hall, store, settings)]))
+    killers.clean(each, "label", store, names, settings, parts.FIRST)
+    see_all(each, corpus.LEARN, store, settings)
+    killers.clean(each, "strip and extract", store, names, settings, parts.OTHERS)
+    for hall in corpus.BEHIND:
+        see_all(each, hall, store, settings)
     unpublished = [part for part in names if any(parts.uncomposed(store, part, settings))]
     survived(each("compose", parts.compose, [(store, part, settings) for part in unpublished]))
     [snapshot] = each("publish", swing, [(store, data)], True)
     return snapshot, len(jobs)
+
+
+def see_all(each: Each, hall: corpus.Hall, store: Store, settings: Settings) -> None:
+    """Makes a stage that sees every part, where it is not made from what it would be made from now."""
+    if not corpus.is_made(hall, store, settings):
+        survived(each(hall.title, corpus.make, [(hall, store, settings)]))
 
 
 def settled(jobs: Sequence[Job], before: float) -> Iterator[Job]:

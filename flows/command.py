@@ -59,8 +59,8 @@ def parser(with_settings: bool) -> argparse.ArgumentParser:
     told = "try again what is in quarantine; without SOURCE, under all the folders that earlier runs read"
     run.add_argument("--quarantined", action="store_true", help=told)
     run.add_argument("--json", action="store_true", help="print the closing table as one JSON object")
-    explain = command("explain", explain_command, "one document in the margin: every line, fact and relation")
-    explain.add_argument("doc", metavar="DOC", help="a doc_id, a source, or a part of one")
+    explain = command("explain", explain_command, "one document in the margin, or one story: every line, fact and tie")
+    explain.add_argument("doc", metavar="DOC_OR_STORY", help="an id, a source, or a part of one")
     report = command("report", report_command, "a page to look at: the whole snapshot, or one document or story")
     report.add_argument("only", nargs="?", metavar="DOC_OR_STORY", help="an id, a source, or a part of one")
     path = command("path", path_command, "where the current snapshot's files of a table lie")
@@ -73,10 +73,12 @@ def parser(with_settings: bool) -> argparse.ArgumentParser:
     serve.add_argument("sources", nargs="+", metavar="SOURCE", help="a file, folder or URL (s3://…) of raw documents")
     serve.add_argument("--cron", default="0 3 * * *", help="when to run (default: every night at three)")
     serve.add_argument("--port", type=int, default=4200, help="the port of the UI (default: 4200)")
-    maintain = command("maintain", maintain_command, "what nobody needs any more in the data folder")
+    maintain = command(
+        "maintain", maintain_command, "what there is to do in the data folder: leftovers, damage, small files"
+    )
     rebuild = command("rebuild", rebuild_command, "all tables anew from the raw files, compared with those published")
     rebuild.add_argument("sources", nargs="+", metavar="SOURCE", help="all that was ever cleaned into it")
-    maintain.add_argument("--apply", action="store_true", help="remove it; without this, only say what would go")
+    maintain.add_argument("--apply", action="store_true", help="do it; without this, only say what there is to do")
     rebuild.add_argument("--apply", action="store_true", help="publish them; without this, only say what would change")
     for sub in (run, serve, maintain, rebuild) if with_settings else ():
         add_settings(sub)

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import pyarrow.compute as pc
 
 from flows import parts
-from flows.corpus import STAGES
+from flows.corpus import LEARN, STAGES
 from flows.settings import Settings
 from tasks import ingest
 from tasks.ingest import Document, Ingested, Input
@@ -25,6 +25,7 @@ from tasks.stage import Stage
 from tasks.store import Store, made_from, write_whole
 
 NOTE = "joining"
+MARKUP = 8  # bytes of a page that count as one
 FEW = 8  # so many small files do no reader any harm
 
 
@@ -40,42 +41,44 @@ def joins(store: Store, settings: Settings, without: Collection[str] = ()) -> It
 
     Left alone are those `without`, and those that the next run will make anew.
     """
-    room_left = settings.ingest.part_bytes
-    small = [(part, size) for part, size in by_age(store, settings, without) if size < room_left / 2]
+    full = settings.ingest.part_bytes
+    small = [(part, size) for part, size in by_age(store, settings, without) if size < full / 2]
     if len(small) < FEW:
         return
     batch, weight = list[str](), 0
     for part, size in small:
         batch.append(part)
         weight += size
-        if weight >= room_left or part == small[-1][0]:
+        if weight >= full or part == small[-1][0]:
             if len(batch) > 1:
                 yield Join(tuple(batch), weight)
             batch, weight = [], 0
 
 
 def by_age(store: Store, settings: Settings, without: Collection[str]) -> Iterator[tuple[str, int]]:
-    """The parts that are fresh, the oldest first, each with the bytes of its texts."""
+    """The parts that are fresh, the oldest first, each with the raw bytes that it takes, as ingest counts them."""
     origin = made_from(ingest.STAGE, settings.ingest, ())
     paths = [path for path in store.paths(ingest.STAGE, Input) if path.stem not in without]
     for path in sorted(paths, key=lambda path: (path.stat().st_mtime_ns, path.stem)):
         if store.is_fresh(ingest.STAGE, path.stem, origin) and parts.is_clean(store, path.stem, settings):
-            texts = store.read(ingest.STAGE, Document, path.stem, ["text"]).column("text")
-            yield path.stem, pc.sum(pc.binary_length(texts)).as_py() or 0
+            found = store.read(ingest.STAGE, Document, path.stem, ["bytes", "form"])
+            is_page, sizes = pc.equal(found.column("form"), "html"), found.column("bytes")
+            yield path.stem, pc.sum(pc.if_else(is_page, pc.divide(sizes, MARKUP), sizes)).as_py() or 0
 
 
-def join(store: Store, settings: Settings, join: Join) -> str:
+def join(store: Store, settings: Settings, found: Join) -> str:
     """Puts one part in the place of some; returns its name."""
-    rows = Ingested(*(sorted(rows_of(store, ingest.STAGE, row, join.parts)) for row in ingest.STAGE.writes))
+    rows = Ingested(*(sorted(rows_of(store, ingest.STAGE, row, found.parts)) for row in ingest.STAGE.writes))
     name = ingest.part_name(rows)
-    note = json.dumps({"into": name, "parts": join.parts}).encode()
+    note = json.dumps({"into": name, "parts": found.parts}).encode()
     write_whole(note_of(store), lambda file: file.write(note))
     origin = made_from(ingest.STAGE, settings.ingest, ())
-    for row, found in zip(ingest.STAGE.writes, rows, strict=True):
+    for row, of_table in zip(ingest.STAGE.writes, rows, strict=True):
         if row is not Input:
-            store.write(ingest.STAGE, row, name, found, origin)
+            store.write(ingest.STAGE, row, name, of_table, origin)
+    put_together(store, LEARN.stage, found.parts, name, made_from(LEARN.stage, settings.strip, ()))
     for room in parts.ROOMS:
-        put_together(store, room.stage, join.parts, name, parts.origin_of(room, store, name, settings))
+        put_together(store, room.stage, found.parts, name, parts.origin_of(room, store, name, settings))
     store.write(ingest.STAGE, Input, name, rows.inputs, origin)
     settle(store)
     return name

@@ -16,8 +16,8 @@ RUNS = "COPYDESK_RUNS"  # in the environment of a server: the folder of the runs
 REPORTS = "/reports"
 THIS_MACHINE = (
     "default-src 'self' data: blob:; script-src 'self' 'unsafe-inline' 'unsafe-eval' 'wasm-unsafe-eval' blob:; "
-    "style-src 'self' 'unsafe-inline'; connect-src 'self' ws: blob: data:; object-src 'none'; base-uri 'self'; "
-    "form-action 'self'; frame-ancestors 'none'"
+    "style-src 'self' 'unsafe-inline'; connect-src 'self' http://127.0.0.1:* ws://127.0.0.1:* http://localhost:* "
+    "ws://localhost:* blob: data:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
 )
 # A report has what was scraped in it. It runs nothing of that, and could read nothing of the UI's if it did.
 ALONE = "sandbox allow-scripts"

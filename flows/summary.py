@@ -112,3 +112,9 @@ def shown(text: str) -> str:
     'a<U+001B>[2J<U+202E>'
     """
     return UNSHOWN.sub(lambda char: f"<U+{ord(char.group()):04X}>", text)
+
+
+def cut(text: str, width: int) -> str:
+    """The text on one line, cut to a width, harmless to show."""
+    line = " ".join(shown(text).split())
+    return line if len(line) <= width else line[: width - 1] + "…"

@@ -4,6 +4,8 @@ Ties go by doc_id, so that nothing depends on the order in which documents came.
 state is outdated: it has a number, and takes no part in the search for copies.
 """
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -11,8 +13,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from tasks.dedupe.rows import SKETCH, Sketch
+from tasks.dedupe.rows import SKETCH, DedupeSettings, Sketch
 from tasks.dedupe.shingles import Flags, Hashes, Offsets, mixed
+from tasks.errors import DamagedError, StoreError, UsageError
+from tasks.stage import Stage
 from tasks.store import Store
 
 COLUMNS = [
@@ -31,10 +35,22 @@ COLUMNS = [
 
 
 class Place(NamedTuple):
-    """Where a part lies."""
+    """Where a part lies; `theirs` if it is of the corpus that ours is held against."""
 
     store: Store
     part: str
+    theirs: bool
+
+    def read(self, stage: Stage, row: type, only: Sequence[str]) -> pa.Table:
+        """Columns of a table of the part. Raises StoreError where one of theirs is not as we would write it."""
+        try:
+            return self.store.read(stage, row, self.part, only)
+        except DamagedError as wrong:
+            if not self.theirs:
+                raise
+            raise StoreError(
+                f"{wrong}; it is of the corpus in dedupe.against: run copydesk on that folder again"
+            ) from wrong
 
 
 class Houses(NamedTuple):
@@ -68,10 +84,27 @@ class Catalog(NamedTuple):
         return int(self.rows.num_rows)
 
 
-def catalogued(own: Store, against: Store | None) -> Catalog:
-    """The catalog of the sketches in a store, and of those in the store of a corpus that it is held against."""
-    places = [Place(store, part) for store in (own, against) if store for part in store.parts(SKETCH, Sketch)]
-    found = [place.store.read(SKETCH, Sketch, place.part, COLUMNS) for place in places]
+def held_against(settings: DedupeSettings) -> list[Place]:
+    """The parts of the corpus that ours is held against. Raises UsageError where there are none."""
+    if not settings.against:
+        return []
+    store = Store(Path(settings.against) / "store")
+    parts = store.parts(SKETCH, Sketch)
+    if not parts:
+        raise UsageError(f"dedupe.against: {settings.against} is no data folder of an earlier run; give one, or none")
+    return [Place(store, part, True) for part in parts]
+
+
+def outside(settings: DedupeSettings) -> list[str]:
+    """What decides the stage's rows besides our own parts: those of the corpus that ours is held against."""
+    places = held_against(settings)
+    return [text for place in places for text in (place.part, place.store.digest(SKETCH, Sketch, place.part))]
+
+
+def catalogued(own: Store, settings: DedupeSettings) -> Catalog:
+    """The catalog of the sketches in a store, and of those of the corpus that it is held against."""
+    places = [*(Place(own, part, False) for part in own.parts(SKETCH, Sketch)), *held_against(settings)]
+    found = [place.read(SKETCH, Sketch, COLUMNS) for place in places]
     rows = pa.concat_tables(found).combine_chunks()
     named = ids(rows.column("doc_id"))
     order = np.lexsort((named, -rows.column("words").to_numpy()))

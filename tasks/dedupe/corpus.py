@@ -43,7 +43,7 @@ def dedupe(store: Store, settings: DedupeSettings, scratch: Path, each: Each = m
     """
     if not store.parts(SKETCH, Sketch):
         return
-    catalog = catalogued(store, Store(Path(settings.against) / "store") if settings.against else None)
+    catalog = catalogued(store, settings)
     path = store.path(STAGE, Relation, "").parent.parent / "compared.npz"
     postings = scattered(catalog, scratch / "postings")
     counted_as = leaders(postings, catalog.houses, settings.repeats, each)

@@ -3,6 +3,7 @@
 The texts' hashes lie in flat files in the scratch folder and are mapped, not loaded: memory does not grow with them.
 """
 
+from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -22,7 +23,8 @@ from tasks.ingest import Document
 from tasks.strip import KEPT, Span
 from tasks.strip import STAGE as STRIP
 
-PAIRS_AT_ONCE = 48  # their values stay in the processor's cache
+PAIRS_AT_ONCE, VALUES_AT_ONCE = 2**12, 2**15  # they stay in the processor's cache
+MAPPED = 2**27  # bytes read through one map of a file
 FAR = 0.1  # no setting calls a pair of less containment a copy
 SPARE_BITS = np.uint64(16)
 LEFT = RIGHT = 2  # words on either side of a figure that say which figure it is
@@ -36,6 +38,7 @@ class Shelf:
         self.begins = np.zeros(documents, np.int64)
         self.sizes = np.zeros(documents, np.int64)
         self.end = 0
+        self.taken = 0
         self.file = open(path, "w+b")  # noqa: SIM115  # read through the map as long as the shelf lives
 
     def put(self, numbers: Offsets, sizes: Offsets, values: NDArray[Any]) -> None:
@@ -55,6 +58,18 @@ class Shelf:
     def places(self, numbers: NDArray[Any]) -> Offsets:
         """Where the values of some documents lie, one document's after another's."""
         return spread(self.begins[numbers], self.sizes[numbers])
+
+    def take(self, places: Offsets) -> NDArray[Any]:
+        """The values that lie at these places.
+
+        Now and then the map is made anew: what was read through the old one need not stay in memory.
+        """
+        found = self.values.take(places)
+        self.taken += found.nbytes
+        if self.taken > MAPPED:
+            self.taken = 0
+            del self.__dict__["values"]
+        return found
 
     def owners(self, numbers: NDArray[Any]) -> Offsets:
         """For each value of some documents the place of its document in `numbers`."""
@@ -138,7 +153,7 @@ def add_part(
     place: Place, ids: list[str], numbers: Offsets, houses: Offsets, boilerplate: Hashes, to: Evidence
 ) -> None:
     """Adds the evidence of some of a part's documents."""
-    found = place.store.read(INGEST, Document, place.part, ["doc_id", "text"])
+    found = place.read(INGEST, Document, ["doc_id", "text"])
     texts = found.column("text").take(pc.index_in(pa.array(ids, pa.string()), found.column("doc_id"))).to_pylist()
     for found in words(texts, stored_segments(place, ids)):
         here = slice(found.first, found.first + found.texts)
@@ -162,7 +177,7 @@ def add_chunk(found: Words, numbers: Offsets, houses: Offsets, boilerplate: Hash
 
 def stored_segments(place: Place, ids: list[str]) -> Segments:
     """The segments of some of a part's documents."""
-    found = place.store.read(STRIP, Span, place.part, ["doc_id", "start", "kind"])
+    found = place.read(STRIP, Span, ["doc_id", "start", "kind"])
     docs = pc.index_in(found.column("doc_id"), pa.array(ids, pa.string())).combine_chunks()
     found, docs = found.filter(docs.is_valid()), docs.drop_null()
     kept = pc.is_in(found.column("kind"), pa.array(sorted(KEPT)))
@@ -240,14 +255,25 @@ def counted(shelf: Shelf, a: NDArray[Any], b: NDArray[Any]) -> Offsets:
     All pairs of a slice are sorted at once: a pair's place fills the top 16 bits of a key, a value the other 48.
     """
     found = np.zeros(len(a), np.int64)
-    values, sizes = shelf.values, shelf.sizes
-    for first in range(0, len(a), PAIRS_AT_ONCE):
-        some = np.concatenate([a[first : first + PAIRS_AT_ONCE], b[first : first + PAIRS_AT_ONCE]])
+    sizes = shelf.sizes
+    for few in slices(sizes[a] + sizes[b]):
+        some = np.concatenate([a[few], b[few]])
         count = len(some) // 2
-        keys = values.take(shelf.places(some))
+        keys = shelf.take(shelf.places(some))
         keys |= np.repeat(np.tile(np.arange(count, dtype=np.uint64) << KEPT_BITS, 2), sizes[some])
         keys.sort()
         twice = keys[1:][keys[1:] == keys[:-1]]
         ends = np.searchsorted(twice, np.arange(count + 1, dtype=np.uint64) << KEPT_BITS)
-        found[first : first + count] = np.diff(ends)
+        found[few] = np.diff(ends)
     return found
+
+
+def slices(sizes: Offsets) -> Iterator[slice]:
+    """Slices of pairs, each of so few pairs and, if it can be, values that they are best worked on at once."""
+    ends = np.cumsum(sizes)
+    first = 0
+    while first < len(sizes):
+        full = int(np.searchsorted(ends, ends[first] - sizes[first] + VALUES_AT_ONCE, side="right"))
+        last = min(max(full, first + 1), first + PAIRS_AT_ONCE)
+        yield slice(first, last)
+        first = last

@@ -1,6 +1,5 @@
 """Merge: gathers pairs into clusters, strongest first; each merge is guarded, so that no one pair joins two stories."""
 
-from itertools import product
 from typing import Any
 
 import numpy as np
@@ -29,6 +28,8 @@ def clusters(a: NDArray[Any], b: NDArray[Any], strength: NDArray[np.float64], li
     head = {doc: doc for edge in edges for doc in edge}
     witnesses = {doc: [doc] for doc in head}
     for one, other in edges:
+        if head[one] == head[other]:
+            continue
         left, right = sorted((head_of(one, head), head_of(other, head)))
         if left != right and linked(witnesses[left], witnesses[right], known) >= links:
             head[right] = left
@@ -65,5 +66,5 @@ def head_of(doc: int, head: dict[int, int]) -> int:
 
 def linked(left: list[int], right: list[int], known: set[Edge]) -> float:
     """The share of the pairs across the fullest documents of two clusters that are copies."""
-    pairs = list(product(left, right))
-    return sum((min(pair), max(pair)) in known for pair in pairs) / len(pairs)
+    among = sum((one, other) in known if one < other else (other, one) in known for one in left for other in right)
+    return among / (len(left) * len(right))

@@ -77,7 +77,7 @@ def planned(catalog: Catalog, folder: Path) -> Postings:
 
 def postings_of(place: Place, numbers: Offsets, catalog: Catalog, to: Postings) -> tuple[Hashes, Offsets]:
     """The postings of a part, bucket by bucket, and how many lie in each; counts each document's hashes."""
-    column = place.store.read(SKETCH, Sketch, place.part, ["hashes"]).column("hashes").combine_chunks()
+    column = place.read(SKETCH, Sketch, ["hashes"]).column("hashes").combine_chunks()
     hashes: Hashes = np.asarray(column.flatten()).view(np.uint64)
     counts = np.asarray(column.value_lengths())
     owners = np.repeat(numbers, counts)

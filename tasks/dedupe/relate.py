@@ -4,7 +4,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from tasks.dedupe.evidence import PAIRS_AT_ONCE, SPARE_BITS, Common, Evidence
+from tasks.dedupe.evidence import SPARE_BITS, Common, Evidence, slices
 from tasks.dedupe.keep import Ties
 from tasks.dedupe.memory import NOTHING, Rows
 from tasks.dedupe.postings import runs
@@ -74,9 +74,8 @@ def passages(docs: Offsets, others: Offsets, evidence: Evidence) -> Rows:
     A passage is a run of shingles that follow each other in both. A shingle that the other has several times is taken
     for its first.
     """
-    parts = range(0, len(docs), PAIRS_AT_ONCE)
-    slices = (slice(first, first + PAIRS_AT_ONCE) for first in parts)
-    found = [NOTHING.ties.rows, *(passages_of_some(docs[some], others[some], evidence) for some in slices)]
+    some = slices(evidence.shingles.sizes[docs] + evidence.shingles.sizes[others])
+    found = [NOTHING.ties.rows, *(passages_of_some(docs[few], others[few], evidence) for few in some)]
     return Rows(*(np.concatenate(column) for column in zip(*found, strict=True)))
 
 
@@ -84,13 +83,13 @@ def passages_of_some(docs: Offsets, others: Offsets, evidence: Evidence) -> Rows
     """The passages that each of a few pairs shares."""
     owners, ours = evidence.shingles.owners(docs), evidence.shingles.places(docs)
     peers, theirs = evidence.shingles.owners(others), evidence.shingles.places(others)
-    wanted = keyed(owners, evidence.shingles.values.take(ours))
-    here, there = met(wanted, keyed(peers, evidence.shingles.values.take(theirs)))
+    wanted = keyed(owners, evidence.shingles.take(ours))
+    here, there = met(wanted, keyed(peers, evidence.shingles.take(theirs)))
     breaks = np.flatnonzero((np.diff(here) != 1) | (np.diff(there) != 1)) + 1
     firsts, lasts = (np.append(0, breaks), np.append(breaks, len(here)) - 1) if len(here) else (breaks, breaks)
-    starts = evidence.starts.values[ours[here[firsts]]]
-    ends = evidence.ends.values[ours[here[lasts] + SHINGLE - 1]]
-    rows = np.stack([starts, evidence.starts.values[theirs[there[firsts]]], ends - starts], axis=1)
+    starts = evidence.starts.take(ours[here[firsts]])
+    ends = evidence.ends.take(ours[here[lasts] + SHINGLE - 1])
+    rows = np.stack([starts, evidence.starts.take(theirs[there[firsts]]), ends - starts], axis=1)
     return Rows(np.bincount(owners[here[firsts]], minlength=len(docs)), rows.astype(np.int32))
 
 

@@ -41,7 +41,7 @@ class Fate(NamedTuple):
     """What became of a document that is a duplicate."""
 
     doc_id: Annotated[str, "the duplicate"]
-    kept_as: Annotated[str, "the document that is published in its place"]
+    kept_as: Annotated[str, "the document that is published in its place, or one of the corpus in dedupe.against"]
 
 
 @table("sketches")

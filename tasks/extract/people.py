@@ -14,7 +14,7 @@ from tasks.extract.titles import Headline
 from tasks.extract.vocabulary import WORD, bits, lists, members, pattern
 from tasks.extract.weighing import log_odds, spoken_for
 
-JOINED = r"\s*[,;/&·•|、，：]\s*|\s+(?:and|und|et|y|e|og|och|en|и|та|і|ve|dan|with|mit|avec|con|med"
+JOINED = r"\s*+[,;/&·•|、，：]\s*+|\s++(?:and|und|et|y|e|og|och|en|и|та|і|ve|dan|with|mit|avec|con|med"
 CONJUNCTION = re.compile(rf"{JOINED})\s+", re.IGNORECASE)
 AND = re.compile(rf"{JOINED}|by|von|par|por)\s+", re.IGNORECASE)
 GLUED_CUE = re.compile(r"(?:By|Von|Par|Por)(?=[A-ZÀ-Þ][^\W\d_]*\s[A-ZÀ-Þ])")

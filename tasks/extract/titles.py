@@ -10,7 +10,7 @@ from tasks.extract.reading import Reading, in_text
 from tasks.extract.vocabulary import WORD, members
 from tasks.extract.weighing import log_odds, shares, spoken_for
 
-SUFFIX = re.compile(r"\s+[|·•»›–—:-]+\s+|\s*[|｜]\s*")
+SUFFIX = re.compile(r"\s++[|·•»›–—:-]++\s+|\s*+[|｜]\s*+")
 # The last crumb of a numbered path is the headline: `1. Home 2. Sport 3. Pier to be rebuilt`.
 CRUMB = re.compile(r"\d{1,2}\.\s+(?=\S)")
 AT_TOP = 4

@@ -26,7 +26,6 @@ from tasks.group.vector import (
 from tasks.ingest import Document
 from tasks.strip import Span, replay
 from tasks.strip.kinds import KEPT
-from tasks.text import words
 
 MOST_NAMES = 12
 CONSIDERED = 4 * MOST_NAMES  # several of them may be one person's
@@ -58,9 +57,9 @@ def sign_of(doc: Document, spans: Sequence[Span], facts: Iterable[Fact]) -> Sign
         title,
         known.get("outlet"),
         language,
-        len(words(body)),
+        len(read.words),
         marking_names(read),
-        list(dict.fromkeys(figures(body)))[:MOST_FIGURES],
+        list(dict.fromkeys(figures(read.body)))[:MOST_FIGURES],
         terms,
         weights,
         [found for span in spans if span.kind in KEPT for found in back_references(doc.text, span, day, language)],

@@ -19,7 +19,8 @@ from tasks.group.names import MEMORY, Name, names, parts_of
 from tasks.group.places import places
 from tasks.group.rarity import is_common, rarities, rarity
 from tasks.group.references import month_days, weekdays_in
-from tasks.group.terms import STEM, bigrams, figures, is_word, stems, telling_digits
+from tasks.group.terms import STEM, bigrams, figures, is_word, stems, stems_of, telling_digits
+from tasks.text import words
 
 KINDS = (
     *("names", "lead names", "places", "lead places", "spelling", "figures"),
@@ -29,7 +30,8 @@ NAMES, LEAD_NAMES, PLACES, LEAD_PLACES, SPELLING, FIGURES = range(6)
 WORDS, LEAD, TITLE, PAIRS, WEEKDAYS, DATES, LEAD_FIGURES = range(6, 13)
 KIND_BITS = 4
 KIND_MASK = (1 << KIND_BITS) - 1
-READ_LETTERS = 6000  # of a body: who and what an event is about has been said by then
+READ_LETTERS = 4000  # of a body: who and what an event is about has been said by then
+READ_WORDS = 700
 LEAD_LETTERS = 600
 EARLY_LETTERS = 1200  # within which a report says on what day it happened
 TITLE_CASE = 0.6
@@ -39,7 +41,7 @@ MOST_OF_OTHERS = 100
 WORTH = 0.7  # the rarity from which a word is worth keeping
 SMALL = 2  # in a lead, a number as small as this tells one event from another
 NOUNS_CAPITALISED = ("de", "lb")  # where a capital makes no name
-YEAR = re.compile(r"(?<![\w.,])(?:19|20)\d\d(?![\w])")
+YEAR = re.compile(r"[12](?:(?<=1)9|(?<=2)0)\d\d(?<![\w.,].{4})(?!\w)")  # its first letter lets the engine skip
 
 Weights = dict[str, float]
 
@@ -52,25 +54,26 @@ class Vector(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """An article as read: what it consists of, and the names in title, line break and body where they stand."""
+    """An article as read: the start of its body, its names in title, line break and body, and all its words."""
 
     title: str
     body: str
     language: str | None
     day: date | None
     names: list[Name]
+    words: list[str]
 
 
 def reading(title: str, body: str, language: str | None, day: date | None) -> Reading:
     """An article with its names; those of a headline in title case only where the body has them too."""
-    body = body[:READ_LETTERS]
+    said, body = words(body), body[:READ_LETTERS]
     found = names(f"{title}\n{body}", lambda word: is_common(word, language))
     if is_title_case(title):
         in_body = {key for name in found if name.start > len(title) for _, key in parts_of(name.text)}
         found = [
             name for name in found if name.start > len(title) or in_body.issuperset(k for _, k in parts_of(name.text))
         ]
-    return Reading(title, body, language, day, found)
+    return Reading(title, body, language, day, found, said)
 
 
 def is_title_case(title: str) -> bool:
@@ -135,7 +138,7 @@ def word_kinds(read: Reading) -> Iterator[tuple[int, Weights]]:
     """The words of the article, of its lead, of its title, and its pairs of words; names are no words but in pairs."""
     named = {part.casefold()[:STEM] for name in read.names for part, _ in parts_of(name.text)}
     named = set() if (read.language or "").split("-")[0] in NOUNS_CAPITALISED else named
-    of_title, of_body = stems(read.title), stems(read.body)
+    of_title, of_body = stems(read.title), stems_of(read.words[:READ_WORDS])
     yield WORDS, word_weights(of_title + of_body, read.language, named)
     yield LEAD, word_weights(of_title + stems(read.body[:LEAD_LETTERS]), read.language, named)
     yield TITLE, word_weights(of_title, read.language)

@@ -27,8 +27,9 @@ INTERFACES = {"v1": "", "v2": "/v2"}
 def told(tmp_path_factory):
     """What the page of a run over hostile documents shows."""
     folder = tmp_path_factory.mktemp("hostile")
-    records = [{"id": number, "title": title, "text": story(number)} for number, title in enumerate(TITLES)]
-    long = f"A line of a megabyte\n\n{HOSTILE[-1]}\n\n{story(20)}"
+    pairs = enumerate(map(" ".join, zip(TITLES[::2], TITLES[1::2], strict=True)))
+    records = [{"id": number, "title": title, "text": story(number)} for number, title in pairs]
+    long = f"A line of a megabyte\n\n{HOSTILE[-1]}\n\n{story(5)}"
     lines = "\n".join(map(json.dumps, records))
     summary = clean(folder / "data", write_folder(folder / "raw", {"records.jsonl": lines, "long.txt": long}))
     return of_run(summary, figures(None, summary.snapshot))
