@@ -10,11 +10,13 @@ from collections.abc import Sequence
 from datetime import date
 from importlib import import_module
 
+from tasks.extract.printed import printed_dates
 from tasks.extract.reading import Reading
 
 DOUBT = 0.7
 LONGEST = 1_000_000
 SCORE = 0.62
+NAME = r"[^\W\d_]{3,12}\.?"
 # The library's own latest day is today, which would make the answer hang on the day of the run.
 LATEST = "2079-12-31"
 
@@ -33,14 +35,19 @@ def second_voice(html: str, readings: Sequence[Reading]) -> list[Reading]:
 
 
 def place_of(day: date, html: str) -> tuple[int, int] | None:
-    """Where a page's markup has a day, in figures or with a month's name; None where it has not."""
-    year, month, date_of = rf"(?:{day.year}|(?<!\d){day.year % 100:02})", f"0?{day.month}", f"0?{day.day}"
-    name = r"[^\W\d_]{3,12}\.?"
+    """Where a page's markup has a day, in figures or with its month's name; None where it has not."""
+    month, of_month = f"0?{day.month}", f"0?{day.day}"
     gap = r"[\s.,/_-]{0,3}(?:de\s)?"
     forms = (
-        rf"{day.year}\W?{month}\W?{date_of}(?!\d)|(?<!\d){date_of}[\s./_-]{{1,2}}{month}[\s./_-]{{1,2}}{year}(?!\d)"
-        rf"|(?<!\d){month}/{date_of}/{year}(?!\d)|(?<!\d){date_of}(?:st|nd|rd|th)?{gap}{name}{gap}{day.year}"
-        rf"|{name}\s{date_of}(?:st|nd|rd|th)?,?\s{day.year}"
+        rf"{day.year}\W?{month}\W?{of_month}(?!\d)|(?<!\d){of_month}[\s./_-]{{1,2}}{month}[\s./_-]{{1,2}}{day.year}"
+        rf"|(?<!\d){month}/{of_month}/{day.year}(?!\d)|(?<!\d){of_month}[./-]{month}[./-]{day.year % 100:02}(?!\d)"
+        rf"|(?<!\d){of_month}(?:st|nd|rd|th)?{gap}{NAME}{gap}{day.year}|{NAME}\s{of_month}(?:st|nd|rd|th)?,?\s{day.year}"
     )
-    found = re.search(forms, html)
-    return found.span() if found else None
+    return next((found.span() for found in re.finditer(forms, html) if has_day(found.group(), day)), None)
+
+
+def has_day(shown: str, day: date) -> bool:
+    """Whether a stretch is a day: in figures alone, or with a month that is the day's."""
+    if not re.search(r"[^\W\d_]{3}", shown):
+        return True
+    return any(day in (one.day, one.other) for one in printed_dates(shown))

@@ -1,9 +1,12 @@
 """What a page's markup says: meta tags, JSON-LD, time elements, its address."""
 
+from datetime import date
+
 import pytest
 
 from tasks.extract import ExtractSettings, Fact, chosen, extract
 from tasks.extract.outlets import known_outlets
+from tasks.extract.second_voice import place_of
 from tasks.extract.tracing import traces
 from tasks.ingest import Document
 from tasks.page import parse
@@ -141,6 +144,11 @@ def test_a_day_that_only_htmldate_finds_stands_in_the_page() -> None:
     assert fact.value == "2013-05-07" and fact.pointer is not None
     start, end = fact.pointer.removeprefix("html[").removesuffix("]").split(":")
     assert html[int(start) : int(end)] == "7. Mai 2013"
+
+
+def test_a_day_with_another_month_is_not_the_one_that_htmldate_found() -> None:
+    assert place_of(date(2017, 10, 6), "<p>6. September 2017</p>") is None
+    assert place_of(date(2017, 10, 6), "<p>6. September 2017</p><i>6. Oktober 2017</i>") == (27, 42)
 
 
 def test_every_chosen_fact_of_a_page_traces_to_its_place() -> None:
