@@ -8,7 +8,7 @@ run: .venv/ready
 	.venv/bin/copydesk run seeds
 
 test: .venv/ready-to-test
-	.venv/bin/python -m pytest --numprocesses 2 --dist loadgroup
+	.venv/bin/python -m pytest --numprocesses 2
 
 .venv/bin/uv: constraints.txt
 	$(PYTHON) -m venv .venv

@@ -14,6 +14,7 @@ from tasks.stage import table_name
 
 ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds"
+ON_ONE_SERVER = {"test_schedule", "test_schedule_deployed", "test_ui"}
 PLAIN = load(None, {"run.prefect": "off", "run.report": "off", "run.workers": "1"})
 
 
@@ -41,11 +42,17 @@ def write_folder(folder: Path, files: dict[str, str | bytes]) -> Path:
     return folder
 
 
-def pytest_collection_modifyitems(items):
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
     """Keeps a file's tests in one process, and those of the one Prefect server too: they share what they set up."""
-    for item in items:
-        shared = "prefect server" if "run_data" in getattr(item, "fixturenames", ()) else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(shared))
+    from xdist.scheduler import LoadFileScheduling
+
+    class ByWhatIsShared(LoadFileScheduling):
+        def _split_scope(self, nodeid):
+            file = super()._split_scope(nodeid)
+            return "the Prefect server" if Path(file).stem in ON_ONE_SERVER else file
+
+    return ByWhatIsShared(config, log)
 
 
 @pytest.fixture(scope="session")
