@@ -24,6 +24,8 @@ SPACING = 12
 HEADING_LENGTH = 150
 # A title stands within so many lines of the first prose; menus stand above it.
 TITLE_REACH = 15
+# Below the article, its credits and its date stand within so many lines.
+REACH_BELOW = 5
 # A segment of a lower score is not of the article.
 UNLIKELY = 0.1
 OPENING = Vote("dateline", "place-and-agency", 0.9)
@@ -58,8 +60,8 @@ def near_article(scores: Sequence[float]) -> list[bool]:
     near = [False] * len(scores)
     for at, score in enumerate(scores):
         if score >= UNLIKELY:
-            first = max(0, at - TITLE_REACH)
-            near[first : at + TITLE_REACH] = [True] * (min(len(near), at + TITLE_REACH) - first)
+            first, end = max(0, at - TITLE_REACH), min(len(near), at + 1 + REACH_BELOW)
+            near[first:end] = [True] * (end - first)
     return near
 
 

@@ -77,7 +77,7 @@ def test_the_second_reading_of_a_document_does_not_depend_on_its_batch() -> None
 
 
 def test_lines_far_from_the_article_are_not_read_by_rules() -> None:
-    assert near_article([0.0] * 20 + [0.9] + [0.0] * 20).count(False) == 41 - 15 - 15
+    assert near_article([0.0] * 20 + [0.9] + [0.0] * 20).count(False) == 40 - 15 - 5
 
 
 def test_a_document_of_unknown_words_stands_nowhere_in_the_lexicon() -> None:
