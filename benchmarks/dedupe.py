@@ -20,6 +20,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import pyarrow as pa
+
 from benchmarks.synthetic import News
 from tasks.dedupe import SKETCH, DedupeSettings, Sketch, dedupe, sketch
 from tasks.extract import STAGE as EXTRACT
@@ -114,7 +116,8 @@ def taken(work: Callable[[], Any]) -> tuple[Any, float]:
 def fates(store: Store, settings: DedupeSettings, folder: Path) -> Clusters:
     """Whom each duplicate in the store is kept as."""
     with tempfile.TemporaryDirectory(dir=folder) as scratch:
-        return {fate.doc_id: fate.kept_as for _, _, rows in dedupe(store, settings, Path(scratch)) for fate in rows}
+        told = pa.concat_tables([fates for _, _, fates in dedupe(store, settings, Path(scratch))])
+        return dict(zip(*(column.to_pylist() for column in told.columns), strict=True))
 
 
 def peer(rows: Sequence[Raw], sketcher: Callable[[set[str]], Any], index: Any) -> tuple[Clusters, float]:
@@ -231,6 +234,12 @@ def quality(corpora: Path, judge: Callable[[Mapping[str, str], Clusters], dict[s
         recall = recall_by_edit(rows, clusters)
         cells = [f"{value:.4f}" for value in figures] + [str(merged)] + [f"{recall[edit]:.3f}" for edit in EDITS]
         print(f"| {name} | {' | '.join(cells)} |")
+
+    print()
+    print("| source | documents | F1 |\n|---|---|---|")
+    for source in sorted({row["source"] for row in rows}):
+        some = {id_of(row["doc_id"]): row["copy_cluster"] for row in rows if row["source"] == source}
+        print(f"| {source} | {len(some)} | {judge(some, found['ours, outlets known'])['F1']:.4f} |")
 
 
 EDITS = ("original", "light", "truncated", "brief", "edited", "heavy", "reordered", "noisy", "updated")

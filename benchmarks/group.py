@@ -31,7 +31,7 @@ from benchmarks.train_group import (
     story_lesson,
     topic_of,
 )
-from tasks.group.likeness import is_kind_only
+from tasks.group.likeness import OF_KIND, is_kind_only
 from tasks.group.linkage import gathered
 from tasks.group.rows import GroupSettings
 from tasks.group.window import LEAST, Edge
@@ -93,7 +93,8 @@ def tried(corpora: Path, rows: list[dict[str, Any]], folds: int) -> Tried:
         learnt = learn(*without(told, fold_of, fold))
         here, there = (in_fold(names, fold_of, fold) for names in (topics, of_pairs.topics))
         likeness[here], graded[there] = learnt.of(pairs.seen[here]), learnt.of(of_pairs.seen[there])
-    likeness[is_kind_only(pairs.seen)], graded[is_kind_only(of_pairs.seen)] = 0, 0
+    likeness[is_kind_only(pairs.seen)] *= OF_KIND
+    graded[is_kind_only(of_pairs.seen)] *= OF_KIND
     return Tried(pairs, likeness, graded)
 
 

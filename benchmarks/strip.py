@@ -1,59 +1,98 @@
-"""Scores `strip` and its peers on pages of known main text, as a Markdown table.
+"""Scores `strip` and its peers on pages of known main text, as Markdown tables and a picture.
 
-    python benchmarks/strip.py CORPORA [--folds WORK] [--inputs html full …] [--sets fundus …] [--every 4] [--peers]
+    python -m benchmarks.strip CORPORA [--folds WORK] [--inputs html full …] [--sets fundus …] [--every 4]
+                               [--peers] [--no-extras] [--picture FILE.svg]
 
 With `--folds`, each page is read by a labeller that has not seen its host: those that `benchmarks/train_strip.py
---folds` left in WORK. Shingle F1 as in scrapinghub/article-extraction-benchmark: four-word shingles, case and all, the
-harmonic mean of the mean precision and the mean recall over pages.
+--folds` left in WORK. All run in this process one after the other; times are processor time, to be read as ratios to
+trafilatura's fast mode on the same pages.
 """
 
 import argparse
 import gzip
 import json
-import re
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from statistics import fmean
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
+from benchmarks.strip_peers import page_peers, text_peers
+from benchmarks.strip_scores import LOW, PageScore, auc, f1, line_score, page_score, shingle_means, snippet_f1, total
 from tasks.ingest import Document
 from tasks.page import lay_out, parse
-from tasks.strip import page_spans, replay, text_spans
+from tasks.strip import Span, StripSettings, page_spans, replay, text_spans
+from tasks.strip.article import likeness
 from tasks.strip.labeller import Labeller, load, shipped
 
 DUMPS = ("full", "strings", "glued", "partial_trafilatura", "partial_resiliparse", "partial_readability")
-Extractor = Callable[[dict[str, Any], str], str]
+YARDSTICK = "trafilatura fast"
+OURS = "copydesk"
+LEAST_PAGES = 5
+
+Page = dict[str, Any]
+Extractor = Callable[[Page, str], str]
+Labellers = dict[str, Labeller]
+
+
+class Result(NamedTuple):
+    """What one extractor made of one input of one set."""
+
+    source: str
+    name: str
+    label: str
+    pages: Sequence[Page]
+    texts: Sequence[str]
+    milliseconds: float
+    scores: Sequence[PageScore]
+
+    @property
+    def f1(self) -> float:
+        return f1(*shingle_means(self.scores))
 
 
 def main() -> None:
-    arg = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    arg.add_argument("corpora", type=Path)
-    arg.add_argument("--folds", type=Path)
-    arg.add_argument("--inputs", nargs="+", default=["html", *DUMPS])
-    arg.add_argument("--sets", nargs="+", default=["fundus", "wcxb", "sites"])
-    arg.add_argument("--every", type=int, default=1, help="take every n-th page only")
-    arg.add_argument("--peers", action="store_true")
-    args = arg.parse_args()
-    print("| input | set | pages | extractor | shingle F1 | precision | recall | under .80 | CPU ms a page |")
-    print("|---|---|---|---|---|---|---|---|---|")
-    known = fold_labellers(args.folds) if args.folds else {}
-    for name in args.sets:
-        pages = list(records(args.corpora, name))[:: args.every]
-        for source in args.inputs:
-            wanted = [page for page in pages if source == "html" or source in page["dumps"]]
-            for label, extractor in extractors(source, known, peers=args.peers).items():
-                print(row(source, name, wanted, label, extractor), flush=True)
+    asked = arguments()
+    known = fold_labellers(asked.folds) if asked.folds else {}
+    results = []
+    heading(
+        "Pages", "input", "set", "pages", "extractor", "shingle F1", "P", "R", "word F1", "under .80", "CPU ms", "×"
+    )
+    for name in asked.sets:
+        pages = list(records(asked.corpora, name))[:: asked.every]
+        for source in asked.inputs:
+            some = list(compared(source, name, pages, extractors(source, known, peers=asked.peers)))
+            results += some
+            print("\n".join(row(one, fast_time(results, name)) for one in some), flush=True)
+    print_lines([result for result in results if result.source != "html"])
+    print_languages([result for result in results if result.label == OURS])
+    if asked.extras:
+        print_snippets(asked.corpora, asked.every, known, peers=asked.peers)
+        print_articles(asked.corpora, asked.every, known)
+    if asked.picture:
+        draw(results, asked.picture)
 
 
-def records(corpora: Path, name: str) -> Iterator[dict[str, Any]]:
+def arguments() -> argparse.Namespace:
+    asked = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    asked.add_argument("corpora", type=Path)
+    asked.add_argument("--folds", type=Path)
+    asked.add_argument("--inputs", nargs="+", default=["html", *DUMPS])
+    asked.add_argument("--sets", nargs="*", default=["fundus", "wcxb", "sites"])
+    asked.add_argument("--every", type=int, default=1, help="take every n-th page only")
+    asked.add_argument("--peers", action="store_true", help="run the peers too")
+    asked.add_argument("--extras", action=argparse.BooleanOptionalAction, default=True, help="snippets, no articles")
+    asked.add_argument("--picture", type=Path, help="draw the pages' table into this file (matplotlib)")
+    return asked.parse_args()
+
+
+def records(corpora: Path, name: str) -> Iterator[Page]:
     with gzip.open(corpora / "extraction-dev" / f"{name}.jsonl.gz", "rt", encoding="utf-8") as found:
         yield from map(json.loads, found)
 
 
-def fold_labellers(work: Path) -> dict[str, Labeller]:
+def fold_labellers(work: Path) -> Labellers:
     """For each host the labeller that was trained without it."""
     found = {}
     for hosts in sorted(work.glob("fold*.json")):
@@ -62,80 +101,145 @@ def fold_labellers(work: Path) -> dict[str, Labeller]:
     return found
 
 
-def extractors(source: str, known: dict[str, Labeller], *, peers: bool) -> dict[str, Extractor]:
+def of_page(page: Page, known: Labellers) -> Labeller:
+    """The labeller that has not seen the page's host; the shipped one where there is none."""
+    host = (urlsplit(page.get("url") or "").hostname or page["outlet"]).removeprefix("www.")
+    return known.get(host) or shipped()
+
+
+def extractors(source: str, known: Labellers, *, peers: bool) -> dict[str, Extractor]:
     """What is compared on an input, by name."""
 
-    def ours(page: dict[str, Any], raw: str) -> str:
-        host = (urlsplit(page.get("url") or "").hostname or page["outlet"]).removeprefix("www.")
-        return stripped(raw, known.get(host) or shipped(), is_page=source == "html")
+    def ours(page: Page, raw: str) -> str:
+        document, spans = labelled(raw, of_page(page, known), is_page=source == "html")
+        return replay(document.text, spans)
 
-    others = page_peers() if source == "html" else {"as it is": lambda _, raw: raw}
-    return {"copydesk": ours} | (others if peers else {})
-
-
-def stripped(raw: str, known: Labeller, *, is_page: bool) -> str:
-    text = lay_out(parse(raw)).text if is_page else raw
-    document = Document("d", "d", "html" if is_page else "text", "utf-8", 0, "", text, 0)
-    spans = page_spans([document], [raw], known) if is_page else text_spans([document], known)
-    return replay(text, spans["d"])
-
-
-def page_peers() -> dict[str, Extractor]:
-    import justext
-    import trafilatura
-    from resiliparse.extract.html2text import extract_plain_text
-    from resiliparse.parse.html import HTMLTree
-
-    def by_justext(page: dict[str, Any], raw: str) -> str:
-        stoplist = justext.get_stoplist("German" if page["lang"] == "de" else "English")
-        return "\n".join(p.text for p in justext.justext(raw.encode(), stoplist) if not p.is_boilerplate)
-
-    return {
-        "trafilatura": lambda _, raw: trafilatura.extract(raw, include_comments=False) or "",
-        "trafilatura precision": lambda _, raw: (
-            trafilatura.extract(raw, include_comments=False, favor_precision=True) or ""
-        ),
-        "trafilatura fast": lambda _, raw: trafilatura.extract(raw, include_comments=False, fast=True) or "",
-        "resiliparse": lambda _, raw: extract_plain_text(HTMLTree.parse(raw), main_content=True, comments=False),
-        "jusText": by_justext,
+    others = {} if not peers else page_peers() if source == "html" else text_peers()
+    return {OURS: ours} | {
+        name: lambda page, raw, peer=peer: peer(raw, page.get("lang") or "") for name, peer in others.items()
     }
 
 
-def row(source: str, name: str, pages: list[dict[str, Any]], label: str, extractor: Extractor) -> str:
-    """One line of the table."""
-    began = time.process_time()
-    texts = [extractor(page, page["html"] if source == "html" else page["dumps"][source]["text"]) for page in pages]
-    spent = 1000 * (time.process_time() - began) / max(1, len(pages))
-    golds = ["\n".join(p["text"] for p in page["gold"]["body_paragraphs"]) for page in pages]
-    precision, recall = score(golds, texts)
-    low = fmean(f1(*pair_score(tokens(gold), tokens(text))) < 0.8 for gold, text in zip(golds, texts, strict=True))
-    figures = f"{f1(precision, recall):.4f} | {precision:.4f} | {recall:.4f} | {low:.3f} | {spent:.1f}"
-    return f"| {source} | {name} | {len(pages)} | {label} | {figures} |"
+def labelled(raw: str, known: Labeller, *, is_page: bool) -> tuple[Document, list[Span]]:
+    text = lay_out(parse(raw)).text if is_page else raw
+    document = Document("d", "d", "html" if is_page else "text", "utf-8", 0, "", text, 0)
+    return document, (page_spans([document], [raw], known) if is_page else text_spans([document], known))["d"]
 
 
-def score(golds: list[str], texts: list[str]) -> tuple[float, float]:
-    """Mean precision and recall over pages; where nothing is found there is no precision."""
-    pairs = [pair_score(shingles(gold), shingles(text)) for gold, text in zip(golds, texts, strict=True)]
-    found = [precision for precision, _ in pairs if precision is not None]
-    return fmean(found or [0.0]), fmean(recall or 0.0 for _, recall in pairs)
+def compared(source: str, name: str, pages: Sequence[Page], tools: dict[str, Extractor]) -> Iterator[Result]:
+    """What each extractor makes of the pages that have an input."""
+    wanted = [page for page in pages if source == "html" or source in page["dumps"]]
+    golds = ["\n".join(part["text"] for part in page["gold"]["body_paragraphs"]) for page in wanted]
+    for label, extractor in tools.items():
+        texts, spent = timed(extractor, wanted, source)
+        scores = [page_score(gold, text) for gold, text in zip(golds, texts, strict=True)]
+        yield Result(source, name, label, wanted, texts, spent, scores)
 
 
-def pair_score(gold: Counter[Any], found: Counter[Any]) -> tuple[float | None, float | None]:
-    hit = (gold & found).total()
-    return hit / found.total() if found else None, hit / gold.total() if gold else None
+def timed(extractor: Extractor, pages: Sequence[Page], source: str) -> tuple[list[str], float]:
+    """What an extractor makes of the pages, and its processor time in milliseconds a page; empty where it raises."""
+    texts, began = [], time.process_time()
+    for page in pages:
+        try:
+            texts.append(extractor(page, page["html"] if source == "html" else page["dumps"][source]["text"]))
+        except Exception as wrong:  # noqa: BLE001  # a peer may raise anything, and its score says so
+            print(f"<!-- {page['id']}: {type(wrong).__name__} -->")
+            texts.append("")
+    return texts, 1000 * (time.process_time() - began) / max(1, len(pages))
 
 
-def f1(precision: float | None, recall: float | None) -> float:
-    return 2 * precision * recall / (precision + recall) if precision and recall else 0.0
+def heading(title: str, *columns: str) -> None:
+    print(f"\n### {title}\n\n| {' | '.join(columns)} |\n{'|---' * len(columns)}|")
 
 
-def shingles(text: str) -> Counter[Any]:
-    found = re.findall(r"\w+", text)
-    return Counter(tuple(found[at : at + 4]) for at in range(max(1, len(found) - 3)) if found)
+def fast_time(results: Sequence[Result], name: str) -> float | None:
+    """What trafilatura's fast mode took for a page of a set; None where it did not run."""
+    return next((one.milliseconds for one in results if (one.label, one.name) == (YARDSTICK, name)), None)
 
 
-def tokens(text: str) -> Counter[Any]:
-    return Counter(re.findall(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]|[^\W_]+", text.casefold()))
+def row(result: Result, fast: float | None) -> str:
+    """One line of the table of pages."""
+    precision, recall = shingle_means(result.scores)
+    low = fmean([score.token_f1 < LOW for score in result.scores] or [0.0])
+    ratio = f"{result.milliseconds / fast:.2f}" if fast else ""
+    figures = f"{result.f1:.4f} | {precision:.4f} | {recall:.4f} | {mean_word_f1(result.scores):.4f} | {low:.1%}"
+    where = f"| {result.source} | {result.name} | {len(result.pages)} | {result.label}"
+    return f"{where} | {figures} | {result.milliseconds:.1f} | {ratio} |"
+
+
+def mean_word_f1(scores: Sequence[PageScore]) -> float:
+    return fmean([score.word_f1 for score in scores] or [0.0])
+
+
+def print_lines(results: Sequence[Result]) -> None:
+    """The table of lines: what is kept of the boilerplate, and lost of the content."""
+    heading("Lines of the dumps", "input", "set", "extractor", "boilerplate kept", "content lost")
+    for result in results:
+        dumps = [page["dumps"][result.source] for page in result.pages]
+        rows = zip(dumps, result.texts, strict=True)
+        lines = total([line_score(dump["text"], dump["labels"], text) for dump, text in rows])
+        kept, lost = lines.boilerplate_kept / max(1, lines.boilerplate), lines.content_lost / max(1, lines.content)
+        print(f"| {result.source} | {result.name} | {result.label} | {kept:.2%} | {lost:.2%} |")
+
+
+def print_languages(results: Sequence[Result]) -> None:
+    """The table of languages that have pages enough, all sets together."""
+    heading("Languages (mean token F1)", "input", "language", "pages", "token F1", "against all")
+    for source in dict.fromkeys(result.source for result in results):
+        every = [pair for one in results if one.source == source for pair in zip(one.pages, one.scores, strict=True)]
+        whole = fmean([score.token_f1 for _, score in every] or [0.0])
+        for language in sorted({page.get("lang") or "" for page, _ in every}):
+            own = [score.token_f1 for page, score in every if (page.get("lang") or "") == language]
+            if len(own) >= LEAST_PAGES:
+                print(f"| {source} | {language} | {len(own)} | {fmean(own):.4f} | {fmean(own) - whole:+.4f} |")
+
+
+def print_snippets(corpora: Path, every: int, known: Labellers, *, peers: bool) -> None:
+    """The table of snippets on trafilatura's own pages."""
+    heading("Snippets (trafilatura's pages, html)", "extractor", "pages", "F1", "precision", "recall")
+    pages = list(records(corpora, "trafilatura"))[::every]
+    for label, extractor in extractors("html", known, peers=peers).items():
+        texts, _ = timed(extractor, pages, "html")
+        found = snippet_f1([page["gold"] for page in pages], texts)
+        print(f"| {label} | {len(pages)} | {' | '.join(f'{one:.4f}' for one in found)} |", flush=True)
+
+
+def print_articles(corpora: Path, every: int, known: Labellers) -> None:
+    """The table of articles told from other pages."""
+    heading("Articles told from other pages", "input", "articles", "others", "AUC", "articles lost", "others put aside")
+    least = StripSettings().least_likeness
+    for source in ("full", "html"):
+        found = [likenesses(list(records(corpora, name))[::every], source, known) for name in ("wcxb", "wcxb_other")]
+        lost, aside = (fmean([one < least for one in some] or [0.0]) for some in found)
+        sizes = f"{len(found[0])} | {len(found[1])}"
+        print(f"| {source} | {sizes} | {auc(*found):.4f} | {lost:.2%} | {aside:.1%} |", flush=True)
+
+
+def likenesses(pages: Sequence[Page], source: str, known: Labellers) -> list[float]:
+    """How like an article each page is."""
+    raws = [(page, page["html"] if source == "html" else page["dumps"].get(source, {}).get("text")) for page in pages]
+    made = [labelled(raw, of_page(page, known), is_page=source == "html") for page, raw in raws if raw]
+    return [likeness(document.text, spans) for document, spans in made]
+
+
+def draw(results: Sequence[Result], path: Path) -> None:
+    """The shingle F1 of every extractor, a panel an input, as a picture."""
+    from matplotlib.figure import Figure
+
+    of_source = {source: [one for one in results if one.source == source] for source in {r.source: 0 for r in results}}
+    rows = [len({one.label for one in some}) + 1 for some in of_source.values()]
+    figure = Figure(figsize=(9, 0.8 + 0.26 * sum(rows)), layout="constrained")
+    panels = figure.subplots(len(rows), 1, sharex=True, height_ratios=rows, squeeze=False)[:, 0]
+    for panel, (source, some) in zip(panels, of_source.items(), strict=True):
+        for sign, name in zip("osD^v", {one.name: 0 for one in some}, strict=False):
+            own = [one for one in reversed(some) if one.name == name]
+            panel.plot([one.f1 for one in own], [one.label for one in own], sign, label=name, markersize=6, alpha=0.8)
+        panel.set_title(source, loc="left", fontsize=10)
+        panel.grid(axis="x", alpha=0.3)
+        panel.margins(y=0.3)
+    panels[-1].set_xlabel("shingle F1")
+    panels[0].legend(loc="lower left", fontsize=8)
+    figure.savefig(path)
 
 
 if __name__ == "__main__":

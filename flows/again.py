@@ -16,7 +16,7 @@ from tasks.stage import Stage, table_name
 from tasks.store import Store
 
 DUE = "due again"
-JUDGES: Sequence[Stage] = (strip.STAGE, extract.STAGE)
+JUDGES: Sequence[Stage] = (strip.LABEL, strip.STAGE, extract.STAGE)
 
 
 def reopen(store: Store) -> None:

@@ -4,17 +4,18 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from flows.figures import Figures, shares
-from flows.maintain import Leftover
+from flows.maintain import Upkeep
 from flows.rebuild import Rebuilt
 from flows.summary import Summary, as_markdown, escaped, markdown_table
 
 WIDTH = 120  # of a headline
 
 
-def of_run(summary: Summary, found: Figures | None) -> str:
-    """The closing table, and after it what the run brought."""
+def of_run(summary: Summary, found: Figures | None, reports: str | None = None) -> str:
+    """The closing table, and after it what the run brought; `reports` is the address under which reports are shown."""
     sections = [("All that is published", as_markdown(summary)), *(brought(found) if found else ())]
-    return "\n\n".join(f"## {title}\n\n{body}" for title, body in sections)
+    link = [f"[The report of this run]({reports}/{summary.run}/report.html)"] if reports and summary.report else []
+    return "\n\n".join([*link, *(f"## {title}\n\n{body}" for title, body in sections)])
 
 
 def brought(found: Figures) -> Iterator[tuple[str, str]]:
@@ -55,11 +56,19 @@ def of_warnings(summary: Summary) -> str:
     return "\n".join(f"- {escaped(warning)}" for warning in summary.warnings)
 
 
-def of_maintenance(found: list[Leftover], data: Path, applied: bool) -> str:
+def of_maintenance(upkeep: Upkeep, data: Path, applied: bool) -> str:
     """What keeping house found."""
-    rows = [(row.path.relative_to(data), row.why, f"{row.bytes:,}") for row in found]
-    head = "Removed" if applied else "Nothing was removed: this was a dry run"
-    return f"{head}\n\n{markdown_table(('what', 'why', 'bytes'), rows)}" if rows else "Nothing to remove"
+    found, joined = upkeep
+    if not found and not joined:
+        return "Nothing to do"
+    said = ["Done" if applied else "Nothing was changed: this was a dry run"]
+    if found:
+        rows = [(row.path.relative_to(data), row.why, f"{row.bytes:,}") for row in found]
+        said.append(markdown_table(("what goes", "why", "bytes"), rows))
+    if joined:
+        sizes = [(f"{len(row.parts):,}", f"{row.bytes:,}") for row in joined]
+        said.append(markdown_table(("small parts that make one", "bytes"), sizes))
+    return "\n\n".join(said)
 
 
 def of_rebuild(found: Rebuilt) -> str:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from flows import again, corpus, killers, parts
+from flows import again, compact, corpus, killers, parts
 from flows.each import Each
 from flows.progress import warned
 from flows.settings import Settings
@@ -23,7 +23,6 @@ from tasks.publish import TABLES, Snapshot
 from tasks.stage import Stage, table_name
 from tasks.store import Store
 
-STAGES = (ingest.STAGE, *(room.stage for room in parts.ROOMS), *(hall.stage for hall in corpus.HALLS), publish.STAGE)
 REPAIRS = 1_000  # files found damaged in one run; beyond that the disk is at fault, not the files
 
 
@@ -59,6 +58,7 @@ def published(
 
     Raises DamagedError for a part that cannot be read any more: without it, the next try makes it anew.
     """
+    compact.settle(store)
     if settings.run.quarantined:
         again.reopen(store)
     jobs = ingest.plan(sources, store, settings.ingest)
@@ -66,15 +66,22 @@ def published(
         jobs = list(settled(jobs, time.time() - settings.run.settle_seconds))
     killers.read(each, store, jobs, settings)
     names = store.parts(ingest.STAGE, Input)
-    store.sweep(STAGES, names)
-    killers.clean(each, store, [part for part in names if not parts.is_clean(store, part, settings)], settings)
-    for hall in corpus.HALLS:
-        if not corpus.is_made(hall, store, settings):
-            survived(each(hall.title, corpus.make, [(hall, store, settings)]))
+    store.sweep(corpus.STAGES, names)
+    killers.clean(each, "label", store, names, settings, parts.FIRST)
+    see_all(each, corpus.LEARN, store, settings)
+    killers.clean(each, "strip and extract", store, names, settings, parts.OTHERS)
+    for hall in corpus.BEHIND:
+        see_all(each, hall, store, settings)
     unpublished = [part for part in names if any(parts.uncomposed(store, part, settings))]
     survived(each("compose", parts.compose, [(store, part, settings) for part in unpublished]))
     [snapshot] = each("publish", swing, [(store, data)], True)
     return snapshot, len(jobs)
+
+
+def see_all(each: Each, hall: corpus.Hall, store: Store, settings: Settings) -> None:
+    """Makes a stage that sees every part, where it is not made from what it would be made from now."""
+    if not corpus.is_made(hall, store, settings):
+        survived(each(hall.title, corpus.make, [(hall, store, settings)]))
 
 
 def settled(jobs: Sequence[Job], before: float) -> Iterator[Job]:

@@ -73,10 +73,12 @@ def parser(with_settings: bool) -> argparse.ArgumentParser:
     serve.add_argument("sources", nargs="+", metavar="SOURCE", help="a file, folder or URL (s3://…) of raw documents")
     serve.add_argument("--cron", default="0 3 * * *", help="when to run (default: every night at three)")
     serve.add_argument("--port", type=int, default=4200, help="the port of the UI (default: 4200)")
-    maintain = command("maintain", maintain_command, "what nobody needs any more in the data folder")
+    maintain = command(
+        "maintain", maintain_command, "what there is to do in the data folder: leftovers, damage, small files"
+    )
     rebuild = command("rebuild", rebuild_command, "all tables anew from the raw files, compared with those published")
     rebuild.add_argument("sources", nargs="+", metavar="SOURCE", help="all that was ever cleaned into it")
-    maintain.add_argument("--apply", action="store_true", help="remove it; without this, only say what would go")
+    maintain.add_argument("--apply", action="store_true", help="do it; without this, only say what there is to do")
     rebuild.add_argument("--apply", action="store_true", help="publish them; without this, only say what would change")
     for sub in (run, serve, maintain, rebuild) if with_settings else ():
         add_settings(sub)

@@ -4,24 +4,39 @@ import shutil
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
+from flows.parts import ROOMS
 from flows.settings import Settings
-from tasks import dedupe, group, ingest, publish
+from tasks import dedupe, group, ingest, publish, strip
 from tasks.dedupe import Fate
 from tasks.ingest import Document
 from tasks.stage import Stage
 from tasks.store import Receipt, Store, made_from
+from tasks.strip import Printing
 
 Rows = Iterator[tuple[Any, ...]]
 
 
+def nothing(_: Settings) -> list[str]:
+    """Nothing: the store has all that decides."""
+    return []
+
+
 class Hall(NamedTuple):
-    """A stage that sees every part: what it reads of each, and how."""
+    """A stage that sees every part: what it reads of each, how, and what decides its rows from outside the store."""
 
     title: str
     stage: Stage
     section: str
     reads: tuple[tuple[Stage, type], ...]
     work: Callable[[Store, Settings], Rows]
+    outside: Callable[[Settings], list[str]] = nothing
+
+
+def learn_repeats(store: Store, settings: Settings) -> Rows:
+    """For every part, the lines of its documents that their outlets repeat."""
+    names = store.parts(ingest.STAGE, Document)
+    printings = {part: store.read(strip.LABEL, Printing, part) for part in names}
+    yield from strip.learn(printings, settings.strip)
 
 
 def find_copies(store: Store, settings: Settings) -> Rows:
@@ -34,6 +49,11 @@ def find_copies(store: Store, settings: Settings) -> Rows:
         shutil.rmtree(scratch, ignore_errors=True)
 
 
+def held_against(settings: Settings) -> list[str]:
+    """What decides which documents are copies of another corpus's."""
+    return dedupe.outside(settings.dedupe)
+
+
 def find_stories(store: Store, settings: Settings) -> Rows:
     """For every part, its stories, members and relations."""
     yield from group.group(store, settings.group)
@@ -44,8 +64,14 @@ def count_copies(store: Store, _: Settings) -> Rows:
     yield from publish.tally(store)
 
 
+LEARN = Hall("learn what outlets repeat", strip.LEARN, "strip", ((strip.LABEL, Printing),), learn_repeats)
 DEDUPE = Hall(
-    "dedupe", dedupe.STAGE, "dedupe", tuple((dedupe.SKETCH, row) for row in dedupe.SKETCH.writes), find_copies
+    "dedupe",
+    dedupe.STAGE,
+    "dedupe",
+    tuple((dedupe.SKETCH, row) for row in dedupe.SKETCH.writes),
+    find_copies,
+    held_against,
 )
 GROUP = Hall(
     "group",
@@ -55,7 +81,10 @@ GROUP = Hall(
     find_stories,
 )
 TALLY = Hall("count copies", publish.TALLY, "publish", ((dedupe.STAGE, Fate), (ingest.STAGE, Document)), count_copies)
-HALLS = (DEDUPE, GROUP, TALLY)
+# The first hall lies between the rooms, the others behind them.
+BEHIND = (DEDUPE, GROUP, TALLY)
+HALLS = (LEARN, *BEHIND)
+STAGES = (ingest.STAGE, *(room.stage for room in ROOMS), *(hall.stage for hall in HALLS), publish.STAGE)
 
 
 def make(hall: Hall, store: Store, settings: Settings) -> tuple[Receipt, ...]:
@@ -79,7 +108,7 @@ def origin_of(hall: Hall, store: Store, settings: Settings) -> str:
     """What the stage's tables would be made from now: every part of what it reads."""
     parts = store.parts(ingest.STAGE, Document)
     digests = [store.digest(stage, row, part) for stage, row in hall.reads for part in parts]
-    return made_from(hall.stage, getattr(settings, hall.section), [*parts, *digests])
+    return made_from(hall.stage, getattr(settings, hall.section), [*parts, *digests, *hall.outside(settings)])
 
 
 def is_made(hall: Hall, store: Store, settings: Settings) -> bool:

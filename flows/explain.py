@@ -1,4 +1,4 @@
-"""One document in the margin: every line with its kind and rule, every fact, and what it is tied to."""
+"""One document in the margin: every line with its kind and rule, every fact, what it is tied to, and its story."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,7 +7,8 @@ from typing import Any
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
-from flows.summary import shown
+from flows.story import story
+from flows.summary import cut, shown
 from flows.tables import snapshot
 from tasks.errors import UsageError
 
@@ -27,7 +28,7 @@ def explain(data: Path, doc: str) -> str:
         facts(rows(tables, "facts", doc_id)),
         margin(document["text"] or "", rows(tables, "spans", doc_id)),
         relations(rows(tables, "relations", doc_id), rows(tables, "relations", doc_id, "other"), tables),
-        story(tables, doc_id),
+        story(data, tables, doc_id),
     ]
     return "\n".join(line for part in parts for line in part) + "\n"
 
@@ -102,20 +103,3 @@ def named(tables: Path, doc_id: str) -> str:
     """A document's id and source."""
     found = ds.dataset(tables / "documents").to_table(["source"], filter=ds.field("doc_id") == doc_id).to_pylist()
     return f"{doc_id} ({shown(found[0]['source'])})" if found else doc_id
-
-
-def story(tables: Path, doc_id: str) -> Iterator[str]:
-    """The story that bears this id, as a timeline of its articles; nothing for a story of one."""
-    members = rows(tables, "articles", doc_id, "story_id")
-    if len(members) < 2:
-        return
-    yield from ("", f"story {doc_id}")
-    for row in sorted(members, key=lambda row: (str(row["published_at"] or row["published_on"] or "9"), row["doc_id"])):
-        when = row["published_at"] or row["published_on"] or "undated"
-        yield f"  {when!s:<20}{row['story_role']:<10}{cut(row['outlet'] or '?', 24):<26}{cut(row['title'] or '', 60)}"
-
-
-def cut(text: str, width: int) -> str:
-    """The text on one line, cut to a width, harmless to show."""
-    line = " ".join(shown(text).split())
-    return line if len(line) <= width else line[: width - 1] + "…"

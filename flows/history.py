@@ -9,16 +9,18 @@ import json
 import statistics
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from flows.clean import clean
 from flows.each import Each
 from flows.figures import Figures, Removed, Told, figures, shares
+from flows.journal import kept, tell, warn
 from flows.settings import Settings
 from flows.summary import Summary
 from flows.workers import survived
+from tasks.errors import CopydeskError
 from tasks.ingest import Given, absolute
 from tasks.places import is_url
 from tasks.publish import current
@@ -40,6 +42,20 @@ def clean_and_record(
     sources: Sequence[Given], data: Path, settings: Settings, each: Each
 ) -> tuple[Summary, Figures | None]:
     """Cleans, publishes, and records what the run brought, with a page to look at; as `clean` and `record`."""
+    with kept(settings.run.log):
+        try:
+            told, found = recorded(sources, data, settings, each)
+        except CopydeskError as wrong:
+            warn(f"failed: {wrong}", failed=type(wrong).__name__)
+            raise
+        news = "published a new snapshot" if told.is_new else "nothing changed"
+        said = f"{news}: {told.articles:,} articles of {told.documents:,} documents in {told.stories:,} stories"
+        tell(said, **told.as_dict())
+    return told, found
+
+
+def recorded(sources: Sequence[Given], data: Path, settings: Settings, each: Each) -> tuple[Summary, Figures | None]:
+    """As `clean_and_record`, with no word about it."""
     before = current(data)
     summary = clean(sources, data, settings, each)
     told, found = record(data, before, summary, datetime.now(UTC), sources)
@@ -77,9 +93,13 @@ def record(
 
 
 def last_runs(data: Path) -> list[Past]:
-    """The last runs that published, the oldest first."""
-    folders = sorted((data / "runs").glob("*/summary.json"))[-LAST:]
-    return [read(path) for path in folders]
+    """The last runs that brought documents, the oldest first.
+
+    A snapshot is new without any where rules have changed or parts were joined: such a run says nothing of the days.
+    """
+    newest_first = sorted((data / "runs").glob("*/summary.json"), reverse=True)
+    found = islice((run for run in map(read, newest_first) if run.figures.documents), LAST)
+    return list(found)[::-1]
 
 
 def known_sources(data: Path) -> list[Given]:
@@ -92,14 +112,14 @@ def known_sources(data: Path) -> list[Given]:
 def read(path: Path) -> Past:
     """A run as it was recorded."""
     about: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    kept = about["figures"]
-    rules, stories = [Removed(*row) for row in kept["rules"]], [Told(*row) for row in kept["stories"]]
-    return Past(datetime.fromisoformat(about["at"]), Figures(**{**kept, "rules": rules, "stories": stories}))
+    brought = about["figures"]
+    rules, stories = [Removed(*row) for row in brought["rules"]], [Told(*row) for row in brought["stories"]]
+    return Past(datetime.fromisoformat(about["at"]), Figures(**{**brought, "rules": rules, "stories": stories}))
 
 
 def unusual(past: Sequence[Past], today: Figures) -> Iterator[str]:
     """What leaves the range of the last runs, in words; nothing while there are too few of them."""
-    if len(past) < ENOUGH:
+    if len(past) < ENOUGH or not today.documents:
         return
     counts = [run.figures.documents for run in past]
     slack = statistics.median(counts) / 2

@@ -40,26 +40,30 @@ def kills(each: Each, store: Store, job: Job, settings: Settings, spot: Spot) ->
     return isinstance(result, Died)
 
 
-def clean(each: Each, store: Store, names: Sequence[str], settings: Settings) -> None:
-    """Cleans the parts of these names; a document that kills its worker goes to quarantine.
+def clean(
+    each: Each, title: str, store: Store, names: Sequence[str], settings: Settings, rooms: Sequence[parts.Room]
+) -> None:
+    """Cleans those parts that are not fresh in some rooms; a document that kills its worker goes to quarantine.
 
     Raises CopydeskError where a part kills its worker and no document of it does so alone.
     """
-    results = each("strip and extract", parts.clean, [(store, part, settings) for part in names])
-    deadly = [part for part, result in zip(names, results, strict=True) if isinstance(result, Died)]
+    stale = [part for part in names if not parts.is_clean(store, part, settings, rooms)]
+    results = each(title, parts.clean, [(store, part, settings, rooms) for part in stale])
+    deadly = [part for part, result in zip(stale, results, strict=True) if isinstance(result, Died)]
     for part in deadly:
-        jobs = [(store, part, settings, frozenset(killers(each, store, part, settings)))]
+        jobs = [(store, part, settings, rooms, frozenset(killers(each, store, part, settings, rooms)))]
         survived(each("put aside what kills workers", parts.clean, jobs))
 
 
-def killers(each: Each, store: Store, part: str, settings: Settings) -> list[str]:
-    """The documents of a part that kill their worker even alone."""
+def killers(each: Each, store: Store, part: str, settings: Settings, rooms: Sequence[parts.Room]) -> list[str]:
+    """The documents of a part that kill their worker even alone in some rooms."""
     column = store.read(ingest.STAGE, Document, part, ["doc_id"]).column("doc_id")
     suspects: list[list[str]] = [column.to_pylist()]
     found: list[str] = []
     while suspects:
         halves = list(chain.from_iterable(map(halved, suspects)))
-        results = each("look for what kills workers", parts.survives, [(store, part, settings, ids) for ids in halves])
+        jobs = [(store, part, settings, rooms, ids) for ids in halves]
+        results = each("look for what kills workers", parts.survives, jobs)
         deadly = [ids for ids, result in zip(halves, results, strict=True) if isinstance(result, Died)]
         found += [ids[0] for ids in deadly if len(ids) == 1]
         suspects = [ids for ids in deadly if len(ids) > 1]

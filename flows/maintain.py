@@ -1,9 +1,10 @@
-"""Keeping house: what nobody needs any more is found, and removed where that is asked for.
+"""Keeping house: what nobody needs any more is found, and removed where that is asked for; small parts are joined.
 
 Under the lock of a run, so that nothing of a run that is going on is taken for a leftover. What readers may still
 have open, a snapshot within its grace, stays.
 """
 
+import json
 import re
 import shutil
 from collections.abc import Iterator
@@ -14,12 +15,16 @@ from typing import NamedTuple
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from flows.clean import STAGES, held
+from flows import compact, corpus
+from flows.clean import held
+from flows.compact import Join
+from flows.corpus import STAGES
 from flows.rebuild import BEFORE, FRESH
 from flows.settings import Settings
 from tasks import ingest, publish
-from tasks.ingest import Input
-from tasks.store import Store
+from tasks.ingest import Document, Input
+from tasks.publish.snapshot import MANIFEST
+from tasks.store import SEAL, Store, footer
 
 HALF_WRITTEN = re.compile(r"\..+\.\d+")  # as `write_whole` names what it writes, by the process's id
 KEPT = "kept: its raw files may be gone"
@@ -35,19 +40,39 @@ class Leftover(NamedTuple):
     is_damaged: bool = False
 
 
-def maintain(data: Path, settings: Settings, now: float, apply: bool) -> list[Leftover]:
-    """What nobody needs in the data folder, which is gone where `apply` is set; `now` in seconds since 1970.
+class Upkeep(NamedTuple):
+    """What there is to do in a data folder: what would go, and which small parts would be joined."""
+
+    leftovers: list[Leftover]
+    joins: list[Join]
+
+
+def maintain(data: Path, settings: Settings, now: float, apply: bool) -> Upkeep:
+    """What there is to do in the data folder, which is done where `apply` is set; `now` in seconds since 1970.
 
     Raises BusyError while a run holds the folder.
     """
+    store = Store(data / "store")
     with held(data):
+        if apply:
+            compact.settle(store)
         found = sorted(leftovers(data, settings, now), key=lambda leftover: leftover.path)
-        for leftover in found if apply else ():
-            if leftover.is_damaged and leftover.goes:
-                Store(data / "store").discard(leftover.path)
-            elif leftover.goes:
-                remove(leftover.path)
-    return found
+        damaged = {leftover.path.stem for leftover in found if leftover.is_damaged}
+        upkeep = Upkeep(found, list(compact.joins(store, settings, without=damaged)))
+        if apply:
+            carry_out(upkeep, store, settings)
+    return upkeep
+
+
+def carry_out(upkeep: Upkeep, store: Store, settings: Settings) -> None:
+    """Removes what nobody needs, and joins small parts."""
+    for leftover in upkeep.leftovers:
+        if leftover.is_damaged and leftover.goes:
+            store.discard(leftover.path)
+        elif leftover.goes:
+            remove(leftover.path)
+    for found in upkeep.joins:
+        compact.join(store, settings, found)
 
 
 def leftovers(data: Path, settings: Settings, now: float) -> Iterator[Leftover]:
@@ -67,6 +92,8 @@ def leftovers(data: Path, settings: Settings, now: float) -> Iterator[Leftover]:
     )
     yield from (Leftover(why, path, size(path)) for why, path in named)
     yield from damaged(store)
+    yield from broken_seals(store)
+    yield from unlike_manifest(data)
 
 
 def old_snapshots(data: Path, older_than: float) -> Iterator[Path]:
@@ -119,6 +146,29 @@ def damage(path: Path) -> str:
     return ""
 
 
+def broken_seals(store: Store) -> Iterator[Leftover]:
+    """The seals of stages that see the whole corpus, where parts are missing; without them the next run mends that."""
+    parts = store.parts(ingest.STAGE, Document)
+    for hall in corpus.HALLS:
+        seal = store.root / hall.stage.name / SEAL
+        missing = {part for row in hall.stage.writes for part in set(parts).difference(store.parts(hall.stage, row))}
+        if missing and seal.exists():
+            yield Leftover(f"index that lacks {len(missing):,} of {len(parts):,} parts", seal, size(seal))
+
+
+def unlike_manifest(data: Path) -> Iterator[Leftover]:
+    """The published files that are missing, or hold other rows than the manifest says; the next run mends them."""
+    snapshot = publish.current(data)
+    if snapshot is None or not snapshot.exists():
+        return
+    tables = json.loads((snapshot / MANIFEST).read_text())["tables"]
+    for table, entry in ((table, entry) for table, entries in tables.items() for entry in entries):
+        path = snapshot / table / entry["file"]
+        found = footer(path)
+        if found is None or (found.rows, found.digest) != (entry["rows"], entry["digest"]):
+            yield Leftover("published file that is not what the manifest says", path, 0, goes=False)
+
+
 def size(path: Path) -> int:
     """The bytes that removing it frees: a file that another snapshot or the store holds too frees none."""
     files = [path] if not path.is_dir() else [file for file in path.rglob("*") if file.is_file()]
@@ -134,12 +184,15 @@ def remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def as_text(found: list[Leftover], data: Path, applied: bool) -> str:
+def as_text(upkeep: Upkeep, data: Path, applied: bool) -> str:
     """What was found, for a terminal."""
-    if not found:
-        return "nothing to remove\n"
-    rows = [f"  {row.bytes:>14,}  {row.path.relative_to(data)}  ({row.why})" for row in found]
+    found, joined = upkeep
+    if not found and not joined:
+        return "nothing to do\n"
+    rows = [f"  {row.bytes:>14,}  {row.path.relative_to(data)}  ({row.why})\n" for row in found]
     goes = [row for row in found if row.goes]
     freed = sum(row.bytes for row in goes)
-    verb = "removed" if applied else "would be removed; --apply removes"
-    return "\n".join(rows) + f"\n{len(goes):,} files and folders, {freed:,} bytes: {verb}\n"
+    verbs = ("removed", "joined") if applied else ("would be removed", "would be joined")
+    removed = f"{len(goes):,} files and folders, {freed:,} bytes: {verbs[0]}\n" if found else ""
+    few = f"{sum(len(row.parts) for row in joined):,} small parts: {verbs[1]} into {len(joined):,}\n" if joined else ""
+    return "".join(rows) + removed + few + ("" if applied else "this was a dry run; --apply does it\n")

@@ -5,6 +5,7 @@ A room whose part is made from what it would be made from now is passed by. Noth
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any, NamedTuple
 
 from flows.limits import Timed, stop_clock
@@ -14,11 +15,14 @@ from tasks import dedupe, extract, group, ingest, publish, strip
 from tasks.errors import CopydeskError, UnreadableError
 from tasks.extract import Fact
 from tasks.ingest import Document, Ingested, Input, Job, Page, Quarantine, Sidecar, Slice
+from tasks.stage import Settings as Section
 from tasks.stage import Stage
 from tasks.store import Receipt, Store, made_from
-from tasks.strip import Span
+from tasks.strip import Repeat, Span
 
 Tables = Iterable[Any]
+# Characters. What is known of the lines of 4.5 MB of text took strip 240 MB; in batches of 1 MB a part takes as long.
+AT_ONCE = 2**20
 
 
 class Desk:
@@ -67,13 +71,17 @@ class Desk:
 
     def documents(self, without: Iterable[Stage] = ()) -> Timed:
         """The documents of the part, without those that a stage put aside."""
-        aside = {row.doc_id for stage in without for row in self.rows(stage, Quarantine)}.union(self.killers)
-        return Timed(row for row in self.rows(ingest.STAGE, Document) if row.doc_id not in aside)
+        gone = self.gone(without).union(self.killers)
+        return Timed(row for row in self.rows(ingest.STAGE, Document) if row.doc_id not in gone)
 
-    def put_aside(self) -> list[Quarantine]:
-        """A row for each document that kills whoever works on it."""
-        killers = [row for row in self.rows(ingest.STAGE, Document) if row.doc_id in self.killers]
-        return [aside(row, "worker-died", KILLED) for row in killers]
+    def put_aside(self, without: Iterable[Stage] = ()) -> list[Quarantine]:
+        """A row for each document that kills whoever works on it and that none of these stages put aside."""
+        killers = set(self.killers) - self.gone(without)
+        return [aside(row, "worker-died", KILLED) for row in self.rows(ingest.STAGE, Document) if row.doc_id in killers]
+
+    def gone(self, stages: Iterable[Stage]) -> set[str]:
+        """The documents that some stages put aside."""
+        return {row.doc_id for stage in stages for row in self.rows(stage, Quarantine)}
 
 
 class Room(NamedTuple):
@@ -85,15 +93,49 @@ class Room(NamedTuple):
     work: Callable[[Desk, Any], Tables]
 
 
-def strip_part(desk: Desk, settings: strip.StripSettings) -> Tables:
-    """The spans of a part's documents, and those that are no articles."""
+def label_part(desk: Desk, _: Section) -> Tables:
+    """What a part's documents tell of their own segments, and what of it their outlets may repeat."""
     pages, sidecars = desk.pages(), desk.by_document(ingest.STAGE, Sidecar)
 
-    def label(documents: Sequence[Document]) -> tuple[list[Any], list[Any]]:
-        return strip.strip(documents, pages, settings, sidecars)
+    def label(documents: Sequence[Document]) -> tuple[list[Any], list[Any], list[Any]]:
+        labels = strip.label(documents, pages)
+        return [*chain.from_iterable(labels.values())], strip.printings(documents, labels, pages, sidecars), []
 
-    spans, quarantine = walled("strip", desk.documents(), label, width=2)
-    return spans, [*quarantine, *desk.put_aside()]
+    batches = [walled("strip", batch, label, width=3) for batch in batched(desk.documents(), pages)]
+    labels, printings, quarantine = joined([([], [], []), *batches])
+    return labels, printings, [*quarantine, *desk.put_aside()]
+
+
+def strip_part(desk: Desk, settings: strip.StripSettings) -> Tables:
+    """The spans of a part's documents, and those that are no articles."""
+    labels, sidecars = desk.by_document(strip.LABEL, Span), desk.by_document(ingest.STAGE, Sidecar)
+    repeats = desk.by_document(strip.LEARN, Repeat)
+    repeated = {doc_id: frozenset(row.line for row in rows) for doc_id, rows in repeats.items()}
+    pages = desk.pages() if settings.rules else {}
+
+    def settle(documents: Sequence[Document]) -> tuple[list[Any], list[Any]]:
+        return strip.settle(documents, labels, pages, settings, sidecars, repeated)
+
+    spans, quarantine = walled("strip", desk.documents(without=(strip.LABEL,)), settle, width=2)
+    return spans, [*desk.rows(strip.LABEL, Quarantine), *quarantine, *desk.put_aside(without=(strip.LABEL,))]
+
+
+def batched(documents: Iterable[Document], pages: Mapping[str, str]) -> Iterator[Timed]:
+    """The documents in batches of no more than what a room should hold all at once."""
+    batch, size = Timed(), 0
+    for document in documents:
+        batch.append(document)
+        size += len(document.text) + len(pages.get(document.doc_id, "")) // 8
+        if size > AT_ONCE:
+            yield batch
+            batch, size = Timed(), 0
+    if batch:
+        yield batch
+
+
+def joined(made: Iterable[Tables]) -> tuple[list[Any], ...]:
+    """The tables of several batches, each as one."""
+    return tuple(list(chain.from_iterable(tables)) for tables in zip(*made, strict=True))
 
 
 def extract_part(desk: Desk, settings: extract.ExtractSettings) -> Tables:
@@ -137,8 +179,7 @@ def walled(
         if len(documents) == 1:
             return (*[[] for _ in range(width - 1)], [crashed(stage, documents[0], wrong)])
         middle = len(documents) // 2
-        halves = (walled(stage, Timed(half), work, width) for half in (documents[:middle], documents[middle:]))
-        return tuple([*one, *other] for one, other in zip(*halves, strict=True))
+        return joined(walled(stage, Timed(half), work, width) for half in (documents[:middle], documents[middle:]))
 
 
 def crashed(stage: str, document: Document, wrong: Exception) -> Quarantine:
@@ -156,13 +197,18 @@ PAGES = (ingest.STAGE, Page)
 SIDECARS = (ingest.STAGE, Sidecar)
 SPANS = (strip.STAGE, Span)
 FACTS = (extract.STAGE, Fact)
+LABELS = tuple((strip.LABEL, row) for row in (Span, Quarantine))
+REPEATS = (strip.LEARN, Repeat)
 ASIDE = ((strip.STAGE, Quarantine), (extract.STAGE, Quarantine))
-ROOMS = (
-    Room(strip.STAGE, "strip", (DOCUMENTS, PAGES, SIDECARS), strip_part),
+# Between the first room and the others lies a hall: what an outlet repeats is known when all parts are labelled.
+FIRST = (Room(strip.LABEL, "", (DOCUMENTS, PAGES, SIDECARS), label_part),)
+OTHERS = (
+    Room(strip.STAGE, "strip", (DOCUMENTS, PAGES, SIDECARS, *LABELS, REPEATS), strip_part),
     Room(extract.STAGE, "extract", (DOCUMENTS, PAGES, SIDECARS, SPANS), extract_part),
     Room(dedupe.SKETCH, "dedupe", (DOCUMENTS, SPANS, FACTS, *ASIDE), sketch_part),
     Room(group.SIGN, "group", (DOCUMENTS, SPANS, FACTS, *ASIDE), sign_part),
 )
+ROOMS = (*FIRST, *OTHERS)
 
 
 def read(store: Store, job: Job, settings: Settings, killers: Collection[Spot] = ()) -> tuple[Receipt, ...]:
@@ -174,15 +220,17 @@ def read(store: Store, job: Job, settings: Settings, killers: Collection[Spot] =
     return desk.write(ingest.STAGE, rows, made_from(ingest.STAGE, settings.ingest, ()))
 
 
-def clean(store: Store, part: str, settings: Settings, killers: Collection[str] = ()) -> tuple[Receipt, ...]:
-    """Makes what the rooms from strip on say of a part; none where all is fresh.
+def clean(
+    store: Store, part: str, settings: Settings, rooms: Sequence[Room], killers: Collection[str] = ()
+) -> tuple[Receipt, ...]:
+    """Makes what some rooms say of a part; none where all is fresh.
 
     Documents that are known to kill their worker are put aside, which makes all of the part anew.
     """
     desk = Desk(store, part, killers)
     receipts: list[Receipt] = []
-    for room in ROOMS:
-        section, origin = getattr(settings, room.section), origin_of(room, store, part, settings)
+    for room in rooms:
+        section, origin = section_of(room, settings), origin_of(room, store, part, settings)
         if killers or not store.is_fresh(room.stage, part, origin):
             receipts += desk.write(room.stage, worked(room, desk, section), origin)
     return tuple(receipts)
@@ -208,24 +256,30 @@ def survives_step(store: Store, job: Job, settings: Settings, spot: Spot) -> boo
     return True
 
 
-def survives(store: Store, part: str, settings: Settings, doc_ids: Collection[str]) -> bool:
+def survives(store: Store, part: str, settings: Settings, rooms: Sequence[Room], doc_ids: Collection[str]) -> bool:
     """True, if it comes back at all: works on some documents of a part, and writes nothing."""
     every = store.rows(ingest.STAGE, Document, part)
     desk = Desk(store, part, {row.doc_id for row in every}.difference(doc_ids))
-    for room in ROOMS:
-        desk.hold(room.stage, worked(room, desk, getattr(settings, room.section)))
+    for room in rooms:
+        desk.hold(room.stage, worked(room, desk, section_of(room, settings)))
     return True
+
+
+def section_of(room: Room, settings: Settings) -> Section:
+    """The settings that a room goes by; none that say anything where it goes by none."""
+    section: Section = getattr(settings, room.section) if room.section else Section()
+    return section
 
 
 def origin_of(room: Room, store: Store, part: str, settings: Settings) -> str:
     """What a room's part would be made from now."""
     digests = [store.digest(stage, row, part) for stage, row in room.reads]
-    return made_from(room.stage, getattr(settings, room.section), digests)
+    return made_from(room.stage, section_of(room, settings), digests)
 
 
-def is_clean(store: Store, part: str, settings: Settings) -> bool:
-    """Whether every room's part is fresh."""
-    return all(store.is_fresh(room.stage, part, origin_of(room, store, part, settings)) for room in ROOMS)
+def is_clean(store: Store, part: str, settings: Settings, rooms: Sequence[Room] = ROOMS) -> bool:
+    """Whether the part is fresh in every one of these rooms."""
+    return all(store.is_fresh(room.stage, part, origin_of(room, store, part, settings)) for room in rooms)
 
 
 def compose(store: Store, part: str, settings: Settings) -> tuple[Receipt, ...]:

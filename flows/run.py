@@ -44,6 +44,7 @@ def under_prefect(sources: Sequence[Given], data: Path, settings: Settings) -> S
     """A run of the flow under the Prefect server that the environment names."""
     import httpx
     from prefect.client.orchestration import get_client
+    from prefect.logging.handlers import APILogHandler
 
     from flows.schedule import clean_flow
 
@@ -55,6 +56,8 @@ def under_prefect(sources: Sequence[Given], data: Path, settings: Settings) -> S
         return clean_flow([absolute(source) for source in sources], data.resolve(), settings)
     except httpx.HTTPError as wrong:
         raise unanswered(url, wrong) from None
+    finally:
+        APILogHandler().flush()  # before the server ends, if it is ours
 
 
 def unanswered(url: str, wrong: Exception) -> ServerError:

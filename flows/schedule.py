@@ -1,5 +1,6 @@
 """The flow as Prefect runs it: a task run a part and stage group, named so that the run's page tells the story."""
 
+import os
 import time
 from collections.abc import Iterator, Sequence
 from functools import partial
@@ -14,19 +15,22 @@ from prefect.runtime import flow_run
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows import artifacts
+from flows.clean import held
 from flows.each import Each, Engine, engine, in_order
+from flows.front import REPORTS
 from flows.history import clean_and_record
 from flows.maintain import maintain
 from flows.progress import watched
 from flows.rebuild import rebuild
-from flows.server import end_with_server
+from flows.server import SERVED_BY, end_with_server
 from flows.settings import Settings
 from flows.summary import Summary
 from flows.workers import Job, Step
-from tasks.errors import UnreachableError
+from tasks.errors import BusyError, UnreachableError
 
 # A run of a million documents has some 300 parts; FINDINGS: Prefect's server falls behind at hundreds of task runs.
 TASK_RUNS_A_STAGE = 40
+TURN = 3600  # seconds that a run waits for another to leave the data folder
 UNCACHED: Any = {"cache_policy": NO_CACHE, "persist_result": False}
 
 
@@ -62,14 +66,39 @@ def clean_flow(sources: list[str], data: Path = Path("data"), settings: Settings
         settings: a section a stage; what is not named keeps its default
     """
     end_with_server()
+    await_turn(data)
     with engine(settings.run) as workers:
         summary, found = clean_and_record(sources, data, settings, as_tasks(workers))
-    create_markdown_artifact(artifacts.of_run(summary, found), key="summary", description="What the run did")
+    told = artifacts.of_run(summary, found, shown_at())
+    create_markdown_artifact(told, key="summary", description="What the run did")
     if summary.warnings:
         unlike = "This run is not like the last ones"
         create_markdown_artifact(artifacts.of_warnings(summary), key="unusual", description=unlike)
         get_run_logger().warning("%s: %s", unlike, "; ".join(summary.warnings))
     return summary
+
+
+def shown_at() -> str | None:
+    """Where the server shows reports, if it is ours."""
+    if SERVED_BY not in os.environ:
+        return None
+    return os.environ["PREFECT_API_URL"].removesuffix("/api") + REPORTS
+
+
+def await_turn(data: Path) -> None:
+    """Returns once no other run holds the data folder; raises BusyError where one does for an hour.
+
+    A run by hand is told at once; one by schedule has nobody to tell.
+    """
+    deadline = time.monotonic() + TURN
+    while True:
+        try:
+            with held(data):
+                return
+        except BusyError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(1)
 
 
 @flow(name="maintain", flow_run_name=maintenance_name, persist_result=False)
@@ -82,6 +111,7 @@ def maintain_flow(data: Path = Path("data"), apply: bool = False, settings: Sett
         settings: a section a stage; `publish.grace_hours` and `run.keep_runs` say what is old
     """
     end_with_server()
+    await_turn(data)
     found = maintain(data, settings, time.time(), apply)
     told = artifacts.of_maintenance(found, data, apply)
     create_markdown_artifact(told, key="maintenance", description="What nobody needs any more")
@@ -100,6 +130,7 @@ def rebuild_flow(
         settings: a section a stage; what is not named keeps its default
     """
     end_with_server()
+    await_turn(data)
     with engine(settings.run) as workers:
         found = rebuild(sources, data, settings, as_tasks(workers), apply)
     create_markdown_artifact(artifacts.of_rebuild(found), key="rebuild", description="What a rebuild changes")

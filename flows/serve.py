@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from flows.front import RUNS
 from flows.server import HOST, QUIET, SERVED_BY, embedded
 from flows.settings import Settings
 from tasks.errors import ServerError, UsageError
@@ -29,7 +30,11 @@ def serve(sources: Sequence[Given], data: Path, settings: Settings, cron: str, p
     check_free(port)
     os.environ.update({name: os.environ.get(name, value) for name, value in QUIET.items()})
     os.environ[SERVED_BY] = str(os.getpid())
-    ui = {"PREFECT_UI_ENABLED": "true", "PREFECT_SERVER_UI_API_URL": f"http://{HOST}:{port}/api"}
+    ui = {
+        "PREFECT_UI_ENABLED": "true",
+        "PREFECT_SERVER_UI_API_URL": f"http://{HOST}:{port}/api",
+        RUNS: str((data / "runs").resolve()),
+    }
     with embedded(data / "prefect", port, ui) as server:
         os.environ.update(PREFECT_API_URL=server.url, PREFECT_HOME=str((data / "prefect").resolve()))
         import prefect

@@ -4,7 +4,9 @@ Prefect's own temporary server lives on as an orphan when its parent is killed. 
 which the kernel closes when the parent ends. Run as a module (`python -m flows.server PORT`) it *is* the server.
 """
 
+import ctypes
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -17,11 +19,20 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from flows.journal import NAME
 from tasks.errors import ServerError
 
 HOST = "127.0.0.1"
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
 SERVED_BY = "COPYDESK_SERVED_BY"  # in the environment of a served run: the process that serves it
-QUIET = {"DO_NOT_TRACK": "1", "PREFECT_SERVER_ANALYTICS_ENABLED": "false", "PREFECT_LOGGING_LEVEL": "WARNING"}
+# What a run does stands in its log in the UI; a terminal sees no more of it than warnings.
+QUIET = {
+    "DO_NOT_TRACK": "1",
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "PREFECT_LOGGING_LEVEL": "INFO",
+    "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "WARNING",
+    "PREFECT_LOGGING_EXTRA_LOGGERS": NAME,
+}
 
 
 class Server(NamedTuple):
@@ -99,7 +110,7 @@ def serve(port: int) -> None:
     threading.Thread(target=end_with_parent, daemon=True).start()
     import uvicorn
 
-    uvicorn.run("prefect.server.api.server:create_app", factory=True, host=HOST, port=port, log_level="error")
+    uvicorn.run("flows.front:create_app", factory=True, host=HOST, port=port, log_level="error")
 
 
 def end_with_parent() -> None:
@@ -113,8 +124,13 @@ def end_with_parent() -> None:
 
 
 def end_with_server() -> None:
-    """Makes this process end when `copydesk serve` does, if that is what it runs under, however that ended."""
+    """Makes this process end when `copydesk serve` does, if that is what it runs under, however that ended.
+
+    On Linux the kernel sees to it: a thread of ours waits while a library keeps the interpreter to itself.
+    """
     if served_by := os.environ.get(SERVED_BY):
+        if sys.platform == "linux":
+            ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
         threading.Thread(target=end_without, args=(int(served_by), os.getppid()), daemon=True).start()
 
 

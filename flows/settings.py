@@ -53,6 +53,9 @@ class RunSettings(Section):
     settle_seconds: int = Field(
         0, ge=0, le=86_400, description="a new file changed less than so long ago waits for the next run"
     )
+    log: str = Field(
+        "", description="a file to which each step is told, a JSON object a line; - for standard error; empty for none"
+    )
     keep_runs: int = Field(
         400, ge=1, le=100_000, description="how many runs' folders `maintain` keeps: what was made, and its report"
     )

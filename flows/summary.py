@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 MARKED = re.compile(r"([\\`*_{}\[\]<>()#+!|~&$:-])")
+# An address becomes a link by itself, however much of it is escaped; with a joiner of no width in it, it does not.
+LINKED = re.compile(r"(?<=:)(?=//)|(?<=www)(?=\.)|(?<=@)(?=\w)", re.IGNORECASE)
 SHOWN = 10  # files that are named; of more, only the number is told
 UNSHOWN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
@@ -95,10 +97,12 @@ def markdown_table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str
 def escaped(text: str) -> str:
     """The text such that Markdown shows it as it is: no link, no markup, no table cell comes of it.
 
+    An address keeps its looks, with a character of no width in it.
+
     >>> escaped("[x](javascript:1) | <b>")
     '\\\\[x\\\\]\\\\(javascript\\\\:1\\\\) \\\\| \\\\<b\\\\>'
     """
-    return MARKED.sub(r"\\\1", shown(text)).replace("\n", " ")
+    return MARKED.sub(r"\\\1", LINKED.sub("\u2060", shown(text))).replace("\n", " ")
 
 
 def shown(text: str) -> str:
@@ -108,3 +112,9 @@ def shown(text: str) -> str:
     'a<U+001B>[2J<U+202E>'
     """
     return UNSHOWN.sub(lambda char: f"<U+{ord(char.group()):04X}>", text)
+
+
+def cut(text: str, width: int) -> str:
+    """The text on one line, cut to a width, harmless to show."""
+    line = " ".join(shown(text).split())
+    return line if len(line) <= width else line[: width - 1] + "…"

@@ -12,6 +12,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
@@ -53,7 +54,7 @@ class Store(NamedTuple):
 
     def path(self, stage: Stage, row: type, part: str) -> Path:
         """Where a part lies, whether it exists or not."""
-        return self.root / stage.name / table_name(row) / f"{part}.parquet"
+        return self.root / f"{stage.name}/{table_name(row)}/{part}.parquet"
 
     def parts(self, stage: Stage, row: type) -> list[str]:
         """The names of a table's parts, sorted."""
@@ -151,6 +152,16 @@ def made_from(stage: Stage, settings: Settings, inputs: Iterable[str]) -> str:
 
 def footer(path: Path) -> Footer | None:
     """What a part file says of itself; None where it is missing or broken, for either way it must be made."""
+    try:
+        state = path.stat()
+    except OSError:
+        return None
+    return footer_in(str(path), (state.st_ino, state.st_size, state.st_mtime_ns))
+
+
+@lru_cache(maxsize=2**16)  # a run asks for each of some 20 files a part four times; to open one costs 100 stats
+def footer_in(path: str, _: tuple[int, int, int]) -> Footer | None:
+    """What a part file says in this state; None where it is broken."""
     try:
         found = pq.read_metadata(path)
         told = found.metadata or {}

@@ -2,10 +2,12 @@
 
 Owns `relations` of the kinds copy, excerpt and revision, `fates`: which document each duplicate is kept as, and
 `sketches`, by which copies are looked for. In order: `shingles` (a batch of texts, hashed), `sketch` (what is kept of
-each), `index` (candidates, by a join), `evidence` (candidates' texts, side by side), `merge` (clusters and whom they
-are kept as), `corpus` (the stage).
+each), `postings`, `boilerplate` and `candidates` (the join), `evidence` (candidates' texts, side by side), `settle`
+(clusters and whom they are kept as), `memory` (what an earlier run found of them), `relate` (the rows), `corpus` (the
+stage).
 """
 
+from tasks.dedupe.catalog import outside
 from tasks.dedupe.corpus import dedupe
 from tasks.dedupe.rows import (
     SKETCH,
@@ -29,5 +31,6 @@ __all__ = [
     "RelationKind",
     "Sketch",
     "dedupe",
+    "outside",
     "sketch",
 ]

@@ -8,7 +8,7 @@ count as one. Documents of unknown outlet are one outlet.
 
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,7 @@ SAME = 0.3  # of its weight makes a document count as another: pair F1 .991 with
 ROUNDS = 2
 PAIR = np.uint64(32)
 
+Number = TypeVar("Number", bound=np.generic)
 Each = Callable[[Callable[[int], Any], Iterable[int]], Iterable[Any]]  # `map`, or that of a pool of processes
 
 
@@ -31,7 +32,7 @@ class Repeated(NamedTuple):
     at: Offsets
     often: Offsets
 
-    def each(self, values: NDArray[np.generic]) -> NDArray[np.generic]:
+    def each(self, values: NDArray[Number]) -> NDArray[Number]:
         """A value of each run, given to each of its postings."""
         return np.repeat(values, self.often)
 
@@ -43,19 +44,29 @@ class Votes(NamedTuple):
     weights: NDArray[np.float64]
 
 
-def salted(bucket: Hashes, postings: Postings, houses: Houses) -> Hashes:
+def salts(houses: Houses) -> Hashes:
+    """A number for each outlet by which a hash is made its own."""
+    return mixed(np.arange(1, len(houses.articles) + 1, dtype=np.uint64) * STEP)
+
+
+def salted(rows: Hashes, postings: Postings, houses: Houses) -> Hashes:
     """The postings with their hashes made their outlets' own; salting once more undoes it."""
-    of = houses.of[postings.numbers(bucket)].astype(np.uint64)
-    return bucket ^ (mixed(of * STEP + STEP) << postings.bits)
+    return rows ^ (salts(houses) << postings.bits)[houses.of[postings.numbers(rows)]]
 
 
-def repeated(bucket: Hashes, postings: Postings, least: int) -> tuple[Repeated, Flags]:
-    """What a bucket of salted and sorted postings repeats, and which of its postings these are."""
-    _, lengths = runs(bucket >> postings.bits)
-    many = lengths >= least
-    chosen = np.repeat(many, lengths)
-    often = lengths[many]
-    return Repeated(postings.numbers(bucket[chosen]), np.cumsum(often) - often, often), chosen
+def set_aside(bucket: int, postings: Postings, houses: Houses, least: int) -> Offsets:
+    """Writes beside a bucket what outlets repeat of it, salted and sorted; the document of each such posting."""
+    rows = np.sort(salted(postings.bucket(bucket), postings, houses))
+    _, lengths = runs(rows >> postings.bits)
+    rows = rows[np.repeat(lengths >= least, lengths)]
+    rows.tofile(postings.beside(bucket))
+    return postings.numbers(rows)
+
+
+def repeated(rows: Hashes, postings: Postings) -> Repeated:
+    """What a bucket repeats, given what was set aside of it."""
+    starts, often = runs(rows >> postings.bits)
+    return Repeated(postings.numbers(rows), starts, often)
 
 
 def printed_again(found: Repeated, leaders: Offsets, least: int) -> Flags:
@@ -67,22 +78,20 @@ def printed_again(found: Repeated, leaders: Offsets, least: int) -> Flags:
     return enough
 
 
-def votes(
-    bucket: int, postings: Postings, houses: Houses, leaders: Offsets | None, least: int
-) -> tuple[Votes, Offsets]:
-    """The votes of a bucket's repeated postings, summed; and the document of each such posting, voting or not.
+def votes(bucket: int, postings: Postings, houses: Houses, leaders: Offsets | None, least: int) -> Votes:
+    """The votes of a bucket's repeated postings, summed.
 
     Given the leaders of an earlier round, what that found to be boilerplate does not vote.
     """
-    found, _ = repeated(np.sort(salted(postings.bucket(bucket), postings, houses)), postings, least)
-    articles = houses.articles[houses.of[found.numbers]]
-    weights = np.log((articles + 1) / found.each(found.often).astype(np.float64))
-    firsts = found.each(found.numbers[found.at]).astype(np.uint64)
-    keys = (found.numbers.astype(np.uint64) << PAIR) | firsts
+    found = repeated(postings.aside(bucket), postings)
+    articles = houses.articles[houses.of[found.numbers[found.at]]]
+    weights = found.each(np.log((articles + 1) / found.often))
+    keys = found.numbers.astype(np.uint64) << PAIR
+    keys |= found.each(found.numbers[found.at]).astype(np.uint64)
     if leaders is not None:
-        voting = ~found.each(printed_again(found, leaders, least)).astype(bool)
+        voting = ~found.each(printed_again(found, leaders, least))
         keys, weights = keys[voting], weights[voting]
-    return summed(keys, weights), found.numbers
+    return summed(keys, weights)
 
 
 def summed(keys: Hashes, weights: NDArray[np.float64]) -> Votes:
@@ -95,15 +104,15 @@ def summed(keys: Hashes, weights: NDArray[np.float64]) -> Votes:
 
 def leaders(postings: Postings, houses: Houses, least: int, each: Each) -> Offsets:
     """For each document the one that it counts as for its outlet: a fuller one, or itself."""
+    own = postings.sizes.copy()
+    aside = partial(set_aside, postings=postings, houses=houses, least=least)
+    for held in each(aside, range(postings.buckets)):
+        own -= np.bincount(held, minlength=len(own))
     found: Offsets | None = None
     for _ in range(ROUNDS):
-        own, cast = postings.sizes.copy(), []
         work = partial(votes, postings=postings, houses=houses, leaders=found, least=least)
-        for of_bucket, held in each(work, range(postings.buckets)):
-            np.add.at(own, held, -1)
-            cast.append(of_bucket)
-        every = summed(*(np.concatenate(column) for column in zip(*cast, strict=True)))
-        found = elected(every, own, houses)
+        cast = list(each(work, range(postings.buckets)))
+        found = elected(summed(*(np.concatenate(column) for column in zip(*cast, strict=True))), own, houses)
     return found if found is not None else np.arange(len(houses.of))
 
 

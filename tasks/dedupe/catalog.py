@@ -4,6 +4,8 @@ Ties go by doc_id, so that nothing depends on the order in which documents came.
 state is outdated: it has a number, and takes no part in the search for copies.
 """
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -11,18 +13,44 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from tasks.dedupe.rows import SKETCH, Sketch
-from tasks.dedupe.shingles import Flags, Hashes, Offsets
+from tasks.dedupe.rows import SKETCH, DedupeSettings, Sketch
+from tasks.dedupe.shingles import Flags, Hashes, Offsets, mixed
+from tasks.errors import DamagedError, StoreError, UsageError
+from tasks.stage import Stage
 from tasks.store import Store
 
-COLUMNS = ["doc_id", "source", "mtime_ns", "outlet", "agency", "published", "url", "language", "words", "digest"]
+COLUMNS = [
+    "doc_id",
+    "source",
+    "mtime_ns",
+    "outlet",
+    "agency",
+    "published",
+    "url",
+    "language",
+    "known",
+    "words",
+    "digest",
+]
 
 
 class Place(NamedTuple):
-    """Where a part lies."""
+    """Where a part lies; `theirs` if it is of the corpus that ours is held against."""
 
     store: Store
     part: str
+    theirs: bool
+
+    def read(self, stage: Stage, row: type, only: Sequence[str]) -> pa.Table:
+        """Columns of a table of the part. Raises StoreError where one of theirs is not as we would write it."""
+        try:
+            return self.store.read(stage, row, self.part, only)
+        except DamagedError as wrong:
+            if not self.theirs:
+                raise
+            raise StoreError(
+                f"{wrong}; it is of the corpus in dedupe.against: run copydesk on that folder again"
+            ) from wrong
 
 
 class Houses(NamedTuple):
@@ -35,7 +63,8 @@ class Houses(NamedTuple):
 class Catalog(NamedTuple):
     """The documents by number: each one's row, and the place of its part; the numbers of each part's rows.
 
-    The first `own` places are the corpus's, the others those of the corpus that it is held against.
+    The first `own` places are the corpus's, the others those of the corpus that it is held against. `signs` are hashes
+    of all that is known of each document but its text, doc_id and corpus included.
     """
 
     places: list[Place]
@@ -45,6 +74,8 @@ class Catalog(NamedTuple):
     houses: Houses
     outdated: Flags
     digest: Hashes
+    ids: Hashes
+    signs: Hashes
     numbers: list[Offsets]
 
     @property
@@ -53,12 +84,30 @@ class Catalog(NamedTuple):
         return int(self.rows.num_rows)
 
 
-def catalogued(own: Store, against: Store | None) -> Catalog:
-    """The catalog of the sketches in a store, and of those in the store of a corpus that it is held against."""
-    places = [Place(store, part) for store in (own, against) if store for part in store.parts(SKETCH, Sketch)]
-    found = [place.store.read(SKETCH, Sketch, place.part, COLUMNS) for place in places]
+def held_against(settings: DedupeSettings) -> list[Place]:
+    """The parts of the corpus that ours is held against. Raises UsageError where there are none."""
+    if not settings.against:
+        return []
+    store = Store(Path(settings.against) / "store")
+    parts = store.parts(SKETCH, Sketch)
+    if not parts:
+        raise UsageError(f"dedupe.against: {settings.against} is no data folder of an earlier run; give one, or none")
+    return [Place(store, part, True) for part in parts]
+
+
+def outside(settings: DedupeSettings) -> list[str]:
+    """What decides the stage's rows besides our own parts: those of the corpus that ours is held against."""
+    places = held_against(settings)
+    return [text for place in places for text in (place.part, place.store.digest(SKETCH, Sketch, place.part))]
+
+
+def catalogued(own: Store, settings: DedupeSettings) -> Catalog:
+    """The catalog of the sketches in a store, and of those of the corpus that it is held against."""
+    places = [*(Place(own, part, False) for part in own.parts(SKETCH, Sketch)), *held_against(settings)]
+    found = [place.read(SKETCH, Sketch, COLUMNS) for place in places]
     rows = pa.concat_tables(found).combine_chunks()
-    order = pc.sort_indices(rows, [("words", "descending"), ("doc_id", "ascending")]).to_numpy()
+    named = ids(rows.column("doc_id"))
+    order = np.lexsort((named, -rows.column("words").to_numpy()))
     numbers = np.empty(len(order), np.int64)
     numbers[order] = np.arange(len(order))
     counts = [table.num_rows for table in found]
@@ -66,9 +115,17 @@ def catalogued(own: Store, against: Store | None) -> Catalog:
     rows = rows.take(order)
     house, old = codes(rows.column("outlet")), outdated(rows)
     houses = Houses(house, np.bincount(house[~old], minlength=int(house.max(initial=0)) + 1))
-    digest = rows.column("digest").to_numpy().view(np.uint64)
-    split = np.split(numbers, np.cumsum(counts)[:-1])
-    return Catalog(places, len(own.parts(SKETCH, Sketch)), rows, part, houses, old, digest, split)
+    digest, known = (rows.column(name).to_numpy().view(np.uint64) for name in ("digest", "known"))
+    split, count = np.split(numbers, np.cumsum(counts)[:-1]), len(own.parts(SKETCH, Sketch))
+    signs = mixed(mixed(known + (part >= count)) ^ named[order])
+    return Catalog(places, count, rows, part, houses, old, digest, named[order], signs, split)
+
+
+def ids(doc_ids: pa.ChunkedArray) -> Hashes:
+    """The numbers that doc_ids, 16 hex digits each, write."""
+    written = np.frombuffer("".join(doc_ids.to_pylist()).encode(), np.uint8).reshape(-1, 16)
+    digits = (written & 15) + 9 * (written >> 6)
+    return (digits[:, 0::2] << 4 | digits[:, 1::2]).copy().view(">u8").ravel().astype(np.uint64)
 
 
 def codes(values: pa.ChunkedArray) -> NDArray[np.int32]:
@@ -86,12 +143,10 @@ def outdated(rows: pa.Table) -> Flags:
     return found
 
 
-def revisions(catalog: Catalog) -> list[tuple[int, int]]:
-    """Each outdated document with the current state of its source; the smallest doc_id, where that has several."""
-    sources, ids = codes(catalog.rows.column("source")), catalog.rows.column("doc_id")
-    older = np.flatnonzero(catalog.outdated)
-    newer = np.flatnonzero(~catalog.outdated & np.isin(sources, sources[older]))
-    current: dict[int, int] = {}
-    for doc in sorted(newer.tolist(), key=lambda doc: str(ids[doc]), reverse=True):
-        current[int(sources[doc])] = doc
-    return [(doc, current[int(sources[doc])]) for doc in older.tolist()]
+def revisions(catalog: Catalog) -> tuple[Offsets, Offsets]:
+    """Each outdated document and the current state of its source; the smallest doc_id, where that has several."""
+    sources = codes(catalog.rows.column("source"))
+    older, newer = np.flatnonzero(catalog.outdated), np.flatnonzero(~catalog.outdated)
+    newer = newer[np.isin(sources[newer], sources[older])]
+    newer = newer[np.lexsort((catalog.ids[newer], sources[newer]))]
+    return older, newer[np.searchsorted(sources[newer], sources[older])]

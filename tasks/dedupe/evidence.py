@@ -3,6 +3,7 @@
 The texts' hashes lie in flat files in the scratch folder and are mapped, not loaded: memory does not grow with them.
 """
 
+from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 
 from tasks.dedupe.candidates import Dropped
 from tasks.dedupe.catalog import Catalog, Place
+from tasks.dedupe.postings import spread
 from tasks.dedupe.shingles import STEP, Flags, Hashes, Offsets, Segments, Words, mixed, shingles, words
 from tasks.dedupe.sketch import KEPT_BITS, KEPT_MASK, LIMIT, key_of
 from tasks.ingest import STAGE as INGEST
@@ -21,7 +23,8 @@ from tasks.ingest import Document
 from tasks.strip import KEPT, Span
 from tasks.strip import STAGE as STRIP
 
-PAIRS_AT_ONCE = 512
+PAIRS_AT_ONCE, VALUES_AT_ONCE = 2**12, 2**15  # they stay in the processor's cache
+MAPPED = 2**27  # bytes read through one map of a file
 FAR = 0.1  # no setting calls a pair of less containment a copy
 SPARE_BITS = np.uint64(16)
 LEFT = RIGHT = 2  # words on either side of a figure that say which figure it is
@@ -35,11 +38,11 @@ class Shelf:
         self.begins = np.zeros(documents, np.int64)
         self.sizes = np.zeros(documents, np.int64)
         self.end = 0
+        self.taken = 0
         self.file = open(path, "w+b")  # noqa: SIM115  # read through the map as long as the shelf lives
 
-    def put(self, numbers: Offsets, owners: Offsets, values: NDArray[Any]) -> None:
-        """Appends the values of a batch; `owners` says for each value, ascending, which of `numbers` it belongs to."""
-        sizes = np.bincount(owners, minlength=len(numbers))
+    def put(self, numbers: Offsets, sizes: Offsets, values: NDArray[Any]) -> None:
+        """Appends the values of a batch of documents, one document's after another's, so many of each."""
         self.begins[numbers] = self.end + np.cumsum(sizes) - sizes
         self.sizes[numbers] = sizes
         self.end += len(values)
@@ -52,11 +55,25 @@ class Shelf:
         self.file.flush()
         return np.asarray(np.memmap(self.file, self.kind, "r")) if self.end else np.zeros(0, self.kind)
 
-    def places(self, numbers: NDArray[Any]) -> tuple[Offsets, Offsets]:
-        """For each value of some documents the place of its document in `numbers`, and where it lies in `values`."""
-        sizes = self.sizes[numbers]
-        shifts = self.begins[numbers] - (np.cumsum(sizes) - sizes)
-        return np.repeat(np.arange(len(numbers)), sizes), np.arange(sizes.sum()) + np.repeat(shifts, sizes)
+    def places(self, numbers: NDArray[Any]) -> Offsets:
+        """Where the values of some documents lie, one document's after another's."""
+        return spread(self.begins[numbers], self.sizes[numbers])
+
+    def take(self, places: Offsets) -> NDArray[Any]:
+        """The values that lie at these places.
+
+        Now and then the map is made anew: what was read through the old one need not stay in memory.
+        """
+        found = self.values.take(places)
+        self.taken += found.nbytes
+        if self.taken > MAPPED:
+            self.taken = 0
+            del self.__dict__["values"]
+        return found
+
+    def owners(self, numbers: NDArray[Any]) -> Offsets:
+        """For each value of some documents the place of its document in `numbers`."""
+        return np.repeat(np.arange(len(numbers)), self.sizes[numbers])
 
 
 class Evidence(NamedTuple):
@@ -136,7 +153,7 @@ def add_part(
     place: Place, ids: list[str], numbers: Offsets, houses: Offsets, boilerplate: Hashes, to: Evidence
 ) -> None:
     """Adds the evidence of some of a part's documents."""
-    found = place.store.read(INGEST, Document, place.part, ["doc_id", "text"])
+    found = place.read(INGEST, Document, ["doc_id", "text"])
     texts = found.column("text").take(pc.index_in(pa.array(ids, pa.string()), found.column("doc_id"))).to_pylist()
     for found in words(texts, stored_segments(place, ids)):
         here = slice(found.first, found.first + found.texts)
@@ -146,20 +163,21 @@ def add_part(
 def add_chunk(found: Words, numbers: Offsets, houses: Offsets, boilerplate: Hashes, to: Evidence) -> None:
     """Adds the evidence of a few documents."""
     hashes = shingles(found)
-    own = np.where(is_boilerplate(found, hashes, houses, boilerplate), 0, hashes)
+    hashes[is_boilerplate(found, hashes, houses, boilerplate)] = 0
     starts, ends = found.offsets()
-    to.shingles.put(numbers, found.docs, own)
-    to.starts.put(numbers, found.docs, starts)
-    to.ends.put(numbers, found.docs, ends)
-    to.distinct.put(numbers, *distinct(found.docs[own > 0], own[own > 0]))
+    sizes = np.bincount(found.docs, minlength=found.texts)
+    to.shingles.put(numbers, sizes, hashes)
+    to.starts.put(numbers, sizes, starts)
+    to.ends.put(numbers, sizes, ends)
+    to.distinct.put(numbers, *distinct(found.texts, found.docs, hashes))
     owners, places, figures = figures_in_place(found)
-    to.places.put(numbers, *distinct(owners, places))
-    to.figures.put(numbers, *distinct(owners, figures))
+    to.places.put(numbers, *distinct(found.texts, owners, places))
+    to.figures.put(numbers, *distinct(found.texts, owners, figures))
 
 
 def stored_segments(place: Place, ids: list[str]) -> Segments:
     """The segments of some of a part's documents."""
-    found = place.store.read(STRIP, Span, place.part, ["doc_id", "start", "kind"])
+    found = place.read(STRIP, Span, ["doc_id", "start", "kind"])
     docs = pc.index_in(found.column("doc_id"), pa.array(ids, pa.string())).combine_chunks()
     found, docs = found.filter(docs.is_valid()), docs.drop_null()
     kept = pc.is_in(found.column("kind"), pa.array(sorted(KEPT)))
@@ -185,12 +203,21 @@ def is_boilerplate(words: Words, hashes: Hashes, houses: Offsets, boilerplate: H
     return repeated
 
 
-def distinct(owners: Offsets, values: Hashes) -> tuple[Offsets, Hashes]:
-    """The values of each owner, ascending, each once; 48 bits of each, so that one sort does for all."""
-    keys = (owners.astype(np.uint64) << KEPT_BITS) | (values >> SPARE_BITS)
+def distinct(texts: int, owners: Offsets, values: Hashes) -> tuple[Offsets, Hashes]:
+    """How many values each text has, and its values, ascending, each once, and none that is 0.
+
+    48 bits are kept of each, so that one sort does for all.
+    """
+    keys = owners.astype(np.uint64)
+    keys <<= KEPT_BITS
+    keys |= values >> SPARE_BITS
     keys.sort()
-    keys = keys[np.diff(keys, prepend=~np.uint64(0)) != 0]
-    return (keys >> KEPT_BITS).astype(np.int64), keys & KEPT_MASK
+    kept = keys & KEPT_MASK
+    once = kept > 0
+    once[1:] &= keys[1:] != keys[:-1]
+    keys = keys[once]
+    ends = np.searchsorted(keys, np.arange(1, texts + 1, dtype=np.uint64) << KEPT_BITS)
+    return np.diff(ends, prepend=0), kept[once]
 
 
 def figures_in_place(words: Words) -> tuple[Offsets, Hashes, Hashes]:
@@ -198,18 +225,17 @@ def figures_in_place(words: Words) -> tuple[Offsets, Hashes, Hashes]:
 
     `fell 1.2 percent to` and `fell 3.4 percent to` have the place in common and not the figure.
     """
-    plain = np.flatnonzero(~words.figures)
-    if len(plain) < LEFT + RIGHT:
-        return np.zeros(0, np.int64), np.zeros(0, np.uint64), np.zeros(0, np.uint64)
-    here = np.arange(LEFT - 1, len(plain) - RIGHT)
-    here = here[np.diff(plain)[here] > 1]
+    plain, figures = np.flatnonzero(~words.figures), np.flatnonzero(words.figures)
+    before = plain - np.arange(len(plain))  # how many figures stand before each plain word
+    here = np.flatnonzero(before[1:] > before[:-1])
+    here = here[(here >= LEFT - 1) & (here < len(plain) - RIGHT)]
     here = here[words.docs[plain[here - LEFT + 1]] == words.docs[plain[here + RIGHT]]]
     places = np.zeros(len(here), np.uint64)
     for step in range(1 - LEFT, RIGHT + 1):
         places = places * STEP + words.hashes[plain[here + step]]
-    sums = np.concatenate((np.zeros(1, np.uint64), np.cumsum(mixed(words.hashes))))
-    figures = sums[plain[here + 1]] - sums[plain[here] + 1]
-    return words.docs[plain[here]], mixed(places), mixed(places * STEP + mixed(figures))
+    sums = np.concatenate((np.zeros(1, np.uint64), np.cumsum(mixed(words.hashes[figures]))))
+    between = sums[before[here + 1]] - sums[before[here]]
+    return words.docs[plain[here]], mixed(places), mixed(places * STEP + mixed(between))
 
 
 def compare(evidence: Evidence, a: Offsets, b: Offsets) -> Common:
@@ -228,11 +254,26 @@ def counted(shelf: Shelf, a: NDArray[Any], b: NDArray[Any]) -> Offsets:
 
     All pairs of a slice are sorted at once: a pair's place fills the top 16 bits of a key, a value the other 48.
     """
-    found = [np.zeros(0, np.int64)]
-    for first in range(0, len(a), PAIRS_AT_ONCE):
-        sides = [shelf.places(side[first : first + PAIRS_AT_ONCE]) for side in (a, b)]
-        keys = np.concatenate([(owners.astype(np.uint64) << KEPT_BITS) | shelf.values[at] for owners, at in sides])
+    found = np.zeros(len(a), np.int64)
+    sizes = shelf.sizes
+    for few in slices(sizes[a] + sizes[b]):
+        some = np.concatenate([a[few], b[few]])
+        count = len(some) // 2
+        keys = shelf.take(shelf.places(some))
+        keys |= np.repeat(np.tile(np.arange(count, dtype=np.uint64) << KEPT_BITS, 2), sizes[some])
         keys.sort()
-        twice = (keys[1:][keys[1:] == keys[:-1]] >> KEPT_BITS).astype(np.int64)
-        found.append(np.bincount(twice, minlength=min(PAIRS_AT_ONCE, len(a) - first)))
-    return np.concatenate(found)
+        twice = keys[1:][keys[1:] == keys[:-1]]
+        ends = np.searchsorted(twice, np.arange(count + 1, dtype=np.uint64) << KEPT_BITS)
+        found[few] = np.diff(ends)
+    return found
+
+
+def slices(sizes: Offsets) -> Iterator[slice]:
+    """Slices of pairs, each of so few pairs and, if it can be, values that they are best worked on at once."""
+    ends = np.cumsum(sizes)
+    first = 0
+    while first < len(sizes):
+        full = int(np.searchsorted(ends, ends[first] - sizes[first] + VALUES_AT_ONCE, side="right"))
+        last = min(max(full, first + 1), first + PAIRS_AT_ONCE)
+        yield slice(first, last)
+        first = last

@@ -3,7 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from tasks.dedupe.rows import RelationKind
+import numpy as np
+from numpy.typing import NDArray
+
+from tasks.dedupe.shingles import Flags, Offsets
 
 FULL = 0.9  # of the fullest document's shingles is as good as full
 
@@ -20,22 +23,25 @@ class Known(NamedTuple):
     url: str | None
 
 
-class Tie(NamedTuple):
-    """A duplicate's tie to another document, by number; `kind` is copy or revision, `strength` its best containment."""
+class Ties(NamedTuple):
+    """Duplicates and the document that each is tied to, by number; whether it is an earlier state of that one's
+    address, or else a copy; and its best containment in any copy.
+    """
 
-    other: int
-    kind: RelationKind
-    strength: float
+    docs: Offsets
+    others: Offsets
+    revised: Flags
+    strength: NDArray[np.float64]
+
+    def take(self, chosen: Offsets) -> "Ties":
+        """The chosen ties."""
+        return Ties(self.docs[chosen], self.others[chosen], self.revised[chosen], self.strength[chosen])
 
 
-def tied(cluster: Sequence[int], known: Mapping[int, Known], sizes: Any, best: Any) -> dict[int, Tie]:
-    """Each duplicate of a cluster tied to the document that is kept."""
+def tied(cluster: Sequence[int], known: Mapping[int, Known], sizes: Any) -> list[tuple[int, int, bool]]:
+    """Each duplicate of a cluster with the document that is kept, and whether it is an earlier state of it."""
     keeps = best_of(cluster, known, sizes)
-    return {
-        doc: Tie(keeps, "revision" if follows(known[doc], known[keeps]) else "copy", float(best[doc]))
-        for doc in cluster
-        if doc != keeps
-    }
+    return [(doc, keeps, follows(known[doc], known[keeps])) for doc in cluster if doc != keeps]
 
 
 def best_of(cluster: Sequence[int], known: Mapping[int, Known], sizes: Any) -> int:
@@ -75,8 +81,11 @@ def follows(older: Known, newer: Known) -> bool:
     return older.url is not None and older.url == newer.url and older.mtime_ns < newer.mtime_ns
 
 
-def kept(doc: int, ties: Mapping[int, Tie]) -> int:
-    """The document that is published in place of another: the end of its ties."""
-    while doc in ties:
-        doc = ties[doc].other
-    return doc
+def kept(ties: Ties, documents: int) -> Offsets:
+    """The document that is published in place of each duplicate: the end of its ties."""
+    tied_to = np.arange(documents)
+    tied_to[ties.docs] = ties.others
+    found = ties.others
+    while (tied_to[found] != found).any():
+        found = tied_to[found]
+    return found

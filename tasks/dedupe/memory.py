@@ -1,60 +1,75 @@
-"""Memory: what pairs of texts were found to have in common, kept from run to run.
+"""Memory: what was found of texts, kept from run to run: of pairs, of ties, and of groups of copies.
 
 It is addressed by content: a pair's key is made of what both texts say and where, and of what was dropped from them as
-boilerplate. So it is never wrong, only missing, and a run with it ends in what a run without it ends in. What a run
-does not use is forgotten.
+boilerplate; a group's of its pairs and of all that is known of its documents. So it is never wrong, only missing, and
+a run with it ends in what a run without it ends in. What a run does not use is forgotten.
 """
 
 import os
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tasks.dedupe.postings import spread
 from tasks.dedupe.shingles import STEP, Flags, Hashes, Offsets, mixed
 
 Numbers = NDArray[np.int32]
 
 
+class Rows(NamedTuple):
+    """Rows of numbers in stretches of these sizes, one stretch after another."""
+
+    sizes: Offsets
+    values: Numbers
+
+    def take(self, chosen: Offsets) -> "Rows":
+        """The chosen stretches."""
+        begins, sizes = (np.cumsum(self.sizes) - self.sizes)[chosen], self.sizes[chosen]
+        return Rows(sizes, self.values[spread(begins, sizes)])
+
+
+class Kept(NamedTuple):
+    """Keys, ascending, each with a stretch of rows."""
+
+    keys: Hashes
+    rows: Rows
+
+    def known(self, wanted: Hashes) -> tuple[Flags, Rows]:
+        """Which of the wanted keys are there, and the rows of those."""
+        if not len(self.keys):
+            return np.zeros(len(wanted), bool), self.rows
+        at = np.minimum(np.searchsorted(self.keys, wanted), len(self.keys) - 1)
+        known = self.keys[at] == wanted
+        return known, self.rows.take(at[known])
+
+
 class Memory(NamedTuple):
-    """Keys of pairs, ascending, with what was counted of each; and keys of ties with the passages of each."""
+    """What pairs have in common, the passages of ties, and whom the documents of a group are tied to."""
 
-    pairs: Hashes
-    counts: Numbers
-    ties: Hashes
-    ends: Offsets
-    passages: Numbers
-
-    def counted(self, keys: Hashes) -> tuple[Flags, Numbers]:
-        """Which of the pairs are known, and what was counted of those."""
-        known, at = looked_up(self.pairs, keys)
-        return known, self.counts[at[known]]
-
-    def shared(self, keys: Hashes) -> list[Numbers | None]:
-        """The passages of each tie; None where it is not known."""
-        known, at = looked_up(self.ties, keys)
-        starts = np.append(0, self.ends[:-1])
-        places = zip(known.tolist(), at.tolist(), strict=True)
-        return [self.passages[starts[place] : self.ends[place]] if there else None for there, place in places]
+    pairs: Kept
+    ties: Kept
+    groups: Kept
 
 
-NOTHING = Memory(
-    np.zeros(0, np.uint64),
-    np.zeros((0, 5), np.int32),
-    np.zeros(0, np.uint64),
-    np.zeros(0, np.int64),
-    np.zeros((0, 3), np.int32),
-)
+NO_KEYS, NO_SIZES = np.zeros(0, np.uint64), np.zeros(0, np.int64)
+NOTHING = Memory(*(Kept(NO_KEYS, Rows(NO_SIZES, np.zeros((0, width), np.int32))) for width in (5, 3, 2)))
 
 
-def looked_up(known: Hashes, wanted: Hashes) -> tuple[Flags, Offsets]:
-    """Which of the wanted keys are among the known ones, which ascend, and where."""
-    if not len(known):
-        return np.zeros(len(wanted), bool), np.zeros(len(wanted), np.int64)
-    at = np.minimum(np.searchsorted(known, wanted), len(known) - 1)
-    return known[at] == wanted, at
+def made(keys: Hashes, rows: Rows) -> Kept:
+    """The rows of keys that come in any order and more than once."""
+    once, first = np.unique(keys, return_index=True)
+    return Kept(once, rows.take(first))
+
+
+def joined(known: Flags, rows: Rows, others: Rows) -> Rows:
+    """The stretches of the known ones and of the others, in their places."""
+    order = np.empty(len(known), np.int64)
+    order[np.append(np.flatnonzero(known), np.flatnonzero(~known))] = np.arange(len(known))
+    both = Rows(np.concatenate([rows.sizes, others.sizes]), np.concatenate([rows.values, others.values]))
+    return both.take(order)
 
 
 def signs(digests: Hashes, marks: Hashes) -> Hashes:
@@ -62,33 +77,28 @@ def signs(digests: Hashes, marks: Hashes) -> Hashes:
     return mixed(digests + mixed(marks + STEP))
 
 
-def keys(one: Hashes, other: Hashes, salt: int) -> Hashes:
-    """The keys of pairs of signs; `salt` stands for what else the comparison depends on."""
-    return mixed(one * STEP + mixed(other ^ np.uint64(salt)))
+def keys(one: Hashes, other: Hashes) -> Hashes:
+    """The keys of pairs of signs."""
+    return mixed(one * STEP + mixed(other))
 
 
 def remembered(path: Path) -> Memory:
     """What was kept; nothing where there is no readable file, for it can all be found again."""
     try:
         with np.load(path) as kept:
-            return Memory(*(kept[name] for name in Memory._fields))
+            fields = ([kept[f"{name}_{part}"] for part in ("keys", "sizes", "values")] for name in Memory._fields)
+            return Memory(*(Kept(found, Rows(sizes, values)) for found, sizes, values in fields))
     except (OSError, ValueError, KeyError, EOFError, BadZipFile):
         return NOTHING
-
-
-def made(pairs: Hashes, counts: Numbers, ties: Hashes, passages: list[Numbers]) -> Memory:
-    """A memory of these pairs and ties."""
-    pairs, first = np.unique(pairs, return_index=True)
-    tied, at = np.unique(ties, return_index=True)
-    chosen = [passages[place] for place in at.tolist()]
-    ends = np.cumsum([len(rows) for rows in chosen], dtype=np.int64)
-    return Memory(pairs, counts[first], tied, ends, np.concatenate([NOTHING.passages, *chosen]))
 
 
 def keep(path: Path, memory: Memory) -> None:
     """Writes a memory beside its place and renames it into place."""
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.{os.getpid()}")
+    fields: dict[str, Any] = {}
+    for name, kept in zip(memory._fields, memory, strict=True):
+        fields |= {f"{name}_keys": kept.keys, f"{name}_sizes": kept.rows.sizes, f"{name}_values": kept.rows.values}
     with open(beside, "wb") as file:
-        np.savez(file, **memory._asdict())
+        np.savez(file, **fields)
     beside.replace(path)

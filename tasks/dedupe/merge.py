@@ -1,10 +1,11 @@
 """Merge: gathers pairs into clusters, strongest first; each merge is guarded, so that no one pair joins two stories."""
 
-from itertools import product
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from tasks.dedupe.shingles import Offsets
 
 WITNESSES = 8  # the fullest documents of a cluster speak for it when it is to be merged with another
 
@@ -27,6 +28,8 @@ def clusters(a: NDArray[Any], b: NDArray[Any], strength: NDArray[np.float64], li
     head = {doc: doc for edge in edges for doc in edge}
     witnesses = {doc: [doc] for doc in head}
     for one, other in edges:
+        if head[one] == head[other]:
+            continue
         left, right = sorted((head_of(one, head), head_of(other, head)))
         if left != right and linked(witnesses[left], witnesses[right], known) >= links:
             head[right] = left
@@ -35,6 +38,22 @@ def clusters(a: NDArray[Any], b: NDArray[Any], strength: NDArray[np.float64], li
     for doc in sorted(head):
         gathered.setdefault(head_of(doc, head), []).append(doc)
     return [cluster for cluster in gathered.values() if len(cluster) > 1]
+
+
+def components(a: Offsets, b: Offsets, documents: int) -> Offsets:
+    """For each document the fullest that it is tied to by pairs, however many lie between.
+
+    >>> components(np.array([0, 2, 1]), np.array([3, 4, 3]), 6)
+    array([0, 0, 2, 0, 2, 5])
+    """
+    heads = np.arange(documents)
+    while True:
+        lowest = np.minimum(heads[a], heads[b])
+        if (heads[a] == lowest).all() and (heads[b] == lowest).all():
+            return heads
+        np.minimum.at(heads, heads[a], lowest)
+        np.minimum.at(heads, heads[b], lowest)
+        heads = heads[heads]
 
 
 def head_of(doc: int, head: dict[int, int]) -> int:
@@ -47,5 +66,5 @@ def head_of(doc: int, head: dict[int, int]) -> int:
 
 def linked(left: list[int], right: list[int], known: set[Edge]) -> float:
     """The share of the pairs across the fullest documents of two clusters that are copies."""
-    pairs = list(product(left, right))
-    return sum((min(pair), max(pair)) in known for pair in pairs) / len(pairs)
+    among = sum((one, other) in known if one < other else (other, one) in known for one in left for other in right)
+    return among / (len(left) * len(right))

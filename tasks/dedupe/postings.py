@@ -36,6 +36,14 @@ class Postings(NamedTuple):
         """The postings of a bucket, in no order."""
         return np.fromfile(self.folder / f"{number:04d}", np.uint64)
 
+    def beside(self, bucket: int) -> Path:
+        """Where what outlets repeat of a bucket lies."""
+        return self.folder / f"{bucket:04d}-again"
+
+    def aside(self, bucket: int) -> Hashes:
+        """What outlets repeat of a bucket, salted and sorted."""
+        return np.fromfile(self.beside(bucket), np.uint64)
+
     def numbers(self, postings: Hashes) -> Offsets:
         """The documents of postings."""
         return (postings & ((np.uint64(1) << self.bits) - np.uint64(1))).astype(np.int64)
@@ -69,7 +77,7 @@ def planned(catalog: Catalog, folder: Path) -> Postings:
 
 def postings_of(place: Place, numbers: Offsets, catalog: Catalog, to: Postings) -> tuple[Hashes, Offsets]:
     """The postings of a part, bucket by bucket, and how many lie in each; counts each document's hashes."""
-    column = place.store.read(SKETCH, Sketch, place.part, ["hashes"]).column("hashes").combine_chunks()
+    column = place.read(SKETCH, Sketch, ["hashes"]).column("hashes").combine_chunks()
     hashes: Hashes = np.asarray(column.flatten()).view(np.uint64)
     counts = np.asarray(column.value_lengths())
     owners = np.repeat(numbers, counts)
@@ -86,3 +94,9 @@ def runs(values: Hashes) -> tuple[Offsets, Offsets]:
     """Where each run of equal values starts, and how long it is."""
     starts = np.flatnonzero(np.append(True, values[1:] != values[:-1])) if len(values) else np.zeros(0, np.int64)
     return starts, np.diff(np.append(starts, len(values)))
+
+
+def spread(begins: Offsets, sizes: Offsets) -> Offsets:
+    """All places of some stretches, one stretch after another, given where each begins and how long it is."""
+    ends = np.cumsum(sizes)
+    return np.repeat(begins - ends + sizes, sizes) + np.arange(sizes.sum())

@@ -1,87 +1,108 @@
 """Relate: the row of a duplicate, with every passage that it shares with the document it is tied to, and why."""
 
-from typing import NamedTuple
-
 import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
 
-from tasks.dedupe.evidence import PAIRS_AT_ONCE, SPARE_BITS, Evidence
-from tasks.dedupe.keep import Tie
-from tasks.dedupe.memory import Numbers
-from tasks.dedupe.rows import Passage, Relation, RelationKind
+from tasks.dedupe.evidence import SPARE_BITS, Common, Evidence, slices
+from tasks.dedupe.keep import Ties
+from tasks.dedupe.memory import NOTHING, Rows
+from tasks.dedupe.postings import runs
+from tasks.dedupe.rows import Relation
 from tasks.dedupe.shingles import SHINGLE, Hashes, Offsets
 from tasks.dedupe.sketch import KEPT_BITS, KEPT_MASK
+from tasks.stage import schema
 
 INSIDE, TWICE = 0.8, 2  # an excerpt is so much inside the other, which is so many times as long
 
 
-class Likeness(NamedTuple):
-    """What a duplicate and the document it is tied to have in common; `ours` and `theirs` are the shingles of each."""
-
-    shingles: float
-    containment: float
-    jaccard: float
-    agreement: float
-    ours: int
-    theirs: int
-
-
-def related(doc_id: str, other: str, tie: Tie, likeness: Likeness, shared: Numbers) -> Relation:
-    """The relation of a duplicate to the document it is tied to."""
-    kind = kind_of(tie, likeness)
-    passages = [Passage(*place) for place in shared.tolist()]
-    containment, jaccard = round(likeness.containment, 4), round(likeness.jaccard, 4)
-    return Relation(
-        doc_id, other, kind, round(tie.strength, 4), containment, jaccard, passages, why(kind, tie, likeness)
-    )
+def related(names: pa.ChunkedArray, ties: Ties, common: Common, shared: Rows) -> pa.Table:
+    """The relations of duplicates to the documents that they are tied to, given what each pair has in common."""
+    fuller = ties.docs < ties.others
+    ours, theirs = np.where(fuller, (common.ours, common.theirs), (common.theirs, common.ours))
+    kinds = kinds_of(ties, common, ours, theirs)
+    columns = [
+        names.take(ties.docs),
+        names.take(ties.others),
+        kinds.tolist(),
+        np.round(ties.strength, 4),
+        np.round(common.containment, 4),
+        np.round(common.jaccard, 4),
+        listed(shared),
+        reasons(kinds, ties, common, ours <= theirs),
+    ]
+    return pa.table(columns, schema=schema(Relation))
 
 
-def kind_of(tie: Tie, likeness: Likeness) -> RelationKind:
-    """What ties a duplicate: an excerpt stands inside a text that is much longer."""
-    inside = likeness.containment >= INSIDE and TWICE * likeness.ours <= likeness.theirs
-    return "excerpt" if inside and tie.kind == "copy" else tie.kind
+def kinds_of(ties: Ties, common: Common, ours: Offsets, theirs: Offsets) -> NDArray[np.str_]:
+    """What ties each duplicate: an excerpt stands inside a text that is much longer."""
+    inside = (common.containment >= INSIDE) & (TWICE * ours <= theirs)
+    return np.where(ties.revised, "revision", np.where(inside, "excerpt", "copy"))
 
 
-def why(kind: RelationKind, tie: Tie, likeness: Likeness) -> str:
-    """What spoke for the tie, in words."""
-    shorter = "its" if likeness.ours <= likeness.theirs else "the other's"
-    shares = f"{likeness.shingles:.0f} of {shorter} {min(likeness.ours, likeness.theirs)} shingles are in both"
+def reasons(kinds: NDArray[np.str_], ties: Ties, common: Common, shorter: NDArray[np.bool_]) -> list[str]:
+    """What spoke for each tie, in words."""
+    fewer = np.minimum(common.ours, common.theirs)
+    columns = (kinds, shorter, common.shingles, fewer, common.containment, common.agreement, ties.strength)
+    return [why(*values) for values in zip(*(column.tolist() for column in columns), strict=True)]
+
+
+def why(
+    kind: str, shorter: bool, shared: int, fewer: int, containment: float, agreement: float, strength: float
+) -> str:
+    """What spoke for a tie, in words."""
+    whose = "its" if shorter else "the other's"
+    shares = f"{shared} of {whose} {fewer} shingles are in both"
     if kind == "revision":
         return f"an earlier state of the same source or address; {shares}"
-    through = ""
-    if tie.strength > likeness.containment:
-        through = f"; another copy has {tie.strength:.0%} in common with it"
-    return f"{shares}, and {likeness.agreement:.0%} of the figures in like places agree{through}"
+    through = f"; another copy has {strength:.0%} in common with it" if strength > containment else ""
+    return f"{shares}, and {agreement:.0%} of the figures in like places agree{through}"
 
 
-def passages(docs: Offsets, others: Offsets, evidence: Evidence) -> list[Numbers]:
+def listed(shared: Rows) -> pa.ListArray:
+    """The passages of each tie as Parquet has them."""
+    kind = schema(Relation).field("shared").type
+    columns = [pa.array(column, pa.int64()) for column in shared.values.T.astype(np.int64)]
+    offsets = np.append(0, np.cumsum(shared.sizes)).astype(np.int32)
+    rows = pa.StructArray.from_arrays(columns, fields=list(kind.value_type))
+    return pa.ListArray.from_arrays(offsets, rows, type=kind)
+
+
+def passages(docs: Offsets, others: Offsets, evidence: Evidence) -> Rows:
     """The passages that each pair of documents shares, in the order of the first: rows of `Passage`.
 
     A passage is a run of shingles that follow each other in both. A shingle that the other has several times is taken
     for its first.
     """
-    parts = range(0, len(docs), PAIRS_AT_ONCE)
-    slices = (slice(first, first + PAIRS_AT_ONCE) for first in parts)
-    return [rows for some in slices for rows in passages_of_some(docs[some], others[some], evidence)]
+    some = slices(evidence.shingles.sizes[docs] + evidence.shingles.sizes[others])
+    found = [NOTHING.ties.rows, *(passages_of_some(docs[few], others[few], evidence) for few in some)]
+    return Rows(*(np.concatenate(column) for column in zip(*found, strict=True)))
 
 
-def passages_of_some(docs: Offsets, others: Offsets, evidence: Evidence) -> list[Numbers]:
+def passages_of_some(docs: Offsets, others: Offsets, evidence: Evidence) -> Rows:
     """The passages that each of a few pairs shares."""
-    owners, ours = evidence.shingles.places(docs)
-    peers, theirs = evidence.shingles.places(others)
-    keys = keyed(peers, evidence.shingles.values[theirs])
-    order = np.argsort(keys, kind="stable")
-    wanted = keyed(owners, evidence.shingles.values[ours])
-    at = np.minimum(np.searchsorted(keys, wanted, sorter=order), max(len(order) - 1, 0))
-    there = order[at] if len(order) else at
-    here = np.flatnonzero((wanted & KEPT_MASK > 0) & (keys[there] == wanted)) if len(order) else at[:0]
-    there = there[here]
+    owners, ours = evidence.shingles.owners(docs), evidence.shingles.places(docs)
+    peers, theirs = evidence.shingles.owners(others), evidence.shingles.places(others)
+    wanted = keyed(owners, evidence.shingles.take(ours))
+    here, there = met(wanted, keyed(peers, evidence.shingles.take(theirs)))
     breaks = np.flatnonzero((np.diff(here) != 1) | (np.diff(there) != 1)) + 1
     firsts, lasts = (np.append(0, breaks), np.append(breaks, len(here)) - 1) if len(here) else (breaks, breaks)
-    starts = evidence.starts.values[ours[here[firsts]]]
-    ends = evidence.ends.values[ours[here[lasts] + SHINGLE - 1]]
-    rows = np.stack([starts, evidence.starts.values[theirs[there[firsts]]], ends - starts], axis=1)
-    counts = np.bincount(owners[here[firsts]], minlength=len(docs))
-    return np.split(rows.astype(np.int32), np.cumsum(counts)[:-1])
+    starts = evidence.starts.take(ours[here[firsts]])
+    ends = evidence.ends.take(ours[here[lasts] + SHINGLE - 1])
+    rows = np.stack([starts, evidence.starts.take(theirs[there[firsts]]), ends - starts], axis=1)
+    return Rows(np.bincount(owners[here[firsts]], minlength=len(docs)), rows.astype(np.int32))
+
+
+def met(wanted: Hashes, keys: Hashes) -> tuple[Offsets, Offsets]:
+    """The places of the wanted keys that are among some keys, and for each the first place there."""
+    order = np.argsort(keys)
+    starts, _ = runs(keys[order])
+    if not len(starts):
+        return starts, starts
+    firsts, known = np.minimum.reduceat(order, starts), keys[order[starts]]
+    at = np.minimum(np.searchsorted(known, wanted), len(known) - 1)
+    here = np.flatnonzero((known[at] == wanted) & (wanted & KEPT_MASK > 0))
+    return here, firsts[at[here]]
 
 
 def keyed(owners: Offsets, shingles: Hashes) -> Hashes:

@@ -41,7 +41,7 @@ class Fate(NamedTuple):
     """What became of a document that is a duplicate."""
 
     doc_id: Annotated[str, "the duplicate"]
-    kept_as: Annotated[str, "the document that is published in its place"]
+    kept_as: Annotated[str, "the document that is published in its place, or one of the corpus in dedupe.against"]
 
 
 @table("sketches")
@@ -56,6 +56,7 @@ class Sketch(NamedTuple):
     published: Annotated[str | None, "the chosen date of publishing, ISO 8601"]
     url: Annotated[str | None, "the chosen address"]
     language: Annotated[str | None, "the chosen language"]
+    known: Annotated[int, "hash of what is known of it, `mtime_ns` to `url`"]
     words: Annotated[int, "words of the article's text"]
     digest: Annotated[int, "hash of those words and of where they stand; 0 where there are fewer than five"]
     hashes: Annotated[list[int], "the shingles whose 64-bit hash is below 2**64 / 8, 48 bits of each, ascending"]
@@ -80,4 +81,4 @@ class DedupeSettings(Settings):
 
 
 SKETCH = Stage("sketch", 3, (Document, Span, Fact), (Sketch,), DedupeSettings)
-STAGE = Stage("dedupe", 2, (Document, Span, Fact, Sketch), (Relation, Fate), DedupeSettings)
+STAGE = Stage("dedupe", 3, (Document, Span, Fact, Sketch), (Relation, Fate), DedupeSettings)

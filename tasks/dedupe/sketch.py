@@ -5,6 +5,8 @@ of a short text a long one contains, and the sketch of a part of a text is a par
 """
 
 from collections.abc import Mapping, Sequence
+from hashlib import blake2b
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -16,6 +18,7 @@ from tasks.ingest import Document
 from tasks.stage import schema
 from tasks.strip import KEPT, Span
 
+KNOWN = ("mtime_ns", "outlet", "agency", "published", "url")
 LIMIT = np.uint64(2**64 // SCALE)
 KEPT_BITS = np.uint64(48)
 KEPT_MASK = np.uint64(2**48 - 1)
@@ -33,7 +36,7 @@ def sketch(
     texts = [document.text for document in documents]
     hashes, lengths, digests = sampled(texts, segments([spans.get(document.doc_id, ()) for document in documents]))
     known = [chosen(facts.get(document.doc_id, ())) for document in documents]
-    columns = {
+    columns: dict[str, Any] = {
         "doc_id": [document.doc_id for document in documents],
         "source": [document.source for document in documents],
         "mtime_ns": [document.mtime_ns for document in documents],
@@ -42,10 +45,12 @@ def sketch(
         "published": [values.get("published") for values in known],
         "url": [values.get("url") for values in known],
         "language": [values.get("language") for values in known],
+        "known": [],
         "words": lengths,
         "digest": digests.view(np.int64),
         "hashes": hashes,
     }
+    columns["known"] = list(map(digest_of, *(columns[name] for name in KNOWN)))
     return pa.table(columns, schema(Sketch))
 
 
@@ -95,6 +100,11 @@ def digested(every: Hashes, found: Words) -> Hashes:
 def key_of(hashes: Hashes) -> Hashes:
     """What is kept of a sampled hash: 48 of its bits."""
     return hashes >> DROPPED_BITS
+
+
+def digest_of(*known: object) -> int:
+    """A hash of some values, the same in every process."""
+    return int.from_bytes(blake2b(repr(known).encode(), digest_size=8).digest(), "little", signed=True)
 
 
 def chosen(facts: Sequence[Fact]) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Reads what came with a document and is not in it: its sidecar, its file's name, its address."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 
 from tasks.extract.outlets import Outlets, host_of
 from tasks.extract.reading import Reading
@@ -25,6 +26,13 @@ def sidecar_readings(sidecars: Sequence[Sidecar]) -> Iterator[Reading]:
         value = stamp(one.value) if field == "published" else one.value.strip()
         if field and value:
             yield Reading(field, value, TOLD, "sidecar", "given with the document", "sidecar", pointer=one.pointer)
+
+
+def crawl_time(sidecars: Iterable[Sidecar], of_all: str) -> datetime | None:
+    """When a document was crawled, by its sidecar or else by the setting, as wall clock; None where neither says."""
+    told = [one.value for one in sidecars if one.key == "crawled"]
+    found = next((value for raw in (*told, of_all) if (value := stamp(raw))), None)
+    return datetime.fromisoformat(found).replace(tzinfo=None) if found else None
 
 
 def path_readings(source: str) -> Iterator[Reading]:

@@ -1,7 +1,9 @@
 """Reads the writers that a page's markup marks: links to an author, microdata, elements classed as a byline."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 import lxml.html
@@ -15,7 +17,7 @@ MOST = 8
 BEHIND = 160
 BEFORE = 30
 OPENINGS = ("author", "autor", "auteur", "byline", "verfasser", "redakteur", "writer", "reporter", "penulis", "yazar")
-SPELT = ("uthor", "utor", "uteur", "yline", "yLine", "erfasser", "edakteur", "riter", "eporter", "enulis", "azar")
+ADDRESS = re.compile(r"/(?:author|autor|auteur)")
 PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 # Whose name stands here is no writer of this article: a commenter's, that of another article, a photographer's.
 ELSEWHERE = frozenset(
@@ -29,51 +31,64 @@ BESIDE = frozenset(
 
 
 class Marking(NamedTuple):
-    """A way in which markup marks a writer: its rule, how far it is believed, and where it is found."""
+    """A way in which markup marks a writer: its rule, how far it is believed, and whether an element is so marked."""
 
     rule: str
     score: float
-    path: str
+    marks: Callable[[lxml.html.HtmlElement], bool]
+
+
+def is_author_link(tag: lxml.html.HtmlElement) -> bool:
+    """Whether an element links to the author by its `rel`."""
+    return tag.tag == "a" and "author" in tag.get("rel", "").split()
+
+
+def is_microdata(tag: lxml.html.HtmlElement) -> bool:
+    """Whether an element is the author by its microdata."""
+    return tag.tag != "meta" and tag.get("itemprop") in ("author", "creator")
+
+
+def is_classed(tag: lxml.html.HtmlElement) -> bool:
+    """Whether an element's class or id has a word for a writer, and none for what stands beside one."""
+    own = parts(tag) if "class" in tag.attrib or "id" in tag.attrib else []
+    return any(part.startswith(OPENINGS) for part in own) and BESIDE.isdisjoint(own)
+
+
+def is_author_address(tag: lxml.html.HtmlElement) -> bool:
+    """Whether an element links to an author's page by its address."""
+    return tag.tag == "a" and bool(ADDRESS.search(tag.get("href", "")))
 
 
 MARKINGS = (
-    Marking("author-link", 0.7, "//a[contains(concat(' ', normalize-space(@rel), ' '), ' author ')]"),
-    Marking("author-microdata", 0.7, "//*[@itemprop='author' or @itemprop='creator'][not(self::meta)]"),
-    Marking(
-        "byline-element",
-        0.6,
-        "//*[" + " or ".join(f"contains(@class, '{part}') or contains(@id, '{part}')" for part in SPELT) + "]",
-    ),
-    Marking(
-        "author-address",
-        0.5,
-        "//a[contains(@href, '/author') or contains(@href, '/autor') or contains(@href, '/auteur')]",
-    ),
+    Marking("author-link", 0.7, is_author_link),
+    Marking("author-microdata", 0.7, is_microdata),
+    Marking("byline-element", 0.6, is_classed),
+    Marking("author-address", 0.5, is_author_address),
 )
 
 
 def byline_readings(tree: lxml.html.HtmlElement) -> Iterator[Reading]:
     """What the marked elements print, each way of marking by itself, of those that stand near the headline."""
-    headings = tree.xpath("(//h1)[1]")
-    order = {tag: place for place, tag in enumerate(tree.iter())}
-    top = order[headings[0]] if headings else None
+    near = near_headline(tree)
     for marking in MARKINGS:
-        near = [tag for tag in tree.xpath(marking.path) if is_near(order[tag], top) and is_byline(tag, marking)]
-        for number, tag in enumerate(beside_first(near)):
+        marked = [tag for tag in near if marking.marks(tag) and is_in_place(tag)]
+        for number, tag in enumerate(beside_first(marked)):
             yield from names_in(tag, marking, number)
 
 
-def is_near(place: int, top: int | None) -> bool:
-    """Whether an element stands near the first headline; anywhere where the page has none."""
-    return top is None or -BEFORE <= place - top <= BEHIND
+def near_headline(tree: lxml.html.HtmlElement) -> list[lxml.html.HtmlElement]:
+    """The elements about the first headline, in document order; all where the page has none."""
+    found = tree.iter()
+    before: deque[lxml.html.HtmlElement] = deque(maxlen=BEFORE)
+    for tag in found:
+        if tag.tag == "h1":
+            return [*before, tag, *islice(found, BEHIND)]
+        before.append(tag)
+    return list(tree.iter())
 
 
-def is_byline(tag: lxml.html.HtmlElement, marking: Marking) -> bool:
-    """Whether a marked element is the article's byline, as far as its classes and those around it tell."""
-    if marking.rule == "byline-element":
-        own = parts(tag)
-        if not any(part.startswith(OPENINGS) for part in own) or not BESIDE.isdisjoint(own):
-            return False
+def is_in_place(tag: lxml.html.HtmlElement) -> bool:
+    """Whether a marked element belongs to the article, as far as what is around it tells."""
     around = [tag, *tag.iterancestors()]
     if any(one.tag in ("nav", "footer", "aside", "figure", "figcaption") for one in around):
         return False
@@ -99,13 +114,15 @@ def beside_first(found: Sequence[lxml.html.HtmlElement]) -> list[lxml.html.HtmlE
 
 
 def names_in(tag: lxml.html.HtmlElement, marking: Marking, number: int) -> Iterator[Reading]:
-    """What an element prints: its names by microdata, its links, or its items one by one, else all of it."""
+    """What an element prints: its names by microdata, its links, or its items one by one, and all of it."""
+    if len(one_line(tag.text_content())) > LONGEST:
+        return
     links = tag.xpath(".//a[normalize-space(.)]")
     items = tag.xpath(".//*[@itemprop='name']") or links or tag.xpath(".//span[not(*)] | .//li[not(*)]")
     rule = "byline-link" if links and marking.rule == "byline-element" else marking.rule
     pointer = f"{marking.rule}[{number}]"
-    for one in [*items[:MOST], tag]:
-        shown = one_line(one.get("content") or one.text_content())
-        if shown and len(shown) <= LONGEST:
-            score = marking.score if one is not tag or not items else marking.score - 0.05
+    shown_each = [one_line(one.get("content") or one.text_content()) for one in items[:MOST]]
+    for place, shown in enumerate([*shown_each, ", ".join(filter(None, map(one_line, tag.itertext())))]):
+        if shown:
+            score = marking.score if place < len(items) or not items else marking.score - 0.05
             yield Reading("author", shown, score, rule, f"{pointer} says so", "markup", pointer=pointer)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from tasks.extract.layout import squash
+from tasks.extract.moments import moment
 from tasks.extract.reading import Reading
 
 ENOUGH = {
@@ -19,6 +20,8 @@ ENOUGH = {
     "url": 0.4,
 }
 AGREEMENT = 0.08
+UTC = re.compile(r"T.*(?:Z|\+00:00)$")
+PRINTED = 0.5
 
 
 class Choice(NamedTuple):
@@ -58,12 +61,25 @@ def surest(field: str, ranked: Sequence[Reading]) -> list[Reading]:
     best = max(groups.values(), key=support)
     if support(best) < ENOUGH[field]:
         return []
-    return [
-        max(
-            best,
-            key=lambda one: one.score + 0.3 * ("T" in one.value) if field in ("published", "modified") else one.score,
-        )
-    ]
+    if field not in ("published", "modified"):
+        return [max(best, key=lambda one: one.score)]
+    return [as_printed(max(best, key=lambda one: one.score + 0.3 * ("T" in one.value)), ranked)]
+
+
+def as_printed(best: Reading, ranked: Sequence[Reading]) -> Reading:
+    """The reading, or one of the day beside it that the page prints: near midnight UTC has another day.
+
+    A page that prints the day of the stamp too is taken at its word.
+    """
+    local = [one for one in ranked if one.score >= PRINTED and not UTC.search(one.value)]
+    day = moment(best.value).on
+    if not UTC.search(best.value) or any(moment(one.value).on == day for one in local):
+        return best
+    for one in local:
+        same_minute = "T" in one.value and one.value[14:16] == best.value[14:16]
+        if abs((moment(one.value).on - day).days) == 1 and (same_minute or one.origin in ("text", "url")):
+            return one
+    return best
 
 
 def key_of(field: str) -> Callable[[str], str]:
@@ -79,7 +95,7 @@ def support(readings: Sequence[Reading]) -> float:
     others = {(one.origin, one.rule): one.score for one in reversed(readings) if one.score > 0.2}
     others.pop((best.origin, best.rule), None)
     if best.field == "title":
-        return best.score + 0.5 * sum(others.values())
+        return best.score  # weighed with those that agree
     return best.score + AGREEMENT * len(others)
 
 

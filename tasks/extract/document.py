@@ -1,18 +1,22 @@
 """Reads one document: what every rule reads in text, markup, address and sidecar, then the choice among them."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 
 from tasks.extract.agencies import agency_readings
-from tasks.extract.beside import address_readings, path_readings, sidecar_readings
+from tasks.extract.beside import address_readings, crawl_time, path_readings, sidecar_readings
 from tasks.extract.choosing import choose
 from tasks.extract.dating import date_readings
+from tasks.extract.headlines import weighed
 from tasks.extract.language import language_reading
 from tasks.extract.layout import lay_out
 from tasks.extract.mastheads import outlet_readings
 from tasks.extract.outlets import Outlets, known_outlets
 from tasks.extract.people import author_readings
 from tasks.extract.reading import Reading
+from tasks.extract.relative import relative_readings
 from tasks.extract.rows import ExtractSettings, Fact
+from tasks.extract.second_voice import second_voice
 from tasks.extract.tidying import beside_markup, tidied
 from tasks.extract.titles import title_readings
 from tasks.ingest import Document, Sidecar
@@ -25,7 +29,8 @@ def facts_of(
     """The facts of a document, the chosen ones of a field before its others."""
     language = language_reading(body_of(document, spans), settings.language_characters)
     outlets = known_outlets(settings.outlets)
-    in_text = text_readings(document.text, spans, language.value if language else None, outlets)
+    spoken = language.value if language else None
+    in_text = text_readings(document.text, spans, spoken, outlets, crawl_time(sidecars, settings.crawled))
     readings = [
         *sidecar_readings(sidecars),
         *([language] if language else []),
@@ -56,21 +61,32 @@ def body_of(document: Document, spans: Sequence[Span]) -> str:
     return replay(document.text, spans) if spans else document.text
 
 
-def text_readings(text: str, spans: Sequence[Span], language: str | None, outlets: Outlets) -> Iterator[Reading]:
-    """What the text itself prints."""
+def text_readings(
+    text: str, spans: Sequence[Span], language: str | None, outlets: Outlets, crawled: datetime | None = None
+) -> Iterator[Reading]:
+    """What the text itself prints; days counted from the crawl only where its time is known."""
     layout = lay_out(text, spans, language)
     titles, headline = title_readings(layout)
     yield from titles
     yield from date_readings(layout, headline)
+    if crawled:
+        yield from relative_readings(layout, headline, crawled, language)
     yield from outlet_readings(layout, headline, outlets)
     yield from agency_readings(layout, outlets)
     yield from author_readings(layout, headline, outlets)
 
 
 def page_readings(html: str, in_text: Iterable[Reading], outlets: Outlets) -> list[Reading]:
+    """What the markup says and what the text prints, the titles weighed against each other."""
+    found = read_page(html, in_text, outlets)
+    return [*weighed([one for one in found if one.field == "title"]), *(one for one in found if one.field != "title")]
+
+
+def read_page(html: str, in_text: Iterable[Reading], outlets: Outlets) -> list[Reading]:
     """What the markup says and what the text prints, the latter less sure; lxml is imported for pages only."""
     from tasks.extract.markup import markup_readings
     from tasks.page import parse
 
     in_markup = list(tidied(markup_readings(parse(html)), outlets))
-    return [*in_markup, *beside_markup(in_text, in_markup)]
+    found = [*in_markup, *beside_markup(in_text, in_markup)]
+    return [*found, *second_voice(html, found)]

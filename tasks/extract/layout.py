@@ -27,6 +27,7 @@ MOST = 500
 OPENING = 4000
 COST = 40
 NO_PROSE = frozenset({"boilerplate", "caption", "credit", "byline", "dateline", "outlet", "title"})
+CALENDAR = 40  # dates in a line; more are a table, and each of them would be weighed against all others
 
 
 class Line(NamedTuple):
@@ -129,12 +130,13 @@ def opening(lines: Iterable[Line]) -> Iterator[Line]:
 
 
 def by_line(dates: Iterable[Printed], lines: Sequence[Line]) -> dict[int, list[Printed]]:
-    """The dates by the line that prints them."""
+    """The dates by the line that prints them; of a calendar, the first ones."""
     ends = [line.end for line in lines]
     found: dict[int, list[Printed]] = {}
     for printed in dates:
         place = min(bisect_right(ends, printed.start), len(lines) - 1)
-        found.setdefault(place, []).append(printed)
+        if len(row := found.setdefault(place, [])) < CALENDAR:
+            row.append(printed)
     return found
 
 

@@ -82,8 +82,8 @@ def valued(field: str, raw: str, score: float, rule: str, pointer: str) -> Itera
 
 def linked_data(tree: lxml.html.HtmlElement) -> Iterator[Reading]:
     """What the JSON-LD says of the article."""
-    for number, script in enumerate(tree.xpath("//script[contains(@type, 'ld+json')]")):
-        found = list(nodes(loaded(script.text or ""), f"ld+json[{number}]"))
+    for number, script in enumerate(linked_scripts(tree)):
+        found = list(nodes(script, f"ld+json[{number}]"))
         named = {node["@id"]: node for _, node in found if isinstance(node.get("@id"), str) and "name" in node}
         for path, node in found:
             kinds = node.get("@type")
@@ -93,6 +93,11 @@ def linked_data(tree: lxml.html.HtmlElement) -> Iterator[Reading]:
                 yield from article_node(node, path, weak, named)
             elif re.search(r"website|newsmediaorganization|organization", kind, re.IGNORECASE):
                 yield from names_of("outlet", node.get("name"), 0.4, f"{path}.name")
+
+
+def linked_scripts(tree: lxml.html.HtmlElement) -> list[Any]:
+    """The JSON of each of a page's JSON-LD scripts, None for one that is broken."""
+    return [loaded(script.text or "") for script in tree.xpath("//script[contains(@type, 'ld+json')]")]
 
 
 def loaded(script: str) -> Any:
@@ -115,13 +120,7 @@ def nodes(found: Any, path: str, depth: int = 0) -> Iterator[tuple[str, dict[str
             yield from nodes(inner, f"{path}[{number}]", depth + 1)
     elif isinstance(found, dict):
         yield path, found
-        for key in (
-            "@graph",
-            "mainEntity",
-            "mainEntityOfPage",
-            "article",
-            "liveBlogUpdate" if depth < 0 else "hasPart",
-        ):
+        for key in INNER:
             if isinstance(found.get(key), (list, dict)):
                 yield from nodes(found[key], f"{path}.{key}", depth + 1)
 

@@ -21,7 +21,7 @@ STOP = re.compile(
     re.IGNORECASE,
 )
 LEGAL = re.compile(
-    r"[\s,]+(?:gmbh|ag|kg|&\s*co\.?|se|inc|llc|ltd|limited|pty|plc|corp|corporation|s\.?a\.?|s\.?p\.?a\.?|s\.?l\.?u?\.?|a/s|as|ab|oy|bv|b\.v\.|e\.?\s?v|mbh|m\.b\.h|hf|co|company)\.?(?=$|[\s,])",
+    r"[\s,]++(?:gmbh|ag|kg|&\s*co\.?|se|inc|llc|ltd|limited|pty|plc|corp|corporation|s\.?a\.?|s\.?p\.?a\.?|s\.?l\.?u?\.?|a/s|as|ab|oy|bv|b\.v\.|e\.?\s?v|mbh|m\.b\.h|hf|co|company)\.?(?=$|[\s,])",
     re.IGNORECASE,
 )
 PRESS = re.compile(

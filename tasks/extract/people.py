@@ -14,9 +14,10 @@ from tasks.extract.titles import Headline
 from tasks.extract.vocabulary import WORD, bits, lists, members, pattern
 from tasks.extract.weighing import log_odds, spoken_for
 
-JOINED = r"\s*[,;/&·•|、，：]\s*|\s+(?:and|und|et|y|e|og|och|en|и|та|і|ve|dan|with|mit|avec|con|med"
+JOINED = r"\s*+[,;/&·•|、，：]\s*+|\s++(?:and|und|et|y|e|og|och|en|и|та|і|ve|dan|with|mit|avec|con|med"
 CONJUNCTION = re.compile(rf"{JOINED})\s+", re.IGNORECASE)
 AND = re.compile(rf"{JOINED}|by|von|par|por)\s+", re.IGNORECASE)
+GLUED_CUE = re.compile(r"(?:By|Von|Par|Por)(?=[A-ZÀ-Þ][^\W\d_]*\s[A-ZÀ-Þ])")
 CUT = re.compile(r"\s[–—-]\s|\s?[(（<\[@0-9]|[;|•·]|\s(?:in|[Ff]or|aus|für|à|at)\s(?=[A-ZÀ-Þ])")
 TOKEN = re.compile(r"(?:[^\W\d_]+|[^\W\d_]{1,3}\.)(?:['’.\-‐][^\W\d_]+)*\.?")
 OPENING = re.compile(r"[(（【\[]?\s*")
@@ -96,8 +97,9 @@ def after_cue(line: Line) -> tuple[int, bool]:
     """Where a line's names begin, behind the word for a writer, and whether there is one."""
     at = OPENING.match(line.text).end()  # type: ignore[union-attr]  # matches nothing at least
     cue = pattern("by").match(line.text, at) if line.lists & bits()["by"] else None
+    glued = GLUED_CUE.match(line.text) if cue is None else None
     if cue is None:
-        return line.start, False
+        return line.start + (glued.end() if glued else 0), glued is not None
     return line.start + AFTER_CUE.match(line.text, cue.end()).end(), True  # type: ignore[union-attr]  # as above
 
 
@@ -174,7 +176,7 @@ def is_pen_name(name: str, outlets: Outlets) -> bool:
 
 
 def without_role(name: str) -> str:
-    """A name without the role glued in front, and without small words behind: `Online-Redakteur Tom Wilder`."""
+    """A name without the role in front of it (`Online-Redakteur Tom Wilder`) and without small words behind it."""
     tokens = name.split()
     while len(tokens) > 2 and tokens[-1].islower():
         tokens.pop()

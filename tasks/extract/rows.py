@@ -31,6 +31,11 @@ class ExtractSettings(Settings):
     """How metadata is read."""
 
     outlets: str = Field("", description="a TOML table of outlets that adds to copydesk's own; empty for none")
+    crawled: str = Field(
+        "",
+        pattern=r"^(\d{4}-\d\d-\d\d.*)?$",
+        description="when the documents were crawled (ISO 8601) where no sidecar says; else `2 hours ago` is no date",
+    )
     language_characters: int = Field(
         2000, ge=200, le=100_000, description="characters of the body read for its language"
     )

@@ -5,13 +5,14 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from tasks.extract.layout import one_line, squash
 from tasks.extract.outlets import Outlets, host_of
-from tasks.extract.people import CONJUNCTION, CUT, is_pen_name, is_person, without_role
+from tasks.extract.people import CONJUNCTION, CUT, GLUED_CUE, is_pen_name, is_person, without_role
 from tasks.extract.reading import Reading
 from tasks.extract.titles import SUFFIX
 from tasks.extract.vocabulary import pattern
 
-GLUED_CUE = re.compile(r"^(?:By|Von|Par|Por)(?=[A-ZÀ-Þ][^\W\d_]*\s[A-ZÀ-Þ])")
-TEXT_BESIDE_MARKUP = {"published": 0.8, "modified": 0.8, "author": 0.8, "title": 0.35}
+TEXT_BESIDE_MARKUP = {"published": 0.8, "modified": 0.8, "author": 0.8}
+# A page marks its writer, more often than not; a name that only stands near the headline is the less likely one's.
+BARE_NAME = 0.7
 SURE = 0.85
 # What marks a writer on purpose: there one name alone, or a pen name, is a writer's too.
 TELLING = ("linked-data", "author-link", "author-microdata", "byline-link")
@@ -74,8 +75,8 @@ def people(raw: str, sites: frozenset[str], outlets: Outlets, told: bool) -> Ite
 def without_cue(raw: str) -> str:
     """What stands behind the word for a writer, be it glued to the name: `ByAnna Berg`."""
     cue = pattern("by").match(raw)
-    if cue and cue.end() < len(raw) and raw[cue.end()] in " :：":
-        return raw[cue.end() :].lstrip(" :：")
+    if cue and cue.end() < len(raw) and raw[cue.end()] in " :：,":
+        return raw[cue.end() :].lstrip(" :：,")
     return GLUED_CUE.sub("", raw)
 
 
@@ -97,4 +98,5 @@ def beside_markup(in_text: Iterable[Reading], in_markup: Sequence[Reading]) -> I
     told = {one.field for one in in_markup if one.score >= SURE}
     for one in in_text:
         weaker = TEXT_BESIDE_MARKUP.get(one.field) if one.field in told else None
+        weaker = weaker or (BARE_NAME if one.rule == "name-near-headline" else None)
         yield one._replace(score=weaker * one.score) if weaker else one

@@ -1,21 +1,24 @@
 """Reads the headline: of all lines above the article, the one that a page's headline most looks like."""
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from tasks.extract.layout import DENSE, LONG, Layout, Line, holds, is_dense, opens_with, words_in, words_of
+from tasks.extract.layout import DENSE, LONG, Layout, Line, holds, is_dense, opens_with, squash, words_in, words_of
 from tasks.extract.reading import Reading, in_text
 from tasks.extract.vocabulary import WORD, members
 from tasks.extract.weighing import log_odds, shares, spoken_for
 
-SUFFIX = re.compile(r"\s+[|·•»›–—:-]+\s+|\s*[|｜]\s*")
+SUFFIX = re.compile(r"\s++[|·•»›–—:-]++\s+|\s*+[|｜]\s*+")
 # The last crumb of a numbered path is the headline: `1. Home 2. Sport 3. Pier to be rebuilt`.
 CRUMB = re.compile(r"\d{1,2}\.\s+(?=\S)")
 AT_TOP = 4
 WITHIN = 3
 SHORTEST = 6
 MENU_WORDS = 3
+MOST = 6
+LEAST = 0.02
 ABOVE = 60
 STEPS = (1, 2, 4, 7, 12, 20, 40)
 
@@ -44,15 +47,24 @@ def title_readings(layout: Layout) -> tuple[list[Reading], Headline | None]:
     """The candidates for the headline and the best of them."""
     found = candidates(layout)
     scored = sorted(zip(shares([log_odds("title", one.features) for one in found]), found, strict=True), reverse=True)
-    readings = [
-        in_text("title", layout.text, (one.start, one.end), share, "headline-line", spoken_for("title", one.features))
-        for share, one in scored[:3]
-        if share >= 0.02
-    ]
+    readings = list(best_of(layout, scored[:MOST]))[:3]
     if not readings:
         return [], None
     best = scored[0][1]
     return readings, Headline(best.line, best.start, best.end)
+
+
+def best_of(layout: Layout, scored: Sequence[tuple[float, Candidate]]) -> Iterator[Reading]:
+    """The likely candidates, each as sure as all lines that print the same."""
+    printed = [squash(layout.text[one.start : one.end]) for _, one in scored]
+    together: Counter[str] = Counter()
+    for key, (share, _) in zip(printed, scored, strict=True):
+        together[key] += share  # type: ignore[assignment]  # shares of one headline add up
+    for key, (share, one) in zip(printed, scored, strict=True):
+        if share >= LEAST:
+            score = max(share, together[key] - 0.01 * (share < scored[0][0]))
+            why = spoken_for("title", one.features)
+            yield in_text("title", layout.text, (one.start, one.end), score, "headline-line", why)
 
 
 def candidates(layout: Layout) -> list[Candidate]:

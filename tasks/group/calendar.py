@@ -48,6 +48,7 @@ class Calendar(NamedTuple):
     weekdays: Mapping[str, int]
     spans: tuple[Span, ...]
     span_words: frozenset[str]
+    words: frozenset[str]
 
     def has(self, word: str) -> bool:
         """Whether a case-folded word is a month or a weekday."""
@@ -66,14 +67,16 @@ def calendar(language: str) -> Calendar:
     try:
         table = import_module(f"dateparser.data.date_translation_data.{language}").info
     except ModuleNotFoundError:
-        return Calendar({}, {}, (), frozenset())
+        return Calendar({}, {}, (), frozenset(), frozenset())
     found = tuple(spans(table, language))
-    return Calendar(
-        {form: number for number, month in enumerate(MONTHS, 1) for form in forms(table.get(month, ()), LEAST_MONTH)},
-        {form: number for number, day in enumerate(WEEKDAYS) for form in forms(table.get(day, ()), LEAST_WEEKDAY)},
-        found,
-        frozenset(span.word for span in found),
-    )
+    months = {
+        form: number for number, month in enumerate(MONTHS, 1) for form in forms(table.get(month, ()), LEAST_MONTH)
+    }
+    weekdays = {
+        form: number for number, day in enumerate(WEEKDAYS) for form in forms(table.get(day, ()), LEAST_WEEKDAY)
+    }
+    span_words = frozenset(span.word for span in found)
+    return Calendar(months, weekdays, found, span_words, span_words.union(weekdays))
 
 
 def forms(words: Iterable[str], least: int) -> set[str]:

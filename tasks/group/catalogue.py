@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -15,7 +15,8 @@ from tasks.group.window import Article
 from tasks.store import Store
 
 BATCH = 2_000
-MEMORY = "512MB"
+MEMORY = "256MB"
+SPILL = ".spill"  # in the store; a run sweeps away what another left there
 
 
 class Entry(NamedTuple):
@@ -68,22 +69,37 @@ def terms_in(batch: pa.RecordBatch) -> Iterator[Terms]:
 
 
 def batches(store: Store, doc_ids: Sequence[str], only: Sequence[str]) -> Iterator[pa.RecordBatch]:
-    """The wanted columns of these documents' signs, in the order in which the documents are named.
-
-    DuckDB sorts on disk what does not fit into its share of memory.
-    """
+    """The wanted columns of these documents' signs, in the order in which the documents are named."""
     if not doc_ids:
         return
     places = pa.array(range(len(doc_ids)), pa.int64())
     wanted = pa.table({"wanted_id": pa.array(doc_ids, pa.string()), "place": places})
-    spill = str(store.root / ".spill")
+    query = f"SELECT {', '.join(map(quoted, only))} FROM signs JOIN wanted ON doc_id = wanted_id ORDER BY place"
+    yield from asked(store, query, wanted)
+
+
+def back_references(store: Store) -> Iterator[dict[str, Any]]:
+    """Every back-reference with its article's doc_id and day, by the first day that it may mean."""
+    query = """
+        SELECT * FROM (SELECT doc_id, day, unnest("references") AS reference FROM signs)
+        ORDER BY reference.first_day, doc_id, reference.start
+    """
+    for batch in asked(store, query, None) if store.paths(SIGN, Sign) else ():
+        yield from batch.to_pylist()
+
+
+def asked(store: Store, query: str, wanted: pa.Table | None) -> Iterator[pa.RecordBatch]:
+    """What a query of the signs of the corpus says, in batches.
+
+    DuckDB sorts on disk what does not fit into its share of memory.
+    """
+    spill = str(store.root / SPILL)
     import duckdb  # a fifth of a second, which those who only read settings or tables need not wait
 
     with duckdb.connect(config={"memory_limit": MEMORY, "threads": 2, "temp_directory": spill}) as connection:
-        connection.register("wanted", wanted)
-        signs = connection.read_parquet([str(path) for path in store.paths(SIGN, Sign)])
-        connection.register("signs", signs)
-        query = f"SELECT {', '.join(map(quoted, only))} FROM signs JOIN wanted ON doc_id = wanted_id ORDER BY place"
+        if wanted is not None:
+            connection.register("wanted", wanted)
+        connection.register("signs", connection.read_parquet([str(path) for path in store.paths(SIGN, Sign)]))
         yield from connection.sql(query).to_arrow_reader(BATCH)
 
 

@@ -13,11 +13,25 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tasks.group.vector import FIGURES, KIND_MASK, KINDS, NAMES
+from tasks.group.vector import (
+    FIGURES,
+    KIND_MASK,
+    KINDS,
+    LEAD,
+    LEAD_FIGURES,
+    LEAD_NAMES,
+    LEAD_PLACES,
+    NAMES,
+    PLACES,
+    WORDS,
+)
 
 Floats = NDArray[np.float32]
 Numbers = NDArray[np.int64]
 MEASURES = ("cosine root", "cosine", "containment", "amount", "nothing shared")
+TOGETHER = ((NAMES, PLACES, FIGURES, WORDS), (LEAD_NAMES, LEAD_PLACES, LEAD_FIGURES, LEAD))  # all of text, of lead
+OF_KIND = 0.05  # times the likeness of two of one kind only: too little to join, enough to be told from others
+MEASURED = len(KINDS) + len(TOGETHER)
 OF_PAIR = ("another day", "more days", "another language", "undated")
 
 
@@ -60,8 +74,10 @@ def measured(shared: Floats, norms: Floats, other_norms: Floats, days: Floats, f
     """What the regression sees of pairs, each measure such that more of it speaks for one event.
 
     `days` between the articles are NaN where one has no date, `foreign` is 1 where their languages differ. In the
-    columns: the measures of each kind, once for dated and once for undated pairs, and those of the pair as a whole.
+    columns: the measures of each kind, and of some kinds together, once for dated and once for undated pairs, and
+    those of the pair as a whole.
     """
+    shared, norms, other_norms = together(shared), together(norms[None])[0], together(other_norms)
     cosine = shared / np.sqrt(norms * other_norms + 1e-9)
     containment = np.minimum(shared / (np.minimum(norms, other_norms) + 1e-9), 1.5)
     nothing = (shared == 0) & (norms > 0) & (other_norms > 0)
@@ -71,6 +87,12 @@ def measured(shared: Floats, norms: Floats, other_norms: Floats, days: Floats, f
     gap = np.nan_to_num(days)
     of_pair = [-np.minimum(gap, 1), -np.clip(gap - 1, 0, 4) / 3, foreign, undated[:, 0]]
     return np.column_stack([by_kind * (1 - undated), by_kind * undated, *of_pair]).astype(np.float32)
+
+
+def together(by_kind: Floats) -> Floats:
+    """Sums by kind with those of the kinds that are also measured together."""
+    summed = [by_kind[:, kinds].sum(axis=1) for kinds in TOGETHER]
+    return np.column_stack([by_kind, *summed]).astype(np.float32)
 
 
 @cache
@@ -84,7 +106,7 @@ def likeness(pairs: Floats) -> Floats:
     """The probability that each pair of articles tells one event; `pairs` as from `measured`."""
     learnt = weights()
     probability = 1 / (1 + np.exp(-(pairs @ learnt.measures + learnt.start)))
-    return np.where(is_kind_only(pairs), 0, probability).astype(np.float32)
+    return np.asarray(np.where(is_kind_only(pairs), OF_KIND * probability, probability), np.float32)
 
 
 def is_kind_only(pairs: Floats) -> NDArray[np.bool_]:
@@ -92,13 +114,21 @@ def is_kind_only(pairs: Floats) -> NDArray[np.bool_]:
 
     They are of one kind at most, as two companies' results in the words of one agency are.
     """
-    of_kinds = pairs[:, : -len(OF_PAIR)].reshape(len(pairs), 2, len(KINDS), len(MEASURES)).sum(axis=1)
+    of_kinds = pairs[:, : -len(OF_PAIR)].reshape(len(pairs), 2, MEASURED, len(MEASURES)).sum(axis=1)
     no_name = of_kinds[:, NAMES, MEASURES.index("nothing shared")] < 0
     no_figure = of_kinds[:, FIGURES, MEASURES.index("amount")] == 0
     return np.asarray(no_name & no_figure & (pairs[:, -len(OF_PAIR) + OF_PAIR.index("another language")] == 0))
 
 
 def contributions(pair: Floats) -> Floats:
-    """How much each kind of term speaks for a pair being one event, or against it, in the regression's odds."""
-    weighed = pair[: -len(OF_PAIR)] * weights().measures[: -len(OF_PAIR)]
-    return np.asarray(weighed.reshape(2, len(KINDS), len(MEASURES)).sum(axis=(0, 2)), np.float32)
+    """How much each kind of term speaks for a pair being one event, or against it, in the regression's odds.
+
+    What kinds measured together say is theirs by what each of them shares.
+    """
+    seen = pair[: -len(OF_PAIR)].reshape(2, MEASURED, len(MEASURES)).sum(axis=0)
+    weighed = (pair[: -len(OF_PAIR)] * weights().measures[: -len(OF_PAIR)]).reshape(2, MEASURED, len(MEASURES))
+    said = weighed.sum(axis=(0, 2))
+    shared = np.expm1(5 * seen[:, MEASURES.index("amount")])
+    for place, kinds in enumerate(map(list, TOGETHER), len(KINDS)):
+        said[kinds] += said[place] * shared[kinds] / max(shared[place], 1e-9)
+    return np.asarray(said[: len(KINDS)], np.float32)

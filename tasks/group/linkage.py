@@ -1,7 +1,8 @@
 """Gathers articles into stories by average linkage over the pairs that the window scored (Sokal and Michener 1958).
 
 The likest two groups are joined first, and the mean likeness between all their articles decides, a pair that was
-never scored counting as nothing: so one bad edge cannot join two stories. A running story is split into chapters: no
+never scored counting as nothing: so one bad edge cannot join two stories. Two groups that are each much more like
+themselves than like the other stay two: the same topic told of two events. A running story is split into chapters: no
 group spans more days than the window. Equal likenesses are taken in the order of the articles, so that the outcome
 depends on what the articles are and not on how they came.
 """
@@ -15,14 +16,26 @@ from tasks.group.window import Edge
 
 
 class Group:
-    """Articles that are one story so far, with the mean likeness to each group beside it."""
+    """Articles that are one story so far, with the mean likeness to each group beside it, and among themselves.
 
-    def __init__(self, members: list[int], first: int | None, last: int | None, has_undated: bool) -> None:
+    `inner` is the sum of likeness over the pairs of its articles.
+    """
+
+    def __init__(
+        self, members: list[int], first: int | None, last: int | None, has_undated: bool, inner: float = 0.0
+    ) -> None:
         self.members = members
         self.first = first
         self.last = last
         self.has_undated = has_undated
+        self.inner = inner
         self.beside: dict[int, float] = {}
+
+    @property
+    def cohesion(self) -> float:
+        """The mean likeness among its articles; none for a single one, which any likeness is enough for."""
+        count = len(self.members)
+        return self.inner / (count * (count - 1) / 2) if count > 1 else 0.0
 
 
 def gathered(days: Sequence[int | None], edges: Iterable[Edge], settings: GroupSettings) -> list[list[int]]:
@@ -79,6 +92,8 @@ def linked(
 
 def may_join(one: Group, other: Group, likeness: float, settings: GroupSettings) -> bool:
     """Whether two groups are like enough, and close enough in time, to be one story."""
+    if likeness < settings.cohesion * min(one.cohesion, other.cohesion):
+        return False
     days = [day for day in (one.first, one.last, other.first, other.last) if day is not None]
     if likeness < wanted_likeness(one.has_undated or other.has_undated, bool(days), settings):
         return False
@@ -100,9 +115,9 @@ def join(groups: dict[int, Group], one: int, other: int, number: int) -> Group:
     a, b = groups.pop(one), groups.pop(other)
     firsts = [day for day in (a.first, b.first) if day is not None]
     lasts = [day for day in (a.last, b.last) if day is not None]
-    union = Group(
-        a.members + b.members, min(firsts, default=None), max(lasts, default=None), a.has_undated or b.has_undated
-    )
+    inner = a.inner + b.inner + a.beside.get(other, 0.0) * len(a.members) * len(b.members)
+    has_undated = a.has_undated or b.has_undated
+    union = Group(a.members + b.members, min(firsts, default=None), max(lasts, default=None), has_undated, inner)
     for beside in sorted((a.beside.keys() | b.beside.keys()) - {one, other}):
         total = a.beside.get(beside, 0.0) * len(a.members) + b.beside.get(beside, 0.0) * len(b.members)
         union.beside[beside] = total / len(union.members)

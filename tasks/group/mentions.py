@@ -6,8 +6,9 @@ day or the day after, and the names of the sentence are the story's.
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from itertools import groupby
 from typing import NamedTuple
 
 from tasks.dedupe import Passage, Relation
@@ -52,22 +53,31 @@ class Mention(NamedTuple):
 def mentions(sentences: Iterable[Referring], told_on: Callable[[date], Sequence[Told]]) -> list[Mention]:
     """The stories that articles refer to, one mention a story and article, by the sentence that says most.
 
-    `told_on` gives the stories first told on a day; it is asked for each day once, in order, so that no more than a
-    day of them need be held.
+    The sentences come by the first day that they may mean. `told_on` gives the stories first told on a day; it is
+    asked for each day once, in order, so that no more than a day of them need be held.
     """
-    by_day: dict[date, list[Referring]] = defaultdict(list)
-    for sentence in sentences:
-        for day in days_of(sentence.reference):
-            by_day[day].append(sentence)
     found: dict[tuple[str, int, date], Mention] = {}
-    for day in sorted(by_day):
+    for day, of_day in by_day(sentences):
         index = index_of(told_on(day))
-        for sentence in by_day[day]:
+        for sentence in of_day:
             mention = match(sentence, index)
             key = (sentence.doc_id, sentence.reference.start, sentence.reference.first_day)
             if mention and (key not in found or mention.weight > found[key].weight):
                 found[key] = mention
     return best_by_story(found.values())
+
+
+def by_day(sentences: Iterable[Referring]) -> Iterator[tuple[date, list[Referring]]]:
+    """The days that sentences may refer to, in order, each with its sentences; only those in reach are held."""
+    waiting: dict[date, list[Referring]] = defaultdict(list)
+    for first_day, of_day in groupby(sentences, key=lambda sentence: sentence.reference.first_day):
+        for day in sorted(day for day in waiting if day < first_day):
+            yield day, waiting.pop(day)
+        for sentence in of_day:
+            for day in days_of(sentence.reference):
+                waiting[day].append(sentence)
+    for day in sorted(waiting):
+        yield day, waiting[day]
 
 
 def days_of(reference: BackReference) -> list[date]:

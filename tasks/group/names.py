@@ -7,15 +7,20 @@ the text writes it so within a sentence too, or where it is no common word of th
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from tasks.group.folding import folded
 
 UPPER = "".join(chr(code) for code in range(0x2000) if unicodedata.category(chr(code)) in ("Lu", "Lt"))
+CAPITALS = frozenset(UPPER)
 PARTICLE = "(?:al|ad|as|bin|da|de|del|der|des|di|do|dos|du|el|ibn|la|le|of|ten|van|von|zu)"
-CAPITALISED = rf"(?:(?:[{UPPER}]\.)+|(?:al-|el-|[dl]['’])?[{UPPER}](?:\w|['’](?=\w)|-(?=\w))*)"
-NAME = re.compile(rf"(?<![\w@#/]){CAPITALISED}(?:[ \u00a0](?:{PARTICLE}[ \u00a0]){{0,2}}{CAPITALISED})*")
-WITHIN = re.compile(r"[\w,)\]%][ \u00a0][\s'\"“”„«»‘’(\[]*$")
+REST = rf"(?:\.(?:[{UPPER}]\.)*|\w*(?:['’-]\w+)*)"  # of a capitalised word, after its first letter
+PREFIX = re.compile(r"(?<![\w@#/])(?:al-|el-|[dl]['’])$")
+CAPITALISED = rf"(?:al-|el-|[dl]['’])?[{UPPER}]{REST}"
+NAME = re.compile(rf"[{UPPER}](?<![\w@#/].){REST}(?:[ \u00a0](?:{PARTICLE}[ \u00a0]){{0,2}}{CAPITALISED})*")
+OPENING = " \t\n\r\u00a0'\"“”„«»‘’(["  # what may stand between a word and the one before it
+ABBREVIATION = re.compile(rf"(?:[{UPPER}]\.)+")
 PART = re.compile(r"[^\W\d_]\w*")
 OFFICES = (
     *(
@@ -38,6 +43,7 @@ OFFICES = (
 )
 OFFICE = re.compile(rf".*(?<!\w)(?:{'|'.join(OFFICES)})(?:\.|[ \u00a0]of[ \u00a0]State)?[ \u00a0](?=[{UPPER}])")
 POSSESSIVE = re.compile(r"['’][sS]?$")
+MEMORY = 50_000  # names read once are not read again: a person is in the news for days
 
 
 class Name(NamedTuple):
@@ -63,21 +69,42 @@ def names(text: str, is_common: Callable[[str], bool]) -> list[Name]:
     ['Friday', 'Sergei Lavrov', 'US', 'John Kerry']
     """
     found = list(runs(text))
-    known = {part for run in found if run.within for part in PART.findall(run.text)}
-    in_lower_case = {word for word in text.split() if word.islower()}
+    known = {part for run in {run.text for run in found if run.within} for part in PART.findall(run)}
+    in_lower_case = frozenset(text.split())  # a case-folded word that is among these is written so
 
     def is_word(word: str) -> bool:
         return word in in_lower_case or is_common(word)
 
     kept = (run if run.within else without_opening(run, known, is_word) for run in found)
-    return [without_title(run) for run in kept if run and PART.search(run.text)]
+    return [without_title(run) for run in kept if run]
 
 
 def runs(text: str) -> Iterator[Run]:
     """The runs of capitalised words of a text."""
     for match in NAME.finditer(text):
-        before = text[max(0, match.start() - 6) : match.start()]
-        yield Run(POSSESSIVE.sub("", match.group()), match.start(), WITHIN.search(before) is not None)
+        start = match.start()
+        if text[start - 1 : start] in ("-", "'", "’") and (prefix := PREFIX.search(text, max(0, start - 4), start)):
+            start = prefix.start()
+        yield Run(without_possessive(text[start : match.end()]), start, is_within(text, start))
+
+
+def without_possessive(run: str) -> str:
+    """A run without the ending that makes it a possessor."""
+    return POSSESSIVE.sub("", run) if "'" in run or "’" in run else run
+
+
+def is_within(text: str, start: int) -> bool:
+    """Whether a word and a space stand before this place, quotation marks and brackets apart.
+
+    >>> text = "He met “Lavrov. Then"
+    >>> is_within(text, text.index("Lavrov")), is_within(text, text.index("Then")), is_within(text, 0)
+    (True, False, False)
+    """
+    before = text[max(0, start - 6) : start]
+    word = before.rstrip(OPENING)
+    return before[len(word) : len(word) + 1] in (" ", "\u00a0") and (
+        word[-1:].isalnum() or word[-1:] in ("_", ",", ")", "]", "%")
+    )
 
 
 def without_opening(run: Run, known: set[str], is_common: Callable[[str], bool]) -> Run | None:
@@ -97,23 +124,27 @@ def without_title(run: Run) -> Name:
     >>> without_title(Run("US Secretary of State John Kerry", 0, True)).text
     'John Kerry'
     """
-    match = OFFICE.match(run.text)
-    if match is None or not PART.search(run.text, match.end()):
-        return Name(run.text, run.start)
-    return Name(run.text[match.end() :], run.start + match.end())
+    title = length_of_title(run.text)
+    return Name(run.text[title:], run.start + title)
 
 
-def parts_of(name: str) -> Iterator[tuple[str, str]]:
+@lru_cache(maxsize=MEMORY)
+def length_of_title(run: str) -> int:
+    """How many letters of a run are the office or rank before a name; 0 where it has none, or nothing else."""
+    match = OFFICE.match(run) if " " in run or "\u00a0" in run else None
+    return match.end() if match and PART.search(run, match.end()) else 0
+
+
+@lru_cache(maxsize=MEMORY)
+def parts_of(name: str) -> tuple[tuple[str, str], ...]:
     """The words of a name, each with its folded key; initials, particles and possessives are left out.
 
-    >>> list(parts_of("George W. Bush")), list(parts_of("U.S."))
-    ([('George', 'georg'), ('Bush', 'buc')], [('US', 'us')])
+    >>> parts_of("George W. Bush"), parts_of("U.S.")
+    ((('George', 'georg'), ('Bush', 'buc')), (('US', 'us'),))
     """
-    if re.fullmatch(rf"(?:[{UPPER}]\.)+", name):
+    if ABBREVIATION.fullmatch(name):
         name = name.replace(".", "")
-    for part in map(str, PART.findall(name)):
-        if len(part) > 1 and part[0] in UPPER:
-            yield part, folded(part)
+    return tuple((part, folded(part)) for part in PART.findall(name) if len(part) > 1 and part[0] in CAPITALS)
 
 
 def folded_name(name: str) -> str:
@@ -144,5 +175,4 @@ def distinct(ordered: Iterable[str]) -> list[str]:
 
 def are_one(keys: tuple[str, ...], other: tuple[str, ...]) -> bool:
     """Whether two names by their folded words are one: the same, or a surname and the whole name."""
-    shorter, longer = sorted((keys, other), key=len)
-    return shorter == longer or (len(shorter) == 1 and shorter == longer[-1:])
+    return keys == other or (len(keys) == 1 and keys == other[-1:]) or (len(other) == 1 and other == keys[-1:])

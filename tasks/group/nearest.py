@@ -1,16 +1,17 @@
 """Finds the article that came nearest to a story without being of it, which `copydesk explain` shows."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import timedelta
 from typing import NamedTuple
 
-import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from tasks.group.catalogue import hidden
+from tasks.group.linkage import wanted_likeness
 from tasks.group.rows import SIGN, GroupSettings, Sign
-from tasks.group.stories import alike, why
-from tasks.stage import schema, to_rows
+from tasks.group.stories import all_alike, why
+from tasks.stage import to_rows
 from tasks.store import Store
 
 
@@ -26,36 +27,43 @@ class Near(NamedTuple):
 
 def nearest(store: Store, lead: str, members: Collection[str], settings: GroupSettings) -> Near | None:
     """The article likest to a story's lead that is no member; None where none of those days is like it at all."""
-    parts = [store.read(SIGN, Sign, part) for part in store.parts(SIGN, Sign)]
-    signs = pa.concat_tables(parts) if parts else schema(Sign).empty_table()
-    found = to_rows(Sign, signs.filter(pc.equal(signs["doc_id"], lead)))
+    found = next(signs(store, pc.field("doc_id") == lead), [])
     if not found:
         return None
-    left_out = pa.array(sorted({lead, *members, *hidden(store)}), pa.string())
-    others = signs.filter(pc.and_(in_reach(signs, found[0], settings), pc.invert(pc.is_in(signs["doc_id"], left_out))))
-    scored = [(alike(sign, found[0]), sign) for sign in to_rows(Sign, others)]
-    if not scored:
+    [told] = found
+    left_out = {lead, *members, *hidden(store)}
+    best: tuple[float, str, Sign] | None = None
+    for batch in signs(store, in_reach(told, settings)):
+        others = [sign for sign in batch if sign.doc_id not in left_out]
+        for likely, sign in zip(all_alike(told, others), others, strict=True):
+            if best is None or (-likely, sign.doc_id) < best[:2]:
+                best = (-likely, sign.doc_id, sign)
+    if best is None:
         return None
-    score, best = min(scored, key=lambda one: (-one[0], one[1].doc_id))
-    return Near(best.doc_id, best.title, score, why(best, found[0]), why_not(score, best, found[0], settings))
+    score, sign = -best[0], best[2]
+    return Near(sign.doc_id, sign.title, score, why(sign, told), why_not(score, sign, told, settings))
 
 
-def in_reach(signs: pa.Table, lead: Sign, settings: GroupSettings) -> pa.Array:
+def signs(store: Store, where: pc.Expression) -> Iterator[list[Sign]]:
+    """The signs of which something holds, part by part, without those parts that have none."""
+    for path in store.paths(SIGN, Sign):
+        found = to_rows(Sign, pq.read_table(path, filters=where))
+        if found:
+            yield found
+
+
+def in_reach(lead: Sign, settings: GroupSettings) -> pc.Expression:
     """Which articles were printed so near to the lead that the story might have them, or just not; or have no date."""
     if lead.day is None:
-        return pc.is_valid(signs["doc_id"])
+        return pc.field("doc_id").is_valid()
     slack = timedelta(2 * settings.window_days + 1)
-    near = pc.and_(
-        pc.greater_equal(signs["day"], lead.day - slack),
-        pc.less_equal(signs["day"], lead.day + slack),
-    )
-    return pc.fill_null(near, True)
+    day = pc.field("day")
+    return day.is_null() | ((day >= lead.day - slack) & (day <= lead.day + slack))
 
 
 def why_not(score: float, sign: Sign, lead: Sign, settings: GroupSettings) -> str:
     """What keeps an article out of the story, in words."""
-    dated = sign.day is not None and lead.day is not None
-    wanted = settings.likeness if dated else settings.undated_likeness
+    wanted = wanted_likeness(None in (sign.day, lead.day), (sign.day or lead.day) is not None, settings)
     if sign.day and lead.day and abs(sign.day - lead.day) > timedelta(settings.window_days):
         return f"more than {settings.window_days} days apart"
     if score < wanted:

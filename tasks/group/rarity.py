@@ -8,11 +8,12 @@
 import gzip
 import math
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 UNSEEN = 0.4  # below the least frequency that a language's table keeps
 COMMON = 4.2  # rarity: a less rare word that is capitalised at the start of a sentence is no name by itself
+MEMORY = 50_000  # words, of which a language has far fewer that open its sentences
 ARTICLE = 400  # words in the article whose document frequencies the rarity is about
 SAME = {"no": "nb", "nn": "nb", "hr": "sh", "sr": "sh", "bs": "sh", "tl": "fil"}
 
@@ -42,6 +43,7 @@ def rarities(language: str | None) -> tuple[Mapping[str, float], float]:
     return {stem: rarity_at(zipf) for stem, zipf in table.items()}, rarity_at(least)
 
 
+@cache
 def rarity_at(zipf: float) -> float:
     """Minus the log of the share of articles that have a word of this Zipf frequency."""
     return -math.log(-math.expm1(-ARTICLE * 10 ** (zipf - 9)))
@@ -57,6 +59,7 @@ def rarity(stem: str, language: str | None) -> float:
     return known.get(stem, unknown)
 
 
+@lru_cache(maxsize=MEMORY)
 def is_common(word: str, language: str | None) -> bool:
     """Whether a case-folded word is among the most common of its language."""
     return rarity(word[:6], language) < COMMON

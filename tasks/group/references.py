@@ -12,7 +12,7 @@ from typing import NamedTuple
 from tasks.group.calendar import Calendar, Span, calendar_of, number_of
 
 SENTENCE = re.compile(r"[^\n]+?(?:[.!?…。！？؟]+[\"”’»)]*(?=\s|$)|(?=\n)|$)")
-DAY = re.compile(r"(?<![\w.,:/-])(\d{1,2})(?:st|nd|rd|th|er|º)?(?![\w:/%]|[.,]\d)")
+DAY = re.compile(r"(\d(?<![\w.,:/-].)\d?)(?:st|nd|rd|th|er|º)?(?![\w:/%]|[.,]\d)")
 MONTH_BEFORE = re.compile(r"(?<!\w)([^\W\d_]{3,})\.?\s$")
 MONTH_AFTER = re.compile(r"\.?\s(?:de\s|of\s)?([^\W\d_]{3,})")
 YEAR_AFTER = re.compile(r"[.,]?\s(?:de\s)?(\d{4})(?!\d)")
@@ -35,22 +35,17 @@ class Reference(NamedTuple):
 def references(text: str, own_day: date | None, language: str | None) -> list[Reference]:
     """The sentences of a text that refer to an earlier day; a sentence that names several days is there for each."""
     calendar = calendar_of(language)
-    if not may_refer(text, calendar):
+    said = set(WORD.findall(text.casefold()))
+    worded = not calendar.words.isdisjoint(said)
+    if not worded and calendar.months.keys().isdisjoint(said) and (text.isascii() or not FAR_EASTERN.search(text)):
         return []
     found = []
     for start, end in sentences(text, calendar):
-        for first, last in dict.fromkeys(days_in(text[start:end], own_day, calendar, language)):
+        days = days_in(text[start:end], own_day, calendar, language) if worded else ()
+        for first, last in dict.fromkeys([*dates_in(text[start:end], own_day, calendar), *days]):
             if own_day is None or first < own_day:
                 found.append(Reference(start, end, first, last))
     return found
-
-
-def may_refer(text: str, calendar: Calendar) -> bool:
-    """Whether a text has a word or figure that a day could be named by; most paragraphs have none."""
-    if DAY.search(text) or FAR_EASTERN.search(text):
-        return True
-    words = {word.casefold() for word in WORD.findall(text)}
-    return not words.isdisjoint(calendar.weekdays.keys() | calendar.span_words)
 
 
 def sentences(text: str, calendar: Calendar) -> Iterator[tuple[int, int]]:
@@ -68,12 +63,10 @@ def sentences(text: str, calendar: Calendar) -> Iterator[tuple[int, int]]:
 def days_in(
     sentence: str, own_day: date | None, calendar: Calendar, language: str | None
 ) -> Iterator[tuple[date, date]]:
-    """The earlier days that a sentence names, each as the first and last day that it may be."""
-    for day in dates_in(sentence, own_day, calendar):
-        yield day, day
+    """The earlier days that a sentence names by words, each as the first and last day that it may be."""
     if own_day is None:
         return
-    words = {word.casefold() for word in WORD.findall(sentence)}
+    words = set(WORD.findall(sentence.casefold()))
     for word in sorted(words & calendar.weekdays.keys()):
         weekday = calendar.weekdays[word]
         day = own_day - timedelta((own_day.weekday() - weekday) % 7)
@@ -82,12 +75,12 @@ def days_in(
         yield from days_ago(sentence, span, own_day, language)
 
 
-def dates_in(sentence: str, own_day: date | None, calendar: Calendar) -> Iterator[date]:
-    """The days that a sentence names by month and day, with or without the year."""
+def dates_in(sentence: str, own_day: date | None, calendar: Calendar) -> Iterator[tuple[date, date]]:
+    """The earlier days that a sentence names by month and day, with or without the year."""
     for month, day, year in named_days(sentence, calendar):
         resolved = resolve(month, day, year, own_day)
         if resolved is not None:
-            yield resolved
+            yield resolved, resolved
 
 
 def named_days(text: str, calendar: Calendar) -> Iterator[tuple[int, int, int | None]]:
@@ -121,7 +114,7 @@ def weekdays_in(text: str, language: str | None) -> set[str]:
     {'1'}
     """
     weekdays = calendar_of(language).weekdays
-    words = {word.casefold() for word in WORD.findall(text)}
+    words = set(WORD.findall(text.casefold()))
     return {str(weekdays[word]) for word in words & weekdays.keys()}
 
 

@@ -76,12 +76,15 @@ class GroupSettings(Settings):
 
     window_days: int = Field(4, ge=0, le=60, description="days that may lie between the articles of one story")
     likeness: float = Field(0.3, ge=0, le=1, description="the mean likeness from which two groups are one story")
-    undated_likeness: float = Field(0.38, ge=0, le=1, description="the same where no article has a date")
+    undated_likeness: float = Field(0.2, ge=0, le=1, description="the same where no article has a date")
     half_dated_likeness: float = Field(
         0.65, ge=0, le=1, description="the same where some have a date and some have none"
+    )
+    cohesion: float = Field(
+        0.5, ge=0, le=1, description="the share of two groups' likeness within themselves that is wanted between them"
     )
     candidates: int = Field(60, ge=1, le=10_000, description="articles that one is compared with, the likeliest first")
 
 
-SIGN = Stage("sign", 2, (Document, Span, Fact), (Sign,), GroupSettings)
-STAGE = Stage("group", 2, (Sign, Fate), (Story, Member, Relation), GroupSettings)
+SIGN = Stage("sign", 3, (Document, Span, Fact), (Sign,), GroupSettings)
+STAGE = Stage("group", 3, (Sign, Fate), (Story, Member, Relation), GroupSettings)

@@ -26,9 +26,9 @@ from tasks.group.vector import (
 from tasks.ingest import Document
 from tasks.strip import Span, replay
 from tasks.strip.kinds import KEPT
-from tasks.text import words
 
 MOST_NAMES = 12
+CONSIDERED = 4 * MOST_NAMES  # several of them may be one person's
 MOST_FIGURES = 20
 
 
@@ -57,9 +57,9 @@ def sign_of(doc: Document, spans: Sequence[Span], facts: Iterable[Fact]) -> Sign
         title,
         known.get("outlet"),
         language,
-        len(words(body)),
+        len(read.words),
         marking_names(read),
-        list(dict.fromkeys(figures(body)))[:MOST_FIGURES],
+        list(dict.fromkeys(figures(read.body)))[:MOST_FIGURES],
         terms,
         weights,
         [found for span in spans if span.kind in KEPT for found in back_references(doc.text, span, day, language)],
@@ -73,7 +73,7 @@ def marking_names(read: Reading) -> list[str]:
     counts = Counter(name for name in named if not calendar.has(name.split()[0].casefold()))
     weight = {name: often(count) * rarest(name, read.language) for name, count in counts.items()}
     telling = sorted((name for name in weight if weight[name] > 0), key=lambda name: (-weight[name], name))
-    return distinct(telling)[:MOST_NAMES]
+    return distinct(telling[:CONSIDERED])[:MOST_NAMES]
 
 
 def rarest(name: str, language: str | None) -> float:

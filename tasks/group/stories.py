@@ -78,12 +78,9 @@ def story_row(story: Gathered, names: list[str], mentions: int) -> Story:
     )
 
 
-def member_rows(story: Gathered) -> list[Member]:
-    """The rows that say which story each article is of."""
-    lead = story.lead.doc_id
-    return [
-        Member(entry.doc_id, story.story_id, "lead" if entry.doc_id == lead else "coverage") for entry in story.articles
-    ]
+def member_row(doc_id: str, story: Gathered) -> Member:
+    """The row that says which story an article is of."""
+    return Member(doc_id, story.story_id, "lead" if doc_id == story.lead.doc_id else "coverage")
 
 
 def names_of(signs: Sequence[Sign]) -> list[str]:
@@ -101,7 +98,15 @@ def tie(sign: Sign, lead: Sign) -> Relation:
 
 def alike(one: Sign, other: Sign) -> float:
     """How likely two articles tell one event, 0 to 1."""
-    return round(float(likeness(measures(article_of(one), [article_of(other)]))[0]), 4)
+    return all_alike(one, [other])[0]
+
+
+def all_alike(one: Sign, others: Sequence[Sign]) -> list[float]:
+    """How likely an article and each of the others tell one event, 0 to 1."""
+    if not others:
+        return []
+    likely = likeness(measures(article_of(one), [article_of(other) for other in others]))
+    return [round(value, 4) for value in likely.tolist()]
 
 
 def article_of(sign: Sign) -> Article:

@@ -4,13 +4,14 @@ A stem is a word's first six letters: crude, the same in every language, and eno
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from tasks.text import words
 
 STEM = 6
-FIGURE = re.compile(r"(?<![\w.,])\d{1,3}(?:[.,' \u00a0\u202f]\d{3})+(?![\d])|(?<![\w.,])\d+(?:[.,]\d+)?(?!\d)")
+FIGURE = re.compile(r"\d(?<![\w.,].)(?:\d{0,2}(?:[.,' \u00a0\u202f]\d{3})+(?!\d)|\d*(?:[.,]\d+)?(?!\d))")
+SEPARATOR = re.compile("[.,' \u00a0\u202f]")
 UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 YEARS = range(1900, 2101)
 
@@ -21,16 +22,26 @@ def stems(text: str) -> list[str]:
     >>> stems("Talks in Moscow: 日本人")
     ['talks', 'in', 'moscow', '日本', '本人']
     """
-    found: list[str] = []
+    return stems_of(words(text))
+
+
+def stems_of(found: Sequence[str]) -> list[str]:
+    """The stems of words, as from `tasks.text.words`."""
+    if not UNSPACED.search("".join(found)):
+        return [word[:STEM] for word in found]
+    return list(with_pairs(found))
+
+
+def with_pairs(words: Iterable[str]) -> Iterator[str]:
+    """The stems of words of which some are characters of a script without spaces."""
     last = ""
-    for word in words(text):
+    for word in words:
         unspaced = len(word) == 1 and UNSPACED.match(word) is not None
         if unspaced and last:
-            found.append(last + word)
+            yield last + word
         elif not unspaced:
-            found.append(word[:STEM])
+            yield word[:STEM]
         last = word if unspaced else ""
-    return found
 
 
 def is_word(stem: str) -> bool:
@@ -66,7 +77,7 @@ def plain_figure(figure: str) -> str:
     >>> [plain_figure(figure) for figure in ("70,000", "7.5", "7,25", "1 000 000", "1.000")]
     ['70000', '7.5', '7.25', '1000000', '1000']
     """
-    parts = re.split(r"[.,' \u00a0\u202f]", figure)
+    parts = SEPARATOR.split(figure)
     if len(parts) > 1 and all(len(part) == 3 for part in parts[1:]):
         return "".join(parts)
     return ".".join(parts)

@@ -9,16 +9,18 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 from zlib import crc32
 
 from tasks.group.calendar import calendar_of
 from tasks.group.folding import consonants
-from tasks.group.names import Name, names, parts_of
+from tasks.group.names import MEMORY, Name, names, parts_of
 from tasks.group.places import places
-from tasks.group.rarity import is_common, rarity
+from tasks.group.rarity import is_common, rarities, rarity
 from tasks.group.references import month_days, weekdays_in
-from tasks.group.terms import STEM, bigrams, figures, is_word, stems, telling_digits
+from tasks.group.terms import STEM, bigrams, figures, is_word, stems, stems_of, telling_digits
+from tasks.text import words
 
 KINDS = (
     *("names", "lead names", "places", "lead places", "spelling", "figures"),
@@ -28,6 +30,8 @@ NAMES, LEAD_NAMES, PLACES, LEAD_PLACES, SPELLING, FIGURES = range(6)
 WORDS, LEAD, TITLE, PAIRS, WEEKDAYS, DATES, LEAD_FIGURES = range(6, 13)
 KIND_BITS = 4
 KIND_MASK = (1 << KIND_BITS) - 1
+READ_LETTERS = 4000  # of a body: who and what an event is about has been said by then
+READ_WORDS = 700
 LEAD_LETTERS = 600
 EARLY_LETTERS = 1200  # within which a report says on what day it happened
 TITLE_CASE = 0.6
@@ -50,24 +54,26 @@ class Vector(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """An article as read: what it consists of, and the names in title, line break and body where they stand."""
+    """An article as read: the start of its body, its names in title, line break and body, and all its words."""
 
     title: str
     body: str
     language: str | None
     day: date | None
     names: list[Name]
+    words: list[str]
 
 
 def reading(title: str, body: str, language: str | None, day: date | None) -> Reading:
     """An article with its names; those of a headline in title case only where the body has them too."""
+    said, body = words(body), body[:READ_LETTERS]
     found = names(f"{title}\n{body}", lambda word: is_common(word, language))
     if is_title_case(title):
         in_body = {key for name in found if name.start > len(title) for _, key in parts_of(name.text)}
         found = [
             name for name in found if name.start > len(title) or in_body.issuperset(k for _, k in parts_of(name.text))
         ]
-    return Reading(title, body, language, day, found)
+    return Reading(title, body, language, day, found, said)
 
 
 def is_title_case(title: str) -> bool:
@@ -107,39 +113,47 @@ def names_and_places(found: Iterable[Name], language: str | None) -> tuple[Weigh
 
     A country or a large city tells less of an event than a person or a body does, so that it counts apart.
     """
-    calendar = calendar_of(language)
     counts: tuple[Counter[str], Counter[str]] = (Counter(), Counter())
     rare: Weights = {}
-    for name in found:
-        parts = [(key, part.casefold()) for part, key in parts_of(name.text)]
-        parts = [(key, part) for key, part in parts if len(key) > 1 and not calendar.has(part)]
-        whole = places().get("_".join(key for key, _ in parts))
-        for key, part in parts[:1] if whole else parts:
-            code = whole or places().get(key)
-            counts[1 if code else 0][code or key] += 1
-            rare[code or key] = rarity(part[:6], language)
+    for name, count in Counter(name.text for name in found).items():
+        for term, is_place, rarity_of_part in terms_in_name(name, language):
+            counts[is_place][term] += count
+            rare[term] = max(rarity_of_part, rare.get(term, 0.0))
     weighed = [{term: often(count) * rare[term] for term, count in of.items()} for of in counts]
     return weighed[0], weighed[1]
+
+
+@lru_cache(maxsize=MEMORY)
+def terms_in_name(name: str, language: str | None) -> tuple[tuple[str, bool, float], ...]:
+    """The folded words of a name or the code of the place that it is, whether each is a place, and how rare it is."""
+    calendar = calendar_of(language)
+    parts = [(key, part.casefold()) for part, key in parts_of(name)]
+    parts = [(key, part) for key, part in parts if len(key) > 1 and not calendar.has(part)]
+    whole = places().get("_".join(key for key, _ in parts))
+    coded = [(whole or places().get(key), key, part) for key, part in (parts[:1] if whole else parts)]
+    return tuple((code or key, code is not None, rarity(part[:STEM], language)) for code, key, part in coded)
 
 
 def word_kinds(read: Reading) -> Iterator[tuple[int, Weights]]:
     """The words of the article, of its lead, of its title, and its pairs of words; names are no words but in pairs."""
     named = {part.casefold()[:STEM] for name in read.names for part, _ in parts_of(name.text)}
     named = set() if (read.language or "").split("-")[0] in NOUNS_CAPITALISED else named
-    of_title, of_body = stems(read.title), stems(read.body)
+    of_title, of_body = stems(read.title), stems_of(read.words[:READ_WORDS])
     yield WORDS, word_weights(of_title + of_body, read.language, named)
     yield LEAD, word_weights(of_title + stems(read.body[:LEAD_LETTERS]), read.language, named)
     yield TITLE, word_weights(of_title, read.language)
+    known, unknown = rarities(read.language)
     start = of_title + of_body[:PAIRED]
-    telling = [stem for stem in start if is_word(stem) and rarity(stem, read.language) > WORTH]
+    telling = [stem for stem in start if known.get(stem, unknown) > WORTH and is_word(stem)]
     yield PAIRS, dict.fromkeys(bigrams(telling), 1.0)
 
 
 def word_weights(found: Iterable[str], language: str | None, without: Collection[str] = ()) -> Weights:
     """The weight of each stem that is worth keeping."""
-    counts = Counter(stem for stem in found if stem not in without and is_word(stem))
-    weights = {stem: often(count) * rarity(stem, language) for stem, count in counts.items()}
-    return {stem: weight for stem, weight in weights.items() if weight > WORTH}
+    known, unknown = rarities(language)
+    counts = Counter(found).items()
+    weights = {stem: often(count) * known.get(stem, unknown) for stem, count in counts if stem not in without}
+    return {stem: weight for stem, weight in weights.items() if weight > WORTH and is_word(stem)}
 
 
 def dates_named(read: Reading) -> Weights:

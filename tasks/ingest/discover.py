@@ -1,7 +1,9 @@
 """How files are cut into slices, and slices put together into parts."""
 
+import pickle
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tasks.ingest.listing import File, Given, found
 
@@ -41,6 +43,28 @@ class Slice(NamedTuple):
     def holds(self, end: int) -> bool:
         """Whether what ends at a byte of the file is its own; what ends at no byte at all is the first one's."""
         return (self.start < end or self.start == 0) and (end <= self.end or self.is_last)
+
+
+class Packed(Sequence[Slice]):
+    """The slices of a job, held as bytes but while they are looked at: a run over a million files holds them all."""
+
+    def __init__(self, parts: Sequence[Slice]) -> None:
+        self.size = len(parts)
+        self.held = zlib.compress(pickle.dumps(tuple(parts)), 1)
+
+    def __iter__(self) -> Iterator[Slice]:
+        return iter(self.opened())
+
+    def __len__(self) -> int:
+        return self.size
+
+    def __getitem__(self, at: Any) -> Any:
+        return self.opened()[at]
+
+    def opened(self) -> tuple[Slice, ...]:
+        """All of them."""
+        parts: tuple[Slice, ...] = pickle.loads(zlib.decompress(self.held))
+        return parts
 
 
 def discover(given: Iterable[Given], part_bytes: int) -> Iterator[list[Slice]]:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from tasks.ingest.discover import Slice, batches, slices
+from tasks.ingest.discover import Packed, Slice, batches, slices
 from tasks.ingest.listing import Given, distinct, folder_of, is_folder, prefix_of
 from tasks.ingest.listing import found as listed
 from tasks.ingest.measure import Measure, as_measured, measures, repeated
@@ -19,7 +19,7 @@ class Job(NamedTuple):
     """A part to make: slices to read, into a new part or into the one that is named."""
 
     part: str | None
-    slices: tuple[Slice, ...]
+    slices: Sequence[Slice]
     drop: frozenset[str] = frozenset()
     """sources whose documents are to go"""
     elsewhere: tuple[str, ...] = ()
@@ -40,17 +40,22 @@ def plan(given: Sequence[Given], store: Store, settings: IngestSettings) -> list
     seen = Seen(store)
     stale = stale_parts(store, settings)
     again: dict[str, list[Slice]] = {part: [] for part in stale}
-    fresh: list[Slice] = []
     homes: dict[str, set[str]] = {}
-    for found in seen.changed(listed(given), stale):
-        file, states = slices(found, settings.part_bytes), seen.states(found.source)
-        for home, part in placed(file, states, stale):
-            (again.setdefault(home, []) if home else fresh).append(part)
-            if others := {state.part for state in states} - {home}:
-                homes[part.source] = others
+
+    def fresh() -> Iterator[Slice]:
+        for found in seen.changed(listed(given), stale):
+            file, states = slices(found, settings.part_bytes), seen.states(found.source)
+            for home, part in placed(file, states, stale):
+                if others := {state.part for state in states} - {home}:
+                    homes[part.source] = others
+                if home is None:
+                    yield part
+                else:
+                    again.setdefault(home, []).append(part)
+
+    new = [aware(Job(None, batch), homes, store) for batch in batches(fresh(), settings.part_bytes)]
     lost = dict(seen.gone(folders(given))) if settings.mirror else {}
-    jobs = [*amendments(again, lost), *(Job(None, tuple(batch)) for batch in batches(fresh, settings.part_bytes))]
-    return [aware(job, homes, store) for job in jobs]
+    return [*(aware(job, homes, store) for job in amendments(again, lost)), *new]
 
 
 def clear_unfinished(store: Store) -> None:
@@ -132,6 +137,7 @@ def amendments(again: Mapping[str, list[Slice]], lost: Mapping[str, set[str]]) -
 
 
 def aware(job: Job, homes: Mapping[str, set[str]], store: Store) -> Job:
-    """The job with the other parts that may hold documents of its files."""
-    others = {part for found in job.slices for part in homes.get(found.source, ())} - {job.part}
-    return job._replace(elsewhere=tuple(sorted(others)), store=store) if others else job
+    """The job, made small, with the other parts that may hold documents of its files."""
+    others = {home for part in job.slices for home in homes.get(part.source, ())} - {job.part}
+    small = job._replace(slices=Packed(job.slices))
+    return small._replace(elsewhere=tuple(sorted(others)), store=store) if others else small

@@ -15,7 +15,7 @@ from tasks.ingest.found import Aside, Bars, Found, Place, Raw, Record, put_off, 
 from tasks.ingest.kinds import kind_of
 from tasks.ingest.listing import SIDECAR
 from tasks.ingest.mojibake import mended
-from tasks.ingest.opening import Opener
+from tasks.ingest.opening import SMALL, Opener
 from tasks.ingest.records import as_record, body_of, known_values, printable
 from tasks.ingest.rows import Document, Form, IngestSettings, Input, Page, Quarantine, Sidecar
 from tasks.ingest.unpack import head_of, unpack
@@ -43,7 +43,7 @@ def read(part: Slice, opener: Opener, settings: IngestSettings, bars: Bars = unb
             for found in found_in(file, part, settings, bars):
                 anything = True
                 yield from rows_of(with_sidecar(found, part, beside), part, settings)
-            sha256 = part.sha256 or sha256_of(file)
+            sha256 = part.sha256 or sha256_of(file, part)
             if not anything:
                 nothing = UnreadableError("empty", "it was opened, and there is no document in it")
                 yield put_aside(part.source, sha256, part.size, nothing)
@@ -58,9 +58,11 @@ def as_read(part: Slice, sha256: str) -> Input:
     return Input(part.source, part.stamp, part.start, part.end, sha256, part.mtime_ns)
 
 
-def sha256_of(file: BufferedReader) -> str:
+def sha256_of(file: BufferedReader, part: Slice) -> str:
     """The hash of a file."""
     file.seek(0)
+    if part.size <= SMALL:
+        return hashlib.sha256(file.read()).hexdigest()
     return hashlib.file_digest(file, "sha256").hexdigest()
 
 
@@ -169,7 +171,8 @@ def form_of(text: str) -> Form:
     start = text[:20_000]
     if HTML_START.match(start):
         return "html"
-    return "html" if sum(len(tag) for tag in TAG.findall(start)) * 12 > len(start) else "text"
+    tags = TAG.findall(start) if "<" in start else ()
+    return "html" if sum(map(len, tags)) * 12 > len(start) else "text"
 
 
 def document_id(source: str, sha256: str) -> str:

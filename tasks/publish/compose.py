@@ -11,7 +11,7 @@ from tasks.group import Member
 from tasks.ingest import Document, Quarantine
 from tasks.publish.rows import Article, PublishedDocument, Status, Tally
 from tasks.strip import Span, replay
-from tasks.text import words
+from tasks.text import word_count
 
 
 class Written(NamedTuple):
@@ -106,7 +106,7 @@ def article(row: Document, spans: Sequence[Span], facts: Sequence[Fact], member:
         modified_at=modified.at if modified else None,
         language=first.get("language"),
         language_score=next((fact.score for fact in facts if fact.field == "language" and fact.chosen), None),
-        words=len(words(text)),
+        words=word_count(text),
         story_id=member.story_id,
         story_role=member.story_role,
         copies=copies,

@@ -61,7 +61,9 @@ class PublishedDocument(NamedTuple):
     sha256: Annotated[str, "of the raw bytes"]
     text: Annotated[str | None, "the whole text, into which all offsets point; of a page, its visible text"]
     status: Annotated[Status, "article: published; duplicate: folded into another; quarantined: put aside"]
-    kept_as: Annotated[str | None, "the document published in place of a duplicate"]
+    kept_as: Annotated[
+        str | None, "the document published in place of a duplicate, or one of the corpus in `dedupe.against`"
+    ]
 
 
 @table("tallies")
@@ -89,7 +91,7 @@ TABLES = (Article, Story, Relation, PublishedDocument, Span, Fact, Quarantine)
 TALLY = Stage("tally", 1, (Fate,), (Tally,), PublishSettings)
 STAGE = Stage(
     "publish",
-    1,
+    2,
     (
         *ingest.STAGE.writes,
         *strip.STAGE.writes,

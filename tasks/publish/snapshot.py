@@ -65,7 +65,7 @@ def describe(files: Mapping[type, Sequence[Path]]) -> dict[str, Any]:
 
 def shown(paths: Sequence[Path]) -> list[Path]:
     """The parts that hold rows; the first where none does, so that readers find the columns."""
-    held = [path for path in paths if pq.read_metadata(path).num_rows]
+    held = [path for path in paths if (found := footer(path)) is None or found.rows]
     return held or list(paths[:1])
 
 

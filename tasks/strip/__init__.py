@@ -1,12 +1,16 @@
 """Strip: labels every stretch of a document, so that what is no article is known, with the rule that says why.
 
 Owns `spans`. A document's spans cover its text once, in order; `replay` makes the article's text of them.
+
+Three steps: `label` says what each document tells by itself; `learn` what its outlet repeats, over all documents;
+`settle` takes that and the user's own rules into account. `strip` is the first and the last on a few documents.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
+import pyarrow as pa
 from pydantic import Field, field_validator
 
 from tasks.errors import UsageError
@@ -20,11 +24,27 @@ from tasks.strip.origins import origin_of
 from tasks.strip.own_rules import OwnRule, overruled, own_rules
 from tasks.strip.reading import OPENING, votes
 from tasks.strip.segments import parts, segments
-from tasks.strip.tokens import line_numbers
+from tasks.strip.templates import Printing, Repeat, printed_on_every_page, printing, repeats
 from tasks.strip.verdict import kept_shares
 from tasks.text import Piece, lines
 
-__all__ = ["KEPT", "STAGE", "Kind", "Span", "StripSettings", "replay", "strip"]
+__all__ = [
+    "KEPT",
+    "LABEL",
+    "LEARN",
+    "STAGE",
+    "Kind",
+    "Printing",
+    "Repeat",
+    "Span",
+    "StripSettings",
+    "label",
+    "learn",
+    "printings",
+    "replay",
+    "settle",
+    "strip",
+]
 
 
 @table("spans", sorted_by=("doc_id", "start"))
@@ -43,6 +63,7 @@ class StripSettings(Settings):
     """How boilerplate is told from the article."""
 
     least_likeness: float = Field(0.03, ge=0, le=1, description="a document less like an article goes to quarantine")
+    repeats: int = Field(4, ge=2, description="in so many articles of an outlet a line is boilerplate")
     rules: str = Field(
         "",
         description="a TOML file of rules of your own, which decide over copydesk's; empty for none",
@@ -60,7 +81,10 @@ class StripSettings(Settings):
         return str(Path(file).absolute()) if file else ""
 
 
-STAGE = Stage("strip", 3, (Document, Page, Sidecar), (Span, Quarantine), StripSettings)
+# What a document tells by itself hangs on no setting, so it is not made anew when one changes.
+LABEL = Stage("label", 2, (Document, Page, Sidecar), (Span, Printing, Quarantine), Settings)
+LEARN = Stage("learn", 1, (Printing,), (Repeat,), StripSettings)
+STAGE = Stage("strip", 3, (Document, Page, Sidecar, Span, Repeat, Quarantine), (Span, Quarantine), StripSettings)
 
 
 def strip(
@@ -72,18 +96,50 @@ def strip(
 ) -> tuple[list[Span], list[Quarantine]]:
     """The spans of a batch of documents, in order, and a quarantine row for each that is no article.
 
-    By `doc_id`, `pages` has the markup of those that are HTML, `sidecars` what came beside a document, and `repeated`
-    the lines that its outlet prints on every page, as `templates.repeating_lines` finds them. A document's spans do
-    not depend on its batch.
+    `pages` has the markup of those that are HTML, `sidecars` what came beside a document, and `repeated` the lines that
+    its outlet repeats, each by `doc_id`. A document's spans do not depend on its batch.
     """
+    return settle(documents, label(documents, pages), pages, settings, sidecars or {}, repeated or {})
+
+
+def label(documents: Sequence[Document], pages: Mapping[str, str]) -> dict[str, list[Span]]:
+    """What each document tells of its own segments, by `doc_id`."""
     texts = [document for document in documents if document.doc_id not in pages]
     marked = [document for document in documents if document.doc_id in pages]
-    found = text_spans(texts, shipped()) | page_spans(marked, [pages[one.doc_id] for one in marked], shipped())
-    made = [(document, found[document.doc_id]) for document in documents]
-    if repeated:
-        made = [(one, without_template(one.text, cut, repeated.get(one.doc_id, frozenset()))) for one, cut in made]
+    return text_spans(texts, shipped()) | page_spans(marked, [pages[one.doc_id] for one in marked], shipped())
+
+
+def printings(
+    documents: Sequence[Document],
+    labels: Mapping[str, Sequence[Span]],
+    pages: Mapping[str, str],
+    sidecars: Mapping[str, Sequence[Sidecar]],
+) -> list[Printing]:
+    """What the labels keep of each document, to be compared with what they keep of others of its outlet."""
+    return [
+        printing(one.doc_id, one.text, labels[one.doc_id], home)
+        for one in documents
+        if (home := origin_of(one, sidecars.get(one.doc_id, ()), pages.get(one.doc_id)).name)
+    ]
+
+
+def learn(printings: Mapping[str, pa.Table], settings: StripSettings) -> Iterator[tuple[str, pa.Table]]:
+    """For every part the lines of its documents that their outlets repeat, given the printings of all parts."""
+    yield from repeats(printings, settings.repeats)
+
+
+def settle(
+    documents: Sequence[Document],
+    labels: Mapping[str, Sequence[Span]],
+    pages: Mapping[str, str],
+    settings: StripSettings,
+    sidecars: Mapping[str, Sequence[Sidecar]],
+    repeated: Mapping[str, frozenset[int]],
+) -> tuple[list[Span], list[Quarantine]]:
+    """The spans of some documents given their labels, and a quarantine row for each that is no article."""
+    made = [(one, without_repeats(one.text, labels[one.doc_id], repeated.get(one.doc_id))) for one in documents]
     if own := own_rules(settings.rules):
-        made = [(one, by_own_rules(one, cut, own, (sidecars or {}).get(one.doc_id, ()), pages)) for one, cut in made]
+        made = [(one, by_own_rules(one, cut, own, sidecars.get(one.doc_id, ()), pages)) for one, cut in made]
     aside = [row for document, cut in made for row in no_article(document, cut, settings)]
     return [span for _, cut in made for span in cut], aside
 
@@ -131,14 +187,13 @@ def page_spans(documents: Sequence[Document], pages: Sequence[str], known: Label
     }
 
 
-def without_template(text: str, cut: Sequence[Span], template: frozenset[int]) -> list[Span]:
+def without_repeats(text: str, cut: Sequence[Span], repeated: frozenset[int] | None) -> Sequence[Span]:
     """The spans with those removed that the outlet prints on every page."""
-    hashes = line_numbers([text[span.start : span.end] for span in cut]) if template else [0] * len(cut)
+    if not repeated:
+        return cut
     return [
-        span._replace(kind="boilerplate", rule="outlet-repeats", score=0.95)
-        if line in template and span.kind in KEPT
-        else span
-        for span, line in zip(cut, hashes, strict=True)
+        span._replace(kind="boilerplate", rule="outlet-repeats", score=0.95) if is_one else span
+        for span, is_one in zip(cut, printed_on_every_page(text, cut, repeated), strict=True)
     ]
 
 

@@ -23,6 +23,11 @@ class Origin(NamedTuple):
     folder: str
     """that the file lies in, or its archive, as in documents.source"""
 
+    @property
+    def name(self) -> str:
+        """What the outlet goes by: the surest of these."""
+        return self.host or self.outlet or self.folder
+
     def is_at(self, domain: str) -> bool:
         """Whether the document is from a domain, or from a host below it.
 

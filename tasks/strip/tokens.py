@@ -213,9 +213,3 @@ def line_hashes(hashes: Hashes, word_segment: Ints, word_start: Ints) -> Hashes:
     filled = np.flatnonzero(np.diff(word_start))
     lines[filled] = np.add.reduceat(terms, word_start[filled])
     return lines ^ (lines >> np.uint64(31))
-
-
-def line_numbers(found: Sequence[str]) -> list[int]:
-    """The hash of each line's words, by which equal lines are told; 0 of a line without a word."""
-    whole = [f"{line}\n" for line in found]
-    return [int(line) for line in read(whole, [[Piece(0, len(line))] for line in whole]).lines.view(np.int64)]

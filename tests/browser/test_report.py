@@ -1,48 +1,19 @@
 """The report in a real browser: it loads nothing, runs nothing of a text's, and is found through by eye and by key."""
 
-import os
-import shutil
-
 import pytest
-from playwright.sync_api import sync_playwright
 
 from flows.report import write
+from tests.browser.chromium import HOSTILE, chromium
 from tests.flows.made import add, empty, newsroom, publish, tell
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 TIP = "found => getComputedStyle(found, '::before').content"
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-HOSTILE = (
-    "<script>window.ran = 1</script>",
-    "\"><img src='https://example.org/x.png' onerror='window.ran = 1'>",
-    "' onfocus='window.ran = 1' autofocus x='",
-    "<a href='javascript:window.ran = 1'>press</a>",
-    "</style></script><svg onload='window.ran = 1'>",
-    "<iframe srcdoc='<script>parent.ran = 1</script>'></iframe>",
-    "| a | b |\n|---|---|\n| [x](javascript:window.ran=1) | `c` |",
-    "abc\u202edef\u202c \u2067ghi\u2069 \x1b[2J\x07\x00",
-    "x" * 1_000_000,
-)
 
 
 @pytest.fixture(scope="module")
 def browser():
-    """A browser for the module, no longer: while Playwright runs, no other event loop can."""
-    if CHROMIUM is None and not os.environ.get("CI"):
-        pytest.skip("there is no chromium: `apt-get install chromium` brings it")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    with chromium() as opened:
         yield opened
-        opened.close()
 
 
 @pytest.fixture

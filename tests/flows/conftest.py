@@ -10,7 +10,7 @@ import signal
 
 import pytest
 
-from flows.server import embedded
+from flows.server import embedded, free_port
 from tests.conftest import SEEDS
 from tests.flows.outside import PATIENCE, copydesk, within
 
@@ -48,7 +48,9 @@ def next_run(run_data, killed_run):
 
 @pytest.fixture(scope="session")
 def prefect_url(run_data, next_run):
-    """The API of a server that goes on with what the run left."""
-    with embedded(run_data / "prefect") as server:
+    """The API of a server, with its UI, that goes on with what the run left."""
+    port = free_port()
+    ui = {"PREFECT_UI_ENABLED": "true", "PREFECT_SERVER_UI_API_URL": f"http://127.0.0.1:{port}/api"}
+    with embedded(run_data / "prefect", port, ui) as server:
         server.wait(PATIENCE)
         yield server.url

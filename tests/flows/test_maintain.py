@@ -44,7 +44,7 @@ def data(tmp_path, made):
 
 def kept_house(data: Path, apply: bool = True, later: float = 0) -> dict[str, str]:
     """What maintaining finds, by its path in the data folder."""
-    found = maintain(data, PLAIN, time.time() + later, apply)
+    found = maintain(data, PLAIN, time.time() + later, apply).leftovers
     return {str(leftover.path.relative_to(data)): leftover.why for leftover in found}
 
 
@@ -55,8 +55,9 @@ def remade(sources: list[Path], data: Path, apply: bool, mirror: bool = False):
 
 
 def test_a_data_folder_in_good_order_has_nothing_to_remove(data):
-    assert kept_house(data) == {}
-    assert as_text([], data, True) == "nothing to remove\n"
+    found = maintain(data, PLAIN, time.time(), True)
+    assert found == ([], [])
+    assert as_text(found, data, True) == "nothing to do\n"
 
 
 def test_a_snapshot_stays_for_its_grace_and_then_goes(data):
@@ -96,7 +97,8 @@ def test_a_dry_run_removes_nothing_and_says_how_to(data):
     before = state(data)
     found = maintain(data, PLAIN, time.time(), False)
     assert state(data) == before
-    assert as_text(found, data, False).endswith("1 files and folders, 5 bytes: would be removed; --apply removes\n")
+    told = "1 files and folders, 5 bytes: would be removed\nthis was a dry run; --apply does it\n"
+    assert as_text(found, data, False).endswith(told)
 
 
 def test_a_damaged_file_is_removed_and_the_next_run_makes_it_anew(data, raw):
@@ -129,6 +131,23 @@ def test_the_folders_of_old_runs_go(data):
     keep_two = PLAIN.model_copy(update={"run": PLAIN.run.model_copy(update={"keep_runs": 2})})
     maintain(data, keep_two, time.time(), True)
     assert [path.name[:10] for path in sorted((data / "runs").iterdir())] == ["2099-01-03", "2099-01-04"]
+
+
+def test_an_index_that_lacks_a_part_is_made_anew(data, raw):
+    whole = content(data)
+    min((data / "store/group/members").iterdir()).unlink()
+    assert kept_house(data) == {"store/group/made_from": "index that lacks 1 of 2 parts"}
+    clean(data, raw)
+    assert content(data) == whole and kept_house(data) == {}
+
+
+def test_a_published_file_that_is_gone_is_told_and_comes_back_with_the_next_run(data, raw):
+    whole = content(data)
+    gone = min((data / "clean/articles").resolve().iterdir())
+    gone.unlink()
+    assert kept_house(data) == {str(gone.relative_to(data)): "published file that is not what the manifest says"}
+    clean(data, raw)
+    assert content(data) == whole
 
 
 def test_no_house_is_kept_while_a_run_is_going_on(data):

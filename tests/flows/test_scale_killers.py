@@ -24,9 +24,9 @@ def under_attack(workers: Workers, word: str, title, step, jobs, here=False):
     return in_order(workers, title, work.deadly, [attacked(word, step, *job) for job in jobs], here)
 
 
-def attacked(word: str, step, store, part, settings, ids=frozenset()):
+def attacked(word: str, step, store, part, settings, rooms, ids=frozenset()):
     documents = store.path(ingest.STAGE, Document, part)
-    packed = pickle.dumps((step, (store, part, settings, ids)))
+    packed = pickle.dumps((step, (store, part, settings, rooms, ids)))
     return (
         (documents, word, ids, frozenset(), packed) if step is parts.survives else (documents, word, None, ids, packed)
     )

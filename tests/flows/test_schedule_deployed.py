@@ -1,6 +1,8 @@
 """The deployments of prefect.yaml on a real server, with a real worker, set up as its header says."""
 
+import os
 import shutil
+import signal
 
 import pytest
 
@@ -91,6 +93,19 @@ def test_the_form_describes_the_settings(deployed):
 def test_of_two_runs_at_once_one_publishes_and_the_other_is_cancelled(runs, folder, seeds_data):
     assert sorted(run["state_type"] for run in runs) == ["CANCELLED", "COMPLETED"], runs
     assert content(folder / "data") == content(seeds_data)
+
+
+def test_a_run_that_is_killed_is_marked_and_the_next_one_goes_on(runs, worker, prefect_url, deployed):
+    """While the worker lives. Were it not marked, it would hold the one place, and the next would be cancelled."""
+    create = f"deployments/{deployed['nightly']['id']}/create_flow_run"
+    killed = ask(prefect_url, create)
+    assert within(
+        PATIENCE, lambda: ask(prefect_url, f"flow_runs/{killed['id']}", method="GET")["state_type"] == "RUNNING"
+    )
+    for pid in worker.processes("prefect.engine"):
+        os.kill(pid, signal.SIGKILL)
+    assert ended(prefect_url, killed)["state_type"] == "CRASHED"
+    assert ended(prefect_url, ask(prefect_url, create))["state_type"] == "COMPLETED"
 
 
 def test_the_watch_for_dead_runs_is_set_up_by_a_command(prefect, prefect_url, deployed):

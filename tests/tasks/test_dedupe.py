@@ -10,11 +10,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tasks.dedupe import SKETCH, DedupeSettings, Fate, Relation, Sketch, dedupe, sketch
+from tasks.dedupe import SKETCH, DedupeSettings, Fate, Relation, Sketch, dedupe, outside, sketch
+from tasks.errors import DamagedError, StoreError, UsageError
 from tasks.extract import STAGE as EXTRACT
 from tasks.extract import Fact
 from tasks.ingest import STAGE as INGEST
 from tasks.ingest import Document
+from tasks.stage import to_rows
 from tasks.store import Store
 from tasks.strip import STAGE as STRIP
 from tasks.strip import Span
@@ -62,8 +64,8 @@ def found(root: Path, *parts: Sequence[Raw], **chosen: str) -> tuple[dict[str, R
     asked = DedupeSettings.model_validate(chosen)
     told = list(dedupe(stored(root / "store", *parts), asked, root / "scratch"))
     assert [part for part, _, _ in told] == [f"part-{number}" for number in range(len(parts))]
-    relations = [relation for _, rows, _ in told for relation in rows]
-    fates: list[Fate] = [fate for _, _, rows in told for fate in rows]
+    relations = [relation for _, rows, _ in told for relation in to_rows(Relation, rows)]
+    fates: list[Fate] = [fate for _, _, rows in told for fate in to_rows(Fate, rows)]
     return {row.doc_id: row for row in relations}, {fate.doc_id: fate.kept_as for fate in fates}
 
 
@@ -288,6 +290,25 @@ def test_what_is_remembered_may_be_lost_or_broken(tmp_path: Path) -> None:
     assert found(tmp_path, raws) == once
 
 
+def test_what_was_decided_of_copies_does_not_outlive_what_is_known_of_them(tmp_path: Path) -> None:
+    story = prose("story", 200)
+    late, early = Raw("a", story, published="2013-05-09"), Raw("b", story, published="2013-05-08")
+    assert found(tmp_path, [late, early])[1] == {late.doc_id: early.doc_id}
+    assert found(tmp_path, [late, early])[1] == {late.doc_id: early.doc_id}
+    mended = Raw("a", story, published="2013-05-07")
+    assert found(tmp_path, [mended, early])[1] == {early.doc_id: mended.doc_id}
+
+
+def test_another_setting_decides_anew(tmp_path: Path) -> None:
+    one, two = prose("one", 200), prose("two", 200)
+    told = [Raw(f"{name}{n}", text) for name, text in (("one", one), ("two", two)) for n in range(2)]
+    told.append(Raw("round-up", f"{one}\n\n{two}"))
+    strict = found(tmp_path, told)
+    loose = found(tmp_path, told, links="0.1")
+    assert len(set(strict[1].values())) == 2 and len(set(loose[1].values())) == 1
+    assert found(tmp_path, told) == strict
+
+
 def test_what_an_earlier_corpus_has_is_kept_there(tmp_path: Path) -> None:
     story = prose("story", 200)
     theirs = Raw("theirs", story[: len(story) // 2])
@@ -296,6 +317,29 @@ def test_what_an_earlier_corpus_has_is_kept_there(tmp_path: Path) -> None:
     relations, fates = found(tmp_path, [ours, new], against=str(tmp_path / "earlier"))
     assert fates == {ours.doc_id: theirs.doc_id}
     assert relations[ours.doc_id].shared
+
+
+def test_a_change_in_the_earlier_corpus_makes_the_relations_anew(tmp_path: Path) -> None:
+    asked, raw = DedupeSettings(against=str(tmp_path / "earlier")), Raw("theirs", prose("story", 200))
+    stored(tmp_path / "earlier" / "store", [raw])
+    before = outside(asked)
+    assert before == outside(asked) != outside(DedupeSettings())
+    stored(tmp_path / "earlier" / "store", [raw], [Raw("other", prose("other", 200))])
+    assert outside(asked) != before
+
+
+def test_a_folder_without_an_earlier_corpus_is_told(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"dedupe\.against"):
+        found(tmp_path, [Raw("ours", prose("story", 200))], against=str(tmp_path / "nothing"))
+
+
+def test_what_cannot_be_read_of_the_earlier_corpus_is_told_and_left_as_it_is(tmp_path: Path) -> None:
+    theirs = stored(tmp_path / "earlier" / "store", [Raw("theirs", prose("story", 200))])
+    [path] = theirs.paths(SKETCH, Sketch)
+    path.write_bytes(path.read_bytes()[:-9])
+    with pytest.raises(StoreError, match="run copydesk on that folder again") as wrong:
+        found(tmp_path, [Raw("ours", prose("story", 200))], against=str(tmp_path / "earlier"))
+    assert not isinstance(wrong.value, DamagedError) and path.exists()
 
 
 def test_fields_that_must_agree_keep_texts_apart(tmp_path: Path) -> None:

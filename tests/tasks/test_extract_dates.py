@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tasks.extract import ExtractSettings, chosen, extract, moment
 from tasks.extract.printed import printed_dates
 from tasks.extract.stamps import in_path, stamp
-from tasks.ingest import Document
+from tasks.ingest import Document, Sidecar
 
 CASES = tomllib.loads(Path("tests/cases/extract/dates.toml").read_text(encoding="utf-8"))
 BODY = (
@@ -111,3 +111,41 @@ def test_a_date_with_full_stops_is_read_day_first_always() -> None:
 def test_figures_are_read_month_first_where_the_text_does_so() -> None:
     text = f"Pier to be rebuilt after the storm\n\nPosted: 05/07/2013 10:00 AM\n\n{BODY}\nRead more\n\nJune 3, 2013\n"
     assert read(text)["published"] == ["2013-05-07T10:00"]
+
+
+CRAWLED = (Sidecar("d", "crawled", "2013-05-09T08:30:00Z", "crawled"),)
+
+
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("2 hours ago", "2013-05-09"),
+        ("vor 9 Stunden", "2013-05-08"),
+        ("il y a 2 jours", "2013-05-07"),
+        ("an hour ago", "2013-05-09"),
+        ("вчера в 12:40", "2013-05-08"),
+        ("3日前", "2013-05-06"),
+        ("7 May, 10:30", "2013-05-07"),
+        ("December 24", "2012-12-24"),
+    ],
+)
+def test_a_day_counted_from_the_visit_is_one_where_the_crawl_is_known(line: str, day: str) -> None:
+    text = f"Pier to be rebuilt after the storm\n\n{line}\n\n{BODY}"
+    assert "published" not in read(text)
+    document = Document("d", "t/a.txt", "text", "utf-8", len(text), "", text, 0)
+    assert chosen(extract([document], {}, {}, {"d": CRAWLED}, ExtractSettings()))["published"] == [day]
+    told = ExtractSettings(crawled="2013-05-09T08:30")
+    assert chosen(extract([document], {}, {}, {}, told))["published"] == [day]
+
+
+def test_a_printed_date_beats_one_that_is_counted() -> None:
+    text = f"Pier to be rebuilt after the storm\n\nPublished: 4 May 2013\n\n2 days ago\n\n{BODY}"
+    document = Document("d", "t/a.txt", "text", "utf-8", len(text), "", text, 0)
+    assert chosen(extract([document], {}, {}, {"d": CRAWLED}, ExtractSettings()))["published"] == ["2013-05-04"]
+
+
+def test_a_line_of_nothing_but_dates_takes_no_longer_than_its_length():
+    """Each date was held against every other: 4,000 in a line took thirteen seconds."""
+    found = list(printed_dates("1/2/03 " * 4_000))
+    assert len(found) == 4_000
+    assert len({(one.start, one.end) for one in found}) == 4_000

@@ -1,7 +1,12 @@
 """What a page's markup says: meta tags, JSON-LD, time elements, its address."""
 
+import pytest
+
 from tasks.extract import ExtractSettings, Fact, chosen, extract
+from tasks.extract.outlets import known_outlets
+from tasks.extract.tracing import traces
 from tasks.ingest import Document
+from tasks.page import parse
 
 PAGE = """<html lang="en"><head><title>Pier to be rebuilt | Harbour Herald</title>
 <meta property="og:title" content="Pier to be rebuilt after the storm">
@@ -75,3 +80,70 @@ def test_an_address_names_the_outlet_and_the_day() -> None:
     assert found["outlet"] == ["Der Standard"]
     assert found["outlet_domain"] == ["derstandard.at"]
     assert found["published"] == ["2013-05-07"]
+
+
+def page(body: str, markup: str = "") -> dict[str, list[str]]:
+    shown = f"<h1>Pier to be rebuilt after the storm</h1>{body}<p>The council met.</p>"
+    return chosen(facts(f"<html><head>{markup}</head><body>{shown}</body></html>"))
+
+
+@pytest.mark.parametrize(
+    ("body", "writers"),
+    [
+        ('<a rel="author" href="/staff/berg">Anna Berg</a>', ["Anna Berg"]),
+        ('<span itemprop="author"><span itemprop="name">Anna Berg</span></span>', ["Anna Berg"]),
+        (
+            '<div class="article-byline"><span>Anna Berg</span> <span>Tom Wilder</span></div>',
+            ["Anna Berg", "Tom Wilder"],
+        ),
+        ('<p class="postAuthor">Von Anna von der Heide und Tom Wilder</p>', ["Anna von der Heide", "Tom Wilder"]),
+        ('<p class="byline">ByAnna Berg</p>', ["Anna Berg"]),
+        ('<p class="author">Online-Redakteurin Anna Berg</p>', ["Anna Berg"]),
+        ('<a class="url fn" rel="author" href="/author/anna">Anna</a>', ["Anna"]),
+        ('<a rel="author" href="/author/admin">admin</a>', []),
+        ('<p class="author">Redaktion</p>', []),
+        ('<div class="comments"><p class="comment-author">Tom Wilder</p></div>', []),
+        ('<aside><p class="author">Tom Wilder</p></aside>', []),
+    ],
+)
+def test_a_marked_byline_names_the_writers(body: str, writers: list[str]) -> None:
+    assert page(body).get("author", []) == writers
+
+
+def test_a_writer_may_be_referred_to_by_its_id() -> None:
+    graph = (
+        '{"@graph": [{"@type": "NewsArticle", "headline": "Pier", "author": {"@id": "#anna"}},'
+        '{"@type": "Person", "@id": "#anna", "name": "Anna Berg"}]}'
+    )
+    assert page("", f'<script type="application/ld+json">{graph}</script>')["author"] == ["Anna Berg"]
+
+
+def test_a_labelled_pair_of_tags_names_the_writer() -> None:
+    markup = '<meta name="twitter:label1" content="Written by"><meta name="twitter:data1" content="Anna Berg">'
+    assert page("", markup)["author"] == ["Anna Berg"]
+
+
+def test_a_headline_has_no_soft_hyphens_and_no_entities() -> None:
+    assert head('<meta property="og:title" content="Hafen&shy;mole &amp;quot;bald&amp;quot; wieder da">')["title"] == [
+        'Hafenmole "bald" wieder da'
+    ]
+
+
+def test_a_stamp_near_midnight_is_dated_by_the_day_that_the_page_prints() -> None:
+    markup = '<meta property="article:published_time" content="2013-05-07T22:04:00Z">'
+    found = page('<time datetime="2013-05-08T00:04:00+02:00">8 May 2013, 00:04</time>', markup)
+    assert found["published"] == ["2013-05-08T00:04:00+02:00"]
+
+
+def test_a_day_that_only_htmldate_finds_stands_in_the_page() -> None:
+    html = '<html><body><div class="meta">7. Mai 2013</div><p>The council met.</p></body></html>'
+    fact = next(fact for fact in facts(html) if fact.rule == "htmldate")
+    assert fact.value == "2013-05-07" and fact.pointer is not None
+    start, end = fact.pointer.removeprefix("html[").removesuffix("]").split(":")
+    assert html[int(start) : int(end)] == "7. Mai 2013"
+
+
+def test_every_chosen_fact_of_a_page_traces_to_its_place() -> None:
+    html = PAGE.replace("<time", '<a rel="author" href="/berg">Anna Berg</a><time')
+    text = "Pier to be rebuilt after the storm\n\n7 May 2013\nThe council met."
+    assert all(traces(fact, text, parse(html), html, known_outlets()) for fact in facts(html, text))

@@ -144,6 +144,17 @@ def test_a_mention_shows_its_sentence_where_it_stands(tmp_path: Path) -> None:
     assert mention.why.startswith("The debate follows the collision")
 
 
+def test_a_sentence_that_may_mean_several_days_finds_the_story_of_one_of_them(tmp_path: Path) -> None:
+    text = FERRY_LATER.text.replace("on March 14", "three weeks ago")
+    outcome = grouped(tmp_path, [[FERRY, FERRY_AGAIN], [FERRY_LATER._replace(text=text)]])
+    assert outcome.of_kind("mentions") == [("f3", "f1")]
+
+
+def test_grouping_leaves_nothing_behind_in_the_store(tmp_path: Path) -> None:
+    grouped(tmp_path, [ALL])
+    assert [path for path in (tmp_path / ".spill").rglob("*") if path.is_file()] == []
+
+
 def test_coverage_is_tied_to_the_lead_with_what_both_have(tmp_path: Path) -> None:
     (tie,) = (found for found in grouped(tmp_path, [ALL]).relations if found.kind == "same_story")
     assert (tie.doc_id, tie.other) == ("f2", "f1")

@@ -26,6 +26,14 @@ def test_one_bad_edge_does_not_join_two_stories() -> None:
     assert stories([1] * 6, [*one, *other, (2, 3, 0.8)]) == [[0, 1, 2], [3, 4, 5]]
 
 
+def test_two_events_of_one_topic_stay_two_though_they_are_somewhat_alike() -> None:
+    one = [(0, 1, 0.9), (0, 2, 0.9), (1, 2, 0.9)]
+    other = [(3, 4, 0.9), (3, 5, 0.9), (4, 5, 0.9)]
+    across = [(near, far) for near in range(3) for far in range(3, 6)]
+    assert stories([1] * 6, [*one, *other, *((near, far, 0.42) for near, far in across)]) == [[0, 1, 2], [3, 4, 5]]
+    assert stories([1] * 6, [*one, *other, *((near, far, 0.5) for near, far in across)]) == [[0, 1, 2, 3, 4, 5]]
+
+
 def test_a_running_story_is_split_into_chapters_no_longer_than_the_window() -> None:
     days: list[int | None] = list(range(20))
     chain = [(day, later, 0.9) for day in range(20) for later in range(day + 1, min(day + 5, 20))]

@@ -1,0 +1,68 @@
+"""What a command takes: wall and processor time, and memory, with all the processes that it starts."""
+
+import ctypes
+import os
+import resource
+import subprocess
+import threading
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+PR_SET_CHILD_SUBREAPER = 36
+
+
+class Measure(NamedTuple):
+    """What a command took: wall and processor seconds, peak megabytes of its largest process and of all at once."""
+
+    code: int
+    wall: float
+    cpu: float
+    largest: float
+    together: float
+
+
+def measured(command: Sequence[str]) -> Measure:
+    """What a command takes, its children and theirs included, whoever ends first."""
+    # Workers outlive the process that forked them by a moment; as orphans they come to us, and so does their time.
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+    peaks = [0.0, 0.0]
+    watcher = threading.Thread(target=watch, args=(process, peaks), daemon=True)
+    watcher.start()
+    code = process.wait()
+    wall = time.perf_counter() - began
+    watcher.join()
+    wait_for_orphans()
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return Measure(code, wall, cpu, *peaks)
+
+
+def wait_for_orphans() -> None:
+    """Returns once every process is gone that came to us."""
+    try:
+        while True:
+            os.wait()
+    except ChildProcessError:
+        return
+
+
+def watch(process: "subprocess.Popen[bytes]", peaks: list[float]) -> None:
+    """Notes the peaks of memory of a session while its leader runs."""
+    while process.poll() is None:
+        sizes = [size for pid in Path("/proc").glob("[0-9]*") if (size := resident(pid, process.pid))]
+        peaks[:] = max(peaks[0], max(sizes, default=0)), max(peaks[1], sum(sizes))
+        time.sleep(0.2)
+
+
+def resident(process: Path, session: int) -> float:
+    """The megabytes that a process of the session holds; 0 for any other."""
+    try:
+        fields = (process / "stat").read_text().rpartition(")")[2].split()
+        mine = int(fields[3]) == session
+        return int(fields[21]) * os.sysconf("SC_PAGE_SIZE") / 1e6 if mine else 0
+    except OSError:
+        return 0
