@@ -207,7 +207,8 @@ def runs(folder: Path, scratch: Path, peers: Path | None) -> Iterator[tuple[str,
     yield "the same again, nothing changed", run_of([folder], data)
     hundred_more(folder, more)
     yield "100 documents more", run_of([folder, more], data)
-    yield "copydesk under Prefect", run_of([folder], fresh(scratch / "data-prefect"), "--run.prefect", "on")
+    patient = ["--run.prefect", "on", "--run.startup_seconds", "1800"]
+    yield "copydesk under Prefect", run_of([folder], fresh(scratch / "data-prefect"), *patient)
     if peers:
         yield from peers_of(folder, scratch, peers)
 

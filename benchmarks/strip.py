@@ -5,7 +5,8 @@
 
 With `--folds`, each page is read by a labeller that has not seen its host: those that `benchmarks/train_strip.py`
 left in WORK. All run in this process one after the other; times are processor time, to be read as ratios to
-trafilatura's fast mode on the same pages.
+trafilatura's fast mode on the same pages. Ours lays a page out twice, as in a run, which reads it in one room and
+labels it in another.
 """
 
 import argparse
@@ -13,12 +14,13 @@ import gzip
 import json
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from statistics import fmean
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from benchmarks.strip_peers import page_peers, text_peers
+from benchmarks.strip_peers import Peer, page_peers, text_peers
 from benchmarks.strip_scores import LOW, PageScore, auc, f1, line_score, page_score, shingle_means, snippet_f1, total
 from tasks.ingest import Document
 from tasks.page import lay_out, parse
@@ -30,9 +32,10 @@ DUMPS = ("full", "strings", "glued", "partial_trafilatura", "partial_resiliparse
 YARDSTICK = "trafilatura fast"
 OURS = "copydesk"
 LEAST_PAGES = 5
+BATCH = 100
 
 Page = dict[str, Any]
-Extractor = Callable[[Page, str], str]
+Extractor = Callable[[Sequence[Page], Sequence[str]], list[str]]
 Labellers = dict[str, Labeller]
 
 
@@ -110,20 +113,43 @@ def of_page(page: Page, known: Labellers) -> Labeller:
 def extractors(source: str, known: Labellers, *, peers: bool) -> dict[str, Extractor]:
     """What is compared on an input, by name."""
 
-    def ours(page: Page, raw: str) -> str:
-        document, spans = labelled(raw, of_page(page, known), is_page=source == "html")
-        return replay(document.text, spans)
+    def ours(pages: Sequence[Page], raws: Sequence[str]) -> list[str]:
+        return [replay(document.text, spans) for document, spans in labelled(pages, raws, known, source == "html")]
 
     others = {} if not peers else page_peers() if source == "html" else text_peers()
-    return {OURS: ours} | {
-        name: lambda page, raw, peer=peer: peer(raw, page.get("lang") or "") for name, peer in others.items()
-    }
+    return {OURS: ours} | {name: partial(one_by_one, peer) for name, peer in others.items()}
 
 
-def labelled(raw: str, known: Labeller, *, is_page: bool) -> tuple[Document, list[Span]]:
-    text = lay_out(parse(raw)).text if is_page else raw
-    document = Document("d", "d", "html" if is_page else "text", "utf-8", 0, "", text, 0)
-    return document, (page_spans([document], [raw], known) if is_page else text_spans([document], known))["d"]
+def labelled(
+    pages: Sequence[Page], raws: Sequence[str], known: Labellers, is_page: bool
+) -> list[tuple[Document, list[Span]]]:
+    """Each document with its spans, in batches as in a run."""
+    texts = [lay_out(parse(raw)).text if is_page else raw for raw in raws]
+    documents = [
+        Document(str(at), "d", "html" if is_page else "text", "", 0, "", text, 0) for at, text in enumerate(texts)
+    ]
+    of = [of_page(page, known) for page in pages]
+    found: dict[str, list[Span]] = {}
+    for labeller in {id(one): one for one in of}.values():
+        places = [at for at, one in enumerate(of) if one is labeller]
+        for batch in (places[start : start + BATCH] for start in range(0, len(places), BATCH)):
+            some = [documents[at] for at in batch]
+            marked = [raws[at] for at in batch]
+            found |= page_spans(some, marked, labeller) if is_page else text_spans(some, labeller)
+    return [(document, found[document.doc_id]) for document in documents]
+
+
+def one_by_one(peer: Peer, pages: Sequence[Page], raws: Sequence[str]) -> list[str]:
+    """What a peer makes of each document; empty where it raises."""
+    return [attempted(peer, page, raw) for page, raw in zip(pages, raws, strict=True)]
+
+
+def attempted(peer: Peer, page: Page, raw: str) -> str:
+    try:
+        return peer(raw, page.get("lang") or "")
+    except Exception as wrong:  # noqa: BLE001  # a peer may raise anything, and its score says so
+        print(f"<!-- {page['id']}: {type(wrong).__name__} -->")
+        return ""
 
 
 def compared(source: str, name: str, pages: Sequence[Page], tools: dict[str, Extractor]) -> Iterator[Result]:
@@ -137,15 +163,12 @@ def compared(source: str, name: str, pages: Sequence[Page], tools: dict[str, Ext
 
 
 def timed(extractor: Extractor, pages: Sequence[Page], source: str) -> tuple[list[str], float]:
-    """What an extractor makes of the pages, and its processor time in milliseconds a page; empty where it raises."""
-    texts, began = [], time.process_time()
-    for page in pages:
-        try:
-            texts.append(extractor(page, page["html"] if source == "html" else page["dumps"][source]["text"]))
-        except Exception as wrong:  # noqa: BLE001  # a peer may raise anything, and its score says so
-            print(f"<!-- {page['id']}: {type(wrong).__name__} -->")
-            texts.append("")
-    return texts, 1000 * (time.process_time() - began) / max(1, len(pages))
+    """What an extractor makes of the pages, and its processor time in milliseconds a page, the first one's aside."""
+    raws = [page["html"] if source == "html" else page["dumps"][source]["text"] for page in pages]
+    first = extractor(pages[:1], raws[:1])
+    began = time.process_time()
+    others = extractor(pages[1:], raws[1:])
+    return [*first, *others], 1000 * (time.process_time() - began) / max(1, len(others))
 
 
 def heading(title: str, *columns: str) -> None:
@@ -218,8 +241,8 @@ def print_articles(corpora: Path, every: int, known: Labellers) -> None:
 def likenesses(pages: Sequence[Page], source: str, known: Labellers) -> list[float]:
     """How like an article each page is."""
     raws = [(page, page["html"] if source == "html" else page["dumps"].get(source, {}).get("text")) for page in pages]
-    made = [labelled(raw, of_page(page, known), is_page=source == "html") for page, raw in raws if raw]
-    return [likeness(document.text, spans) for document, spans in made]
+    wanted, given = zip(*[(page, raw) for page, raw in raws if raw], strict=True)
+    return [likeness(document.text, spans) for document, spans in labelled(wanted, given, known, source == "html")]
 
 
 def draw(results: Sequence[Result], path: Path) -> None:

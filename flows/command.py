@@ -59,8 +59,8 @@ def parser(with_settings: bool) -> argparse.ArgumentParser:
     told = "try again what is in quarantine; without SOURCE, under all the folders that earlier runs read"
     run.add_argument("--quarantined", action="store_true", help=told)
     run.add_argument("--json", action="store_true", help="print the closing table as one JSON object")
-    explain = command("explain", explain_command, "one document in the margin: every line, fact and relation")
-    explain.add_argument("doc", metavar="DOC", help="a doc_id, a source, or a part of one")
+    explain = command("explain", explain_command, "one document in the margin, or one story: every line, fact and tie")
+    explain.add_argument("doc", metavar="DOC_OR_STORY", help="an id, a source, or a part of one")
     report = command("report", report_command, "a page to look at: the whole snapshot, or one document or story")
     report.add_argument("only", nargs="?", metavar="DOC_OR_STORY", help="an id, a source, or a part of one")
     path = command("path", path_command, "where the current snapshot's files of a table lie")

@@ -21,7 +21,7 @@ Bytes = NDArray[np.uint8]
 Codes = NDArray[np.uint32]
 
 SHINGLE = 5  # words
-CHUNK, TEXTS = 2**16, 2**15  # characters and texts hashed at once: their arrays stay in the processor's cache
+CHUNK, TEXTS = 2**17, 2**15  # characters and texts hashed at once: their arrays stay in the processor's cache
 NARROW, PLANE, WIDE = 0x100, 0x10000, 0x40000  # code points: of Latin-1, of the first plane, of all that have letters
 OTHER, LETTER, ALONE, DIGIT, UNSEEN = 0, 1, 2, 4, 8
 BLOCK, LONGEST = 8, 64  # letters of a word read at once, and at all: what follows tells no words apart

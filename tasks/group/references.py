@@ -35,26 +35,36 @@ class Reference(NamedTuple):
 def references(text: str, own_day: date | None, language: str | None) -> list[Reference]:
     """The sentences of a text that refer to an earlier day; a sentence that names several days is there for each."""
     calendar = calendar_of(language)
-    said = set(WORD.findall(text.casefold()))
-    worded = not calendar.words.isdisjoint(said)
-    if not worded and calendar.months.keys().isdisjoint(said) and (text.isascii() or not FAR_EASTERN.search(text)):
+    folded = text.casefold()
+    worded = any(word in folded for word in calendar.words)
+    dated = names_a_day(text, folded, calendar)
+    if not (worded or dated):
         return []
     found = []
     for start, end in sentences(text, calendar):
-        days = days_in(text[start:end], own_day, calendar, language) if worded else ()
-        for first, last in dict.fromkeys([*dates_in(text[start:end], own_day, calendar), *days]):
+        days = [*(dates_in(text[start:end], own_day, calendar) if dated else ())]
+        days += days_in(text[start:end], own_day, calendar, language) if worded else ()
+        for first, last in dict.fromkeys(days):
             if own_day is None or first < own_day:
                 found.append(Reference(start, end, first, last))
     return found
+
+
+def names_a_day(text: str, folded: str, calendar: Calendar) -> bool:
+    """Whether a text may name a day by month and day; most paragraphs do not."""
+    if DAY.search(text) and any(month in folded for month in calendar.months):
+        return True
+    return ("月" in text or "월" in text) and FAR_EASTERN.search(text) is not None
 
 
 def sentences(text: str, calendar: Calendar) -> Iterator[tuple[int, int]]:
     """Where the sentences of a text start and end; the point of an ordinal before a month ends none ("am 7. Mai")."""
     start = 0
     for match in SENTENCE.finditer(text):
-        following = WORD.match(text, match.end() + 1)
-        if ORDINAL.search(match.group()) and following and following.group().casefold() in calendar.months:
-            continue
+        if ORDINAL.search(text, max(start, match.end() - 4), match.end()):
+            following = WORD.match(text, match.end() + 1)
+            if following and following.group().casefold() in calendar.months:
+                continue
         start += len(text[start : match.end()]) - len(text[start : match.end()].lstrip())
         yield start, match.end()
         start = match.end()
@@ -66,13 +76,15 @@ def days_in(
     """The earlier days that a sentence names by words, each as the first and last day that it may be."""
     if own_day is None:
         return
-    words = set(WORD.findall(sentence.casefold()))
+    folded = sentence.casefold()
+    words = set(WORD.findall(folded))
     for word in sorted(words & calendar.weekdays.keys()):
         weekday = calendar.weekdays[word]
         day = own_day - timedelta((own_day.weekday() - weekday) % 7)
         yield day, day
     for span in calendar.spans if words & calendar.span_words else ():
-        yield from days_ago(sentence, span, own_day, language)
+        if span.word[:-1] in folded:  # the last letter of a phrase's word may be one that need not be there ("weeks?")
+            yield from days_ago(sentence, span, own_day, language)
 
 
 def dates_in(sentence: str, own_day: date | None, calendar: Calendar) -> Iterator[tuple[date, date]]:

@@ -41,7 +41,7 @@ MOST_OF_OTHERS = 100
 WORTH = 0.7  # the rarity from which a word is worth keeping
 SMALL = 2  # in a lead, a number as small as this tells one event from another
 NOUNS_CAPITALISED = ("de", "lb")  # where a capital makes no name
-YEAR = re.compile(r"(?<![\w.,])(?:19|20)\d\d(?![\w])")
+YEAR = re.compile(r"[12](?:(?<=1)9|(?<=2)0)\d\d(?<![\w.,].{4})(?!\w)")  # its first letter lets the engine skip
 
 Weights = dict[str, float]
 

@@ -6,7 +6,9 @@ others of its outlet goes by the name of one of those paragraphs, or the body of
 would pass for boilerplate. All is counted over the whole corpus, so the order in which documents came never shows.
 
 On hosts that the labeller had not seen, lines in two articles added .003 to shingle F1 on pages and .006 on dumps of
-`sites`, and nothing on `fundus`, where next to nothing was left to find.
+`sites`, and nothing on `fundus`, where next to nothing was left to find. Of 1,158 articles of 171 outlets without
+furniture (the development set of dedupe, all lines taken for kept) it removed no line; with furniture around them, a
+line or more of 912, none of which was theirs.
 """
 
 import hashlib
