@@ -3,8 +3,8 @@
     python -m benchmarks.strip CORPORA [--folds WORK] [--inputs html full …] [--sets fundus …] [--every 4]
                                [--peers] [--no-extras] [--picture FILE.svg]
 
-With `--folds`, each page is read by a labeller that has not seen its host: those that `benchmarks/train_strip.py
---folds` left in WORK. All run in this process one after the other; times are processor time, to be read as ratios to
+With `--folds`, each page is read by a labeller that has not seen its host: those that `benchmarks/train_strip.py`
+left in WORK. All run in this process one after the other; times are processor time, to be read as ratios to
 trafilatura's fast mode on the same pages. Ours lays a page out twice, as in a run, which reads it in one room and
 labels it in another.
 """

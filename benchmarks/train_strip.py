@@ -1,53 +1,54 @@
-"""Trains the labeller of `strip` on pages of known main text.
+"""Trains the labeller of `strip` on documents of known main text.
 
-    python benchmarks/train_strip.py CORPORA WORK [--out tasks/strip/labeller.npz] [--folds 2]
+    python -m benchmarks.train_strip CORPORA WORK [--out tasks/strip/labeller.npz] [--threads 1]
 
 CORPORA holds `extraction-dev/*.jsonl.gz` as its README describes them; WORK keeps what is slow to make (trafilatura's
-verdict on every page). CatBoost grows forests of oblivious trees (Prokhorenkova et al. 2018), which numpy evaluates by
-itself; it is needed here only. All that is learnt is split by host: the lexicon that a training row is looked up in was
-counted on the hosts of other folds, and with `--folds` forests are grown without each fold, for `benchmarks/strip.py`.
+verdict on every page) and gets the labellers that have not seen a fold of hosts, for `benchmarks/strip.py --folds`.
+
+CatBoost grows forests of oblivious trees (Prokhorenkova et al. 2018), which numpy evaluates by itself; it is needed
+here only. All that is learnt is split by host: a row is looked up in a lexicon that was counted on the hosts of the
+other folds, and the second forest for plain text learns from the scores of first ones that have not seen the host.
 """
 
 import argparse
-import gzip
 import json
-import pickle
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
 
 import numpy as np
 from catboost import CatBoostClassifier, Pool
 
-from tasks.page import Layout, lay_out, parse
+from benchmarks.strip_samples import Sample, page_samples, text_samples
 from tasks.strip import features, labeller, tokens
-from tasks.strip.features import Lexicon
-from tasks.strip.segments import segments
-from tasks.strip.verdict import kept_shares
-from tasks.text import Piece, lines, words
+from tasks.strip.features import Columns, Lexicon
+from tasks.strip.rereading import rereading_columns
+from tasks.text import Piece
 
+FOLDS = 5
 # News weighs most: the references of wcxb count captions and lists as main text that news leaves out.
-WEIGHTS = {"fundus": 3.0, "sites": 1.5, "wcxb": 0.7}
-SIZES = {"words": 1 << 18, "pairs": 1 << 17, "lines": 1 << 17, "marks": 1 << 16}
-LEXICON_FOLDS = 5
-TREES = 220
+SETS = {"fundus": 3.0, "sites": 1.5, "wcxb": 0.8}
+# Three dumps of a page are nearly the same text; of the rows far from any prose a few are enough.
+SHARES = {"html": 0.9, "full": 0.35, "strings": 0.25, "glued": 0.12}
+PARTIAL_SHARE = 0.5
+FAR_SHARE = 0.25
+SIZES = {"words": 1 << 18, "pairs": 1 << 17, "runs": 1 << 19, "lines": 1 << 17, "marks": 1 << 16}
+# A paragraph lost costs a reader more than a line too much; the F1 of held-out hosts is flat from .3 to .4.
+KEPT_FROM = 0.35
 
 
-class Sample(NamedTuple):
-    """A document of known labels: its segments, which of them are body (1), not (0), unsure (-1)."""
+class Shape(NamedTuple):
+    """How a forest is grown. Chosen by the scores of held-out hosts."""
 
-    name: str
-    host: str
-    text: str
-    pieces: list[Piece]
-    labels: list[int]
-    layout: Layout | None = None
-    kept: Sequence[float] = ()
+    trees: int
+    depth: int
+    rate: float
 
-    @property
-    def weight(self) -> float:
-        return WEIGHTS[self.name.split("/")[0]]
+
+# Few deep trees at a high rate for plain text: of 160 of depth 6 at .12, the last still told the most. For pages, on
+# which trafilatura's verdict says most, they lose .001 to .004 of F1 against more, shallower, slower ones.
+SHAPES = {"text": Shape(150, 7, 0.3), "again": Shape(150, 7, 0.3), "page": Shape(220, 6, 0.12)}
 
 
 class Count(NamedTuple):
@@ -57,127 +58,73 @@ class Count(NamedTuple):
     outside: np.ndarray
 
 
+class Batch(NamedTuple):
+    """The samples of one fold as rows, looked up in a lexicon that does not know their hosts."""
+
+    read: tokens.Segments
+    columns: Columns
+    label: np.ndarray
+    weight: np.ndarray
+    taken: np.ndarray
+    """which rows a forest learns from"""
+
+
 def main() -> None:
     arg = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     arg.add_argument("corpora", type=Path)
     arg.add_argument("work", type=Path)
     arg.add_argument("--out", type=Path, default=Path("tasks/strip/labeller.npz"))
-    arg.add_argument("--folds", type=int, default=0, help="also grow forests without each fold, into WORK")
     arg.add_argument("--threads", type=int, default=1)
     args = arg.parse_args()
-    text, page = list(text_samples(args.corpora)), list(page_samples(args.corpora, args.work))
-    folds = {host: number % LEXICON_FOLDS for number, host in enumerate(shuffled({s.host for s in text + page}))}
-    counts = {"text": host_counts(text, text_entries), "page": host_counts(page, mark_entries)}
-    save(args.out, grown(text, page, counts, folds, set(), args.threads), args)
-    for fold in range(args.folds):
-        out = {host for host, number in folds.items() if number % args.folds == fold}
-        made = grown(text, page, counts, folds, out, args.threads)
-        save(args.work / f"fold{fold}.npz", made, args)
-        (args.work / f"fold{fold}.json").write_text(json.dumps(sorted(out)))
-
-
-def records(corpora: Path, names: Iterable[str] = tuple(WEIGHTS)) -> Iterator[dict[str, Any]]:
-    for name in names:
-        with gzip.open(corpora / "extraction-dev" / f"{name}.jsonl.gz", "rt", encoding="utf-8") as found:
-            yield from map(json.loads, found)
+    text, page = list(text_samples(args.corpora)), page_samples(args.corpora, args.work)
+    folds = {host: number % FOLDS for number, host in enumerate(shuffled({s.host for s in text + page}))}
+    lexicons = lexicons_of(text, page, folds)
+    made = text_forests(text, folds, lexicons, args.threads)
+    made |= {f"page.{fold}": forest for fold, forest in page_forests(page, folds, lexicons, args.threads).items()}
+    for fold in range(FOLDS + 1):
+        path = args.work / f"fold{fold}.npz" if fold < FOLDS else args.out
+        save(path, lexicons[fold], {form: made[f"{form}.{fold}"] for form in labeller.FORMS})
+        out = sorted(host for host, number in folds.items() if number == fold)
+        if fold < FOLDS:
+            path.with_suffix(".json").write_text(json.dumps(out))
 
 
 def shuffled(hosts: set[str]) -> list[str]:
     return [str(host) for host in np.random.default_rng(0).permutation(sorted(hosts))]
 
 
-def host_of(record: dict[str, Any]) -> str:
-    """The site of a page, `www.` aside."""
-    return (urlsplit(record.get("url") or "").hostname or record["outlet"]).removeprefix("www.")
+def lexicons_of(text: Sequence[Sample], page: Sequence[Sample], folds: dict[str, int]) -> list[Lexicon]:
+    """The lexicon counted without the hosts of each fold, and the one counted on all."""
+    outside = {name: np.zeros((FOLDS, size)) for name, size in SIZES.items()}
+    seen = {name: np.zeros((FOLDS, size), np.int64) for name, size in SIZES.items()}
+    for samples, entries in ((text, text_entries), (page, mark_entries)):
+        for found in by_host(samples):
+            fold = folds[found[0].host]
+            for name, hashes, labels in entries(found):
+                counted = count(hashes, labels, SIZES[name])
+                outside[name][fold, counted.slots] += counted.outside
+                seen[name][fold, counted.slots] += 1
+    inside = [[fold for fold in range(FOLDS) if fold != out] for out in range(FOLDS + 1)]
+    return [
+        Lexicon(**{name: log_odds(outside[name][of].sum(axis=0), seen[name][of].sum(axis=0)) for name in SIZES})
+        for of in inside
+    ]
 
 
-def text_samples(corpora: Path) -> Iterator[Sample]:
-    """The text dumps of all pages, with the label of each segment."""
-    for record in records(corpora):
-        for made in record["dumps"].values():
-            pieces = segments(made["text"])
-            labels = segment_labels(made["text"], made["labels"], pieces)
-            yield Sample(record["id"], host_of(record), made["text"], pieces, labels)
-
-
-def segment_labels(text: str, labels: str, pieces: list[Piece]) -> list[int]:
-    """1 for a segment of which most is body, 0 for one of which most is not, -1 for one that is unsure."""
-    found, line = [], 0
-    for piece in pieces:
-        weight = {"K": 0, "U": 0, "-": 0}
-        for at, shown in enumerate(text[piece.start : piece.end].split("\n")):
-            label = labels[line + at] if line + at < len(labels) else "-"
-            weight[label] = weight.get(label, 0) + len(shown.strip())
-        line += text.count("\n", piece.start, piece.end)
-        most = max(weight, key=lambda label: weight[label])
-        found.append({"K": 1, "U": -1, "-": -1, "?": -1}.get(most, 0))
-    return found
-
-
-def page_samples(corpora: Path, work: Path) -> list[Sample]:
-    """The pages laid out, with trafilatura's verdict and the label of each block; kept in the work folder."""
-    kept = work / "pages.pickle"
-    if not kept.exists():
-        made = [page_sample(record) for record in records(corpora)]
-        kept.write_bytes(pickle.dumps([tuple(sample) for sample in made if sample.pieces]))
-    return [Sample(*fields) for fields in pickle.loads(kept.read_bytes())]
-
-
-def page_sample(record: dict[str, Any]) -> Sample:
-    tree = parse(record["html"])
-    layout = lay_out(tree)
-    labels = block_labels(layout, "\n".join(p["text"] for p in record["gold"]["body_paragraphs"]))
-    pieces = list(lines(layout.text))
-    return Sample(record["id"], host_of(record), layout.text, pieces, labels, layout, kept_shares(tree, layout))
-
-
-def block_labels(layout: Layout, gold: str) -> list[int]:
-    """Which blocks are in the reference: by their runs of four words, short ones whole and amid others that are."""
-    whole, running = {tuple(words(line)) for line in gold.split("\n")}, words(gold)
-    runs, flat = set(zip(*(running[at:] for at in range(4)), strict=False)), f" {' '.join(running)} "
-    found = []
-    for block in layout.blocks:
-        own = words(layout.text[block.start : block.end])
-        if not own:
-            found.append(-1)
-        elif tuple(own) in whole:
-            found.append(1)
-        elif len(own) < 4:
-            found.append(2 if f" {' '.join(own)} " in flat else 0)
-        else:
-            covered = {at + by for at in range(len(own) - 3) if tuple(own[at : at + 4]) in runs for by in range(4)}
-            found.append(1 if len(covered) >= 0.6 * len(own) else 0 if len(covered) <= 0.25 * len(own) else -1)
-    return without_copies(layout, [amid(found, at) if label == 2 else label for at, label in enumerate(found)])
-
-
-def amid(labels: list[int], at: int) -> int:
-    """1 where the nearest sure blocks on both sides are body."""
-    above = next((label for label in labels[at::-1] if label in (0, 1)), 0)
-    below = next((label for label in labels[at:] if label in (0, 1)), 0)
-    return int(above == below == 1)
-
-
-def without_copies(layout: Layout, labels: list[int]) -> list[int]:
-    """The labels with a second copy of a body block unsure, where it has less body around it than the first."""
-    places: dict[str, list[int]] = {}
-    for at, block in enumerate(layout.blocks):
-        if labels[at] == 1:
-            places.setdefault(layout.text[block.start : block.end], []).append(at)
-    sure = list(labels)
-    for found in places.values():
-        near = [labels[max(0, at - 4) : at + 5].count(1) for at in found]
-        for at, count in zip(found, near, strict=True):
-            sure[at] = -1 if count < max(near) else 1
-    return sure
+def by_host(samples: Sequence[Sample]) -> list[list[Sample]]:
+    found: dict[str, list[Sample]] = {}
+    for sample in samples:
+        found.setdefault(sample.host, []).append(sample)
+    return list(found.values())
 
 
 def text_entries(samples: Sequence[Sample]) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
     """The hashes that a host's texts have for each table of the lexicon, with the label of each."""
-    read = tokens.read([sample.text for sample in samples], [sample.pieces for sample in samples])
-    labels = np.array([label for sample in samples for label in sample.labels])
+    read, labels = read_samples(samples), labels_of(samples)
     filled = read.lines > 0
     opening, closing = features.pair_hashes(read)
     yield "words", read.words, labels[read.word_segment]
+    yield "runs", features.run_hashes(read), labels[read.word_segment]
     yield "pairs", np.concatenate([opening[filled], closing[filled]]), np.tile(labels[filled], 2)
     yield "lines", read.lines[filled], labels[filled]
 
@@ -185,21 +132,17 @@ def text_entries(samples: Sequence[Sample]) -> Iterator[tuple[str, np.ndarray, n
 def mark_entries(samples: Sequence[Sample]) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
     """The hashes of the class names around a host's blocks, with the label of each block."""
     blocks = [block for sample in samples if sample.layout for block in sample.layout.blocks]
-    labels = np.array([label for sample in samples for label in sample.labels])
     texts = [f"{block.marks}\n" for block in blocks]
     read = tokens.read(texts, [[Piece(0, len(text))] for text in texts])
-    yield "marks", read.words, labels[read.word_segment]
+    yield "marks", read.words, labels_of(samples)[read.word_segment]
 
 
-def host_counts(samples: Sequence[Sample], entries: Any) -> dict[str, dict[str, Count]]:
-    """For each host and table, how often each slot is outside the body."""
-    by_host: dict[str, list[Sample]] = {}
-    for sample in samples:
-        by_host.setdefault(sample.host, []).append(sample)
-    return {
-        host: {name: count(hashes, labels, SIZES[name]) for name, hashes, labels in entries(found)}
-        for host, found in by_host.items()
-    }
+def read_samples(samples: Sequence[Sample]) -> tokens.Segments:
+    return tokens.read([sample.text for sample in samples], [sample.pieces for sample in samples])
+
+
+def labels_of(samples: Sequence[Sample]) -> np.ndarray:
+    return np.array([label for sample in samples for label in sample.labels])
 
 
 def count(hashes: np.ndarray, labels: np.ndarray, size: int) -> Count:
@@ -209,19 +152,6 @@ def count(hashes: np.ndarray, labels: np.ndarray, size: int) -> Count:
     return Count(slots, np.bincount(inverse, labels[known] == 0, minlength=slots.size) / total)
 
 
-def lexicon(counts: dict[str, dict[str, dict[str, Count]]], hosts: set[str]) -> Lexicon:
-    """The lexicon counted on some hosts."""
-    tables = {}
-    for name, size in SIZES.items():
-        outside, seen = np.zeros(size), np.zeros(size, np.int64)
-        for host, found in counts["page" if name == "marks" else "text"].items():
-            if host in hosts:
-                outside[found[name].slots] += found[name].outside
-                seen[found[name].slots] += 1
-        tables[name] = log_odds(outside, seen)
-    return Lexicon(**tables)
-
-
 def log_odds(outside: np.ndarray, seen: np.ndarray) -> np.ndarray:
     """Sixteenths of the log odds of standing outside the body; 0 for what fewer than three hosts have."""
     share = (outside + 0.75) / (seen + 1.5)
@@ -229,59 +159,86 @@ def log_odds(outside: np.ndarray, seen: np.ndarray) -> np.ndarray:
     return np.clip(np.where(seen < 3, 0, values), -127, 127).astype(np.int8)
 
 
-def grown(text: Any, page: Any, counts: Any, folds: dict[str, int], out: set[str], threads: int) -> dict[str, Any]:
-    """The arrays of a labeller that has not seen the hosts in `out`."""
-    inside = set(folds) - out
-    made = {f"lexicon.{name}": value for name, value in lexicon(counts, inside)._asdict().items()}
-    for form, samples in (("text", text), ("page", page)):
-        made |= forest(form, [s for s in samples if s.host in inside], counts, folds, inside, threads)
+def text_forests(samples: Sequence[Sample], folds: Any, lexicons: Sequence[Lexicon], threads: int) -> dict[str, Any]:
+    """The first and the second forest for plain text, without each fold and with all."""
+    batches = [text_batch(in_fold(samples, folds, fold), lexicons[fold]) for fold in range(FOLDS)]
+    made = grown("text", batches, threads)
+    for fold, batch in enumerate(batches):
+        scores = labeller.scored(labeller.forest(made[f"text.{fold}"]), batch.columns)
+        batches[fold] = batch._replace(columns=batch.columns | rereading_columns(batch.read, batch.columns, scores))
+    return made | {name: leaning(forest) for name, forest in grown("again", batches, threads).items()}
+
+
+def leaning(forest: dict[str, Any]) -> dict[str, Any]:
+    """A forest that takes what is body as often as KEPT_FROM for body more often than not."""
+    return forest | {"bias": forest["bias"] - np.log(KEPT_FROM / (1 - KEPT_FROM))}
+
+
+def in_fold(samples: Sequence[Sample], folds: dict[str, int], fold: int) -> list[Sample]:
+    return [sample for sample in samples if folds[sample.host] == fold]
+
+
+def text_batch(samples: Sequence[Sample], known: Lexicon) -> Batch:
+    read = read_samples(samples)
+    columns = labeller.text_columns(read, known)
+    return Batch(read, columns, *row_values(samples, columns))
+
+
+def page_forests(samples: Sequence[Sample], folds: Any, lexicons: Sequence[Lexicon], threads: int) -> dict[int, Any]:
+    """The forest for pages, without each fold and with all."""
+    batches = []
+    for fold in range(FOLDS):
+        own = in_fold(samples, folds, fold)
+        read, layouts = read_samples(own), [sample.layout for sample in own if sample.layout]
+        columns = labeller.page_columns(read, layouts, [sample.kept for sample in own], lexicons[fold])
+        batches.append(Batch(read, columns, *row_values(own, columns)))
+    return {int(name.split(".")[1]): forest for name, forest in grown("page", batches, threads).items()}
+
+
+def row_values(samples: Sequence[Sample], columns: Columns) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The label of each row, its weight, and whether a forest learns from it."""
+    label, sizes = labels_of(samples), np.array([len(sample.labels) for sample in samples])
+    document = np.repeat(np.arange(sizes.size), sizes)
+    far = (columns["prose-before-10"] + columns["prose-after-10"]) == 0
+    share = np.array([SHARES.get(sample.form, PARTIAL_SHARE) for sample in samples])[document]
+    chance = np.where(far, FAR_SHARE * share, share)
+    taken = (np.random.default_rng(1).random(label.size) < chance) & (label >= 0)
+    of_set = np.array([SETS[sample.name.split("/")[0]] for sample in samples])[document]
+    weight = stake(columns["words"], label, document) * of_set * np.where(far, 2, 1)
+    return label, weight, taken
+
+
+def stake(words: np.ndarray, label: np.ndarray, document: np.ndarray) -> np.ndarray:
+    """What a mistake in each row costs: its words against those of its document's body, as the referee counts."""
+    size = (words + 5) ** 0.65
+    body = np.bincount(document, np.where(label == 1, size, 0))
+    weight: np.ndarray = size / (body + 20)[document]
+    return weight
+
+
+def grown(form: str, batches: Sequence[Batch], threads: int) -> dict[str, Any]:
+    """The arrays of a forest without each fold, and of one that has seen all."""
+    names = tuple(batches[0].columns)
+    tables = [features.table({name: batch.columns[name][batch.taken] for name in names}, names) for batch in batches]
+    labels, weights = [b.label[b.taken] for b in batches], [b.weight[b.taken] for b in batches]
+    made = {}
+    for out in range(FOLDS + 1):
+        seen = [fold for fold in range(FOLDS) if fold != out]
+        pool = Pool(
+            np.concatenate([tables[fold] for fold in seen]),
+            np.concatenate([labels[fold] for fold in seen]),
+            weight=np.concatenate([weights[fold] for fold in seen]),
+        )
+        made[f"{form}.{out}"] = exported(fitted(pool, SHAPES[form], threads), names)
+        print(form, out, pool.num_row(), "rows", flush=True)
     return made
 
 
-def forest(form: str, samples: Any, counts: Any, folds: Any, inside: set[str], threads: int) -> dict[str, Any]:
-    """The arrays of the forest for one form of document."""
-    tables, labels, weights = [], [], []
-    names: tuple[str, ...] = ()
-    for fold in range(LEXICON_FOLDS):
-        own = [sample for sample in samples if folds[sample.host] == fold]
-        known = lexicon(counts, {host for host in inside if folds[host] != fold})
-        columns = sample_columns(form, own, known)
-        names = tuple(columns)
-        tables.append(features.table(columns, names))
-        labels.append(np.array([label for sample in own for label in sample.labels]))
-        weights.append(row_weights(own, columns["length"]))
-    table, label, weight = np.concatenate(tables), np.concatenate(labels), np.concatenate(weights)
-    rows = sampled(table, names, label, 0.9 if form == "page" else 0.5)
-    return exported(form, fitted(table[rows], label[rows], weight[rows], threads), names)
-
-
-def sample_columns(form: str, samples: Any, known: Lexicon) -> features.Columns:
-    read = tokens.read([sample.text for sample in samples], [sample.pieces for sample in samples])
-    if form == "text":
-        return labeller.text_columns(read, known)
-    return labeller.page_columns(read, [s.layout for s in samples], [s.kept for s in samples], known)
-
-
-def row_weights(samples: Any, length: np.ndarray) -> np.ndarray:
-    """By the root of a row's length, so that a page of a thousand menu lines weighs little more than one of ten."""
-    sizes = np.array([len(sample.labels) for sample in samples])
-    weight, document = np.sqrt(length + 10), np.repeat(np.arange(sizes.size), sizes)
-    total = np.bincount(document, weight, sizes.size)
-    return weight / total[document] ** 0.6 * np.repeat([sample.weight for sample in samples], sizes)
-
-
-def sampled(table: np.ndarray, names: tuple[str, ...], label: np.ndarray, share: float) -> np.ndarray:
-    """The rows to learn from: a share of those with a label, a third of it of those far from any prose."""
-    prose = table[:, names.index("prose-before-10")] + table[:, names.index("prose-after-10")]
-    chance = np.where(prose == 0, share / 3, share)
-    return np.flatnonzero((np.random.default_rng(1).random(label.size) < chance) & (label >= 0))
-
-
-def fitted(table: np.ndarray, label: np.ndarray, weight: np.ndarray, threads: int) -> CatBoostClassifier:
+def fitted(pool: Pool, shape: Shape, threads: int) -> CatBoostClassifier:
     model = CatBoostClassifier(
-        iterations=TREES,
-        depth=6,
-        learning_rate=0.12,
+        iterations=shape.trees,
+        depth=shape.depth,
+        learning_rate=shape.rate,
         border_count=48,
         l2_leaf_reg=8,
         rsm=0.35,
@@ -293,32 +250,41 @@ def fitted(table: np.ndarray, label: np.ndarray, weight: np.ndarray, threads: in
         random_seed=1,
         thread_count=threads,
         verbose=0,
+        allow_writing_files=False,
     )
-    model.fit(Pool(table, label, weight=weight))
+    model.fit(pool)
     return model
 
 
-def exported(form: str, model: CatBoostClassifier, names: tuple[str, ...]) -> dict[str, Any]:
+def exported(model: CatBoostClassifier, names: tuple[str, ...]) -> dict[str, Any]:
     """The forest as arrays; a tree of fewer levels asks a question that all rows answer with no."""
-    path = Path(f"{form}.forest.json")
-    model.save_model(str(path), format="json")
-    grown = json.loads(path.read_text())
-    path.unlink()
-    feature = np.zeros((TREES, 6), np.int16)
-    border = np.full((TREES, 6), np.inf, np.float32)
-    leaf = np.zeros((TREES, 64), np.float16)
-    for number, tree in enumerate(grown["oblivious_trees"]):
+    with TemporaryDirectory() as scratch:
+        path = Path(scratch) / "forest.json"
+        model.save_model(str(path), format="json")
+        trees = json.loads(path.read_text())
+    depth = max(len(tree["splits"]) for tree in trees["oblivious_trees"])
+    shape = (len(trees["oblivious_trees"]), depth)
+    feature, border = np.zeros(shape, np.int16), np.full(shape, np.inf, np.float32)
+    leaf = np.zeros((shape[0], 1 << depth), np.float16)
+    for number, tree in enumerate(trees["oblivious_trees"]):
         for level, split in enumerate(tree["splits"]):
             feature[number, level], border[number, level] = split["float_feature_index"], split["border"]
         leaf[number, : len(tree["leaf_values"])] = tree["leaf_values"]
-    scale, bias = grown["scale_and_bias"]
-    used = {"names": np.array(" ".join(names)), "feature": feature, "border": border}
-    used |= {"leaf": leaf * np.float16(scale), "bias": np.array(bias[0] if isinstance(bias, list) else bias)}
-    return {f"{form}.{name}": value for name, value in used.items()}
+    scale, bias = trees["scale_and_bias"]
+    asked, places = np.unique(feature, return_inverse=True)
+    return {
+        "names": np.array(" ".join(names[number] for number in asked)),
+        "feature": places.reshape(shape).astype(np.int16),
+        "border": border,
+        "leaf": leaf * np.float16(scale),
+        "bias": np.array(bias[0] if isinstance(bias, list) else bias),
+    }
 
 
-def save(path: Path, made: dict[str, Any], args: argparse.Namespace) -> None:
-    np.savez_compressed(path, **made)
+def save(path: Path, known: Lexicon, forests: dict[str, Any]) -> None:
+    tables = {f"lexicon.{name}": table for name, table in known._asdict().items()}
+    arrays = {f"{form}.{name}": array for form, forest in forests.items() for name, array in forest.items()}
+    np.savez_compressed(path, **tables, **arrays)
     print(f"{path}: {path.stat().st_size:,} bytes")
 
 

@@ -26,7 +26,7 @@ from tasks.strip.reading import OPENING, votes
 from tasks.strip.segments import parts, segments
 from tasks.strip.templates import Printing, Repeat, printed_on_every_page, printing, repeats
 from tasks.strip.verdict import kept_shares
-from tasks.text import Piece, lines, shown
+from tasks.text import Piece, lines
 
 __all__ = [
     "KEPT",
@@ -82,7 +82,7 @@ class StripSettings(Settings):
 
 
 # What a document tells by itself hangs on no setting, so it is not made anew when one changes.
-LABEL = Stage("label", 1, (Document, Page, Sidecar), (Span, Printing, Quarantine), Settings)
+LABEL = Stage("label", 2, (Document, Page, Sidecar), (Span, Printing, Quarantine), Settings)
 LEARN = Stage("learn", 1, (Printing,), (Repeat,), StripSettings)
 STAGE = Stage("strip", 3, (Document, Page, Sidecar, Span, Repeat, Quarantine), (Span, Quarantine), StripSettings)
 
@@ -180,7 +180,9 @@ def page_spans(documents: Sequence[Document], pages: Sequence[str], known: Label
     pieces = [list(lines(layout.text)) for layout in layouts]
     scores = page_scores(known, layouts, pieces, kept)
     return {
-        document.doc_id: spans(document, cut, votes(seen(layout.text, cut), score.tolist(), tags(layout)))
+        document.doc_id: spans(
+            document, *opened(document, cut, votes(seen(layout.text, cut), score.tolist(), tags(layout)))
+        )
         for document, layout, cut, score in zip(documents, layouts, pieces, scores, strict=True)
     }
 
@@ -211,7 +213,7 @@ def by_own_rules(
 
 def seen(text: str, pieces: Sequence[Piece]) -> list[str]:
     """What each piece shows."""
-    return [text[slice(*shown(text, piece))] for piece in pieces]
+    return [text[piece.start : piece.end].strip() for piece in pieces]
 
 
 def tags(layout: Layout) -> list[str]:
@@ -221,16 +223,23 @@ def tags(layout: Layout) -> list[str]:
 
 def spans(document: Document, pieces: Sequence[Piece], read: Sequence[Vote]) -> list[Span]:
     """The spans of one document, its segments put together with the votes on them."""
-    cut = [(part, one) for piece, vote in zip(pieces, read, strict=True) for part, one in opened(document, piece, vote)]
+    doc_id = document.doc_id
     return [
-        Span(document.doc_id, piece.start, piece.end, vote.kind, vote.rule, round(vote.score, 3)) for piece, vote in cut
+        Span(doc_id, start, end, kind, rule, round(score, 3))
+        for (start, end), (kind, rule, score) in zip(pieces, read, strict=True)
     ]
 
 
-def opened(document: Document, piece: Piece, vote: Vote) -> list[tuple[Piece, Vote]]:
-    """A segment with the vote on it; a paragraph that begins with place and agency in two, its dateline first."""
-    found = parts(document.text, piece) if vote.kind == "body" else [piece]
-    return [(part, vote if part is found[-1] else OPENING) for part in found]
+def opened(document: Document, pieces: Sequence[Piece], read: Sequence[Vote]) -> tuple[list[Piece], list[Vote]]:
+    """The blocks of a page and the votes on them, a paragraph that begins with place and agency cut after them."""
+    cut = [
+        (parts(document.text, piece) if vote.kind == "body" else [piece], vote)
+        for piece, vote in zip(pieces, read, strict=True)
+    ]
+    return (
+        [part for found, _ in cut for part in found],
+        [vote if part is found[-1] else OPENING for found, vote in cut for part in found],
+    )
 
 
 def replay(text: str, spans: Iterable[Span]) -> str:

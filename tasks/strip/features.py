@@ -21,6 +21,8 @@ CAP = 2000
 STRONG = 26
 SHORT = 60
 FAR = 99
+# So many words are the head of a segment, and so many its tail.
+END = 5
 
 
 class Lexicon(NamedTuple):
@@ -31,6 +33,9 @@ class Lexicon(NamedTuple):
 
     words: NDArray[np.int8]
     pairs: NDArray[np.int8]
+    """the first two words of a segment, and its last two"""
+    runs: NDArray[np.int8]
+    """any two words that follow each other"""
     lines: NDArray[np.int8]
     marks: NDArray[np.int8]
 
@@ -58,6 +63,14 @@ def pair_hashes(read: Segments) -> tuple[Hashes, Hashes]:
     )
 
 
+def run_hashes(read: Segments) -> Hashes:
+    """A hash of every word and the one after it; the last word of a segment stands with none."""
+    following = np.append(read.words[1:], np.uint64(0))
+    closing = read.word_start[1:][np.diff(read.word_start) > 0] - 1
+    following[closing] = 0
+    return read.words * np.uint64(3) + following * np.uint64(13)
+
+
 def own_columns(read: Segments, lexicon: Lexicon) -> Columns:
     """What a segment shows by itself."""
     counts = {name: read.counts[:, number] for name, number in CLASS.items()}
@@ -76,6 +89,8 @@ def own_columns(read: Segments, lexicon: Lexicon) -> Columns:
         "last": read.last,
         "room-after": np.minimum(counts["newline"], 3),
         "room-before": np.minimum(shifted(counts["newline"], read, -1), 3),
+        "head-marks": read.head_marks,
+        "tail-marks": read.tail_marks,
     }
     columns |= {name: counts[name] / size for name in ("upper", "digit", "single", "other", "separator", "quote")}
     columns |= {f"{name}-count": counts[name] for name in ("terminal", "comma", "colon", "bracket", "digit")}
@@ -93,7 +108,7 @@ def lexicon_columns(read: Segments, lexicon: Lexicon, per_word: Ints) -> Columns
         highest[filled] = np.maximum.reduceat(values, read.word_start[filled])
         lowest[filled] = np.minimum.reduceat(values, read.word_start[filled])
     total = np.bincount(read.word_segment, values, read.lines.size).astype(np.int64)
-    return {
+    return run_columns(read, lexicon, per_word, values) | {
         "word-lore": total / per_word,
         "word-lore-sum": total,
         "word-lore-high": highest,
@@ -104,6 +119,23 @@ def lexicon_columns(read: Segments, lexicon: Lexicon, per_word: Ints) -> Columns
         "closing-lore": looked_up(lexicon.pairs, closing),
         "line-lore": np.where(read.lines > 0, looked_up(lexicon.lines, read.lines), 0),
     }
+
+
+def run_columns(read: Segments, lexicon: Lexicon, per_word: Ints, values: Ints) -> Columns:
+    """How a segment's words stand in the lexicon two by two, and how those at its two ends stand."""
+    found = looked_up(lexicon.runs, run_hashes(read))
+    columns: Columns = {"run-lore": np.bincount(read.word_segment, found, read.lines.size).astype(np.int64) / per_word}
+    columns |= {"run-lore-high": np.zeros(read.lines.size), "run-lore-low": np.zeros(read.lines.size)}
+    filled = np.flatnonzero(np.diff(read.word_start))
+    if filled.size:
+        columns["run-lore-high"][filled] = np.maximum.reduceat(found, read.word_start[filled])
+        columns["run-lore-low"][filled] = np.minimum.reduceat(found, read.word_start[filled])
+    start, end = read.word_start[:-1], read.word_start[1:]
+    for name, column in (("word", values), ("run", found)):
+        total = np.append(0, np.cumsum(column))
+        columns[f"{name}-lore-head"] = total[np.minimum(start + END, end)] - total[start]
+        columns[f"{name}-lore-tail"] = total[end] - total[np.maximum(end - END, start)]
+    return columns
 
 
 def shifted(column: Column, read: Segments, by: int, edge: int = 0) -> Column:
@@ -149,7 +181,8 @@ def context_columns(read: Segments, own: Columns) -> Columns:
         for name, column in (("prose", prose), ("length", length), ("lore", lore)):
             before, after = around(column, read, reach)
             columns |= {f"{name}-before-{reach}": before, f"{name}-after-{reach}": after}
-    return columns | document_columns(read, prose, length, lore) | headed_columns(read, own)
+    columns |= document_columns(read, prose, length, lore) | headed_columns(read, own)
+    return columns | dated_columns(read, own) | style_columns(read, own, prose) | chain_columns(read, own)
 
 
 def headed_columns(read: Segments, own: Columns) -> Columns:
@@ -163,6 +196,71 @@ def headed_columns(read: Segments, own: Columns) -> Columns:
         for name in ("word-lore", "line-lore", "words"):
             columns[f"short-{side}-{name}"] = np.where(away < FAR, own[name][at], 0)
     return columns
+
+
+def dated_columns(read: Segments, own: Columns) -> Columns:
+    """How far the nearest line with the look of a date or a byline's date is: an article begins and ends near one."""
+    dated = ((own["digit-count"] >= 3) & (own["length"] < 2 * SHORT) & (own["words"] > 2)).astype(np.int64)
+    return {"dated": dated, "dated-above": distance(dated, read, 1), "dated-below": distance(dated, read, -1)}
+
+
+def chains(read: Segments, own: Columns) -> Ints:
+    """The number of the sentence that each segment is of, where one was broken into lines at its links."""
+    before, closes = shifted(own["length"], read, -1), shifted(read.last, read, -1, CLASS["terminal"])
+    goes_on = np.isin(read.first, (CLASS["lower"], CLASS["comma"], CLASS["terminal"])) | (closes == CLASS["comma"])
+    breaks_off = np.isin(closes, (CLASS["lower"], CLASS["letter"], CLASS["single"], CLASS["bracket"]))
+    inside = np.arange(read.document.size) > read.bounds[read.document]
+    return np.cumsum(~(inside & (goes_on | (breaks_off & (before >= SHORT))))) - 1
+
+
+def chain_columns(read: Segments, own: Columns) -> Columns:
+    """The sentence that was broken into lines at its links, of which the segment may be a part."""
+    chain = chains(read, own)
+    members, chars = np.bincount(chain), np.bincount(chain, own["length"]).astype(np.int64)
+    end = np.cumsum(members) - 1
+    prose = np.bincount(chain, prose_length(read, own)).astype(np.int64)
+    return {
+        "chain-length": np.minimum(chars, CAP)[chain],
+        "chain-members": np.minimum(members, FAR)[chain],
+        "chain-prose": np.minimum(prose, CAP)[chain],
+        "chain-last": read.last[end][chain],
+        "in-chain": np.arange(chain.size) - (end - members + 1)[chain],
+    }
+
+
+def style_columns(read: Segments, own: Columns, prose: Ints) -> Columns:
+    """How a segment compares with the prose of its document: in length, and in how much of it is like the segment."""
+    is_prose = (prose > 0).astype(np.int64)
+    mean = per_document(prose, read) / np.maximum(per_document(is_prose, read), 1)
+    first, last = first_and_last(is_prose, read)
+    at = np.arange(is_prose.size)
+    return {
+        "to-mean-prose": own["length"] / np.maximum(mean, PROSE_LENGTH),
+        "from-first-prose": np.clip(at - first, -FAR, 2 * FAR),
+        "from-last-prose": np.clip(at - last, -2 * FAR, FAR),
+        "prose-around": prose_around(prose, read),
+    }
+
+
+def first_and_last(flag: Ints, read: Segments) -> tuple[Ints, Ints]:
+    """The first and the last flagged segment of each segment's document; its first segment where none is."""
+    filled = np.flatnonzero(flag)
+    first, last = read.bounds[:-1].copy(), read.bounds[:-1].copy()
+    if filled.size:
+        low, high = np.searchsorted(filled, read.bounds[:-1]), np.searchsorted(filled, read.bounds[1:])
+        first = np.where(low < high, filled[np.minimum(low, filled.size - 1)], first)
+        last = np.where(low < high, filled[np.maximum(high - 1, 0)], last)
+    return first[read.document], last[read.document]
+
+
+def prose_around(prose: Ints, read: Segments) -> Ints:
+    """The prose of the densest stretch of five segments that holds each."""
+    total = np.append(0, np.cumsum(prose))
+    at = np.arange(prose.size)
+    low, high = read.bounds[read.document], read.bounds[read.document + 1]
+    sums = [total[np.minimum(at + 5 - by, high)] - total[np.maximum(at - by, low)] for by in range(5)]
+    found: Ints = np.max(sums, axis=0)
+    return found
 
 
 def document_columns(read: Segments, prose: Ints, length: Ints, lore: Ints) -> Columns:

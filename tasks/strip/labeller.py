@@ -17,18 +17,20 @@ from tasks.strip import features, tokens
 from tasks.strip.features import Columns, Lexicon, table
 from tasks.strip.forest import Forest, probabilities
 from tasks.strip.markup import markup_columns
+from tasks.strip.rereading import rereading_columns
 from tasks.text import Piece
 
 Scores = NDArray[np.float64]
-FORMS = ("text", "page")
+FORMS = ("text", "again", "page")
 PARTS = ("names", "feature", "border", "leaf", "bias")
 
 
 class Labeller(NamedTuple):
-    """What was learnt: the lexicon, and a forest for each form of document."""
+    """What was learnt: the lexicon, the forests of the first and second reading of plain text, and that for pages."""
 
     lexicon: Lexicon
     text: Forest
+    again: Forest
     page: Forest
 
 
@@ -54,7 +56,9 @@ def forest(kept: Mapping[str, NDArray[Any]]) -> Forest:
 def text_scores(known: Labeller, texts: Sequence[str], pieces: Sequence[Sequence[Piece]]) -> list[Scores]:
     """How probable each segment of some plain texts is body."""
     read = tokens.read(texts, pieces)
-    return by_document(read, probabilities(known.text, table(text_columns(read, known.lexicon), known.text.names)))
+    columns = text_columns(read, known.lexicon)
+    columns |= rereading_columns(read, columns, scored(known.text, columns))
+    return by_document(read, scored(known.again, columns))
 
 
 def page_scores(
@@ -66,7 +70,12 @@ def page_scores(
     """How probable each block of some pages is body; `kept` has trafilatura's verdict on each."""
     read = tokens.read([layout.text for layout in layouts], pieces)
     columns = page_columns(read, layouts, kept, known.lexicon)
-    return by_document(read, probabilities(known.page, table(columns, known.page.names)))
+    return by_document(read, scored(known.page, columns))
+
+
+def scored(known: Forest, columns: Columns) -> Scores:
+    """How probable a forest takes each segment to be body."""
+    return probabilities(known, table(columns, known.names))
 
 
 def text_columns(read: tokens.Segments, lexicon: Lexicon) -> Columns:

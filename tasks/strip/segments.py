@@ -11,7 +11,14 @@ from tasks.text import Piece, lines, shown
 
 # Wrapped text ends its lines between these columns; measured on mail and on wire copy, which wrap at 65 to 80.
 WRAP_COLUMNS = range(50, 101)
+# With the white space after it.
+LEAST_FULL, MOST_FULL = WRAP_COLUMNS[0], 2 * WRAP_COLUMNS[-1]
 WRAPPED_SHARE = 0.6
+LEAST_LINES = 6
+LEAST_BROKEN = 4
+# A lead that is shorter than this is no lead; a dateline is no longer than that.
+SHORTEST_LEAD = 40
+LONGEST_DATELINE = 120
 
 
 def segments(text: str) -> list[Piece]:
@@ -24,9 +31,11 @@ def segments(text: str) -> list[Piece]:
 
 def is_wrapped(text: str, found: list[Piece]) -> bool:
     """Whether most of a text's lines break at a column, in the middle of a sentence."""
-    runs = [(one, two) for one, two in pairwise(found) if goes_on(text, one)]
-    broken = sum(breaks_off(text, one, two) for one, two in runs)
-    return len(found) >= 6 and broken >= 4 and broken >= WRAPPED_SHARE * len(runs)
+    full = [(one, two) for one, two in pairwise(found) if LEAST_FULL < one.end - one.start < MOST_FULL]
+    if len(found) < LEAST_LINES or len(full) < LEAST_BROKEN:
+        return False
+    broken = sum(breaks_off(text, one, two) and goes_on(text, one) for one, two in full)
+    return broken >= LEAST_BROKEN and broken >= WRAPPED_SHARE * sum(goes_on(text, piece) for piece in found[:-1])
 
 
 def goes_on(text: str, piece: Piece) -> bool:
@@ -36,8 +45,6 @@ def goes_on(text: str, piece: Piece) -> bool:
 
 def breaks_off(text: str, piece: Piece, following: Piece) -> bool:
     """Whether a line ends at a wrapping column and in a sentence, or the next begins in one."""
-    if not WRAP_COLUMNS[0] < piece.end - piece.start < 2 * WRAP_COLUMNS[-1]:
-        return False
     line, other = text[slice(*shown(text, piece))], text[slice(*shown(text, following))]
     return len(line) in WRAP_COLUMNS and (other[:1].islower() or not line.endswith(wording.TERMINAL))
 
@@ -56,10 +63,13 @@ def unwrapped(text: str, found: list[Piece]) -> list[Piece]:
 
 def parts(text: str, piece: Piece) -> list[Piece]:
     """A line cut after its dateline, where it begins with place and agency; else the line whole."""
+    if piece.end - piece.start < SHORTEST_LEAD:
+        return [piece]
     line = shown(text, piece)
-    # A lead that is shorter than this is no lead, and the search need not read a whole paragraph.
-    opening = wording.DATELINE.match(text[line.start : min(line.end, line.start + 120)])
-    if not opening or line.start + opening.end() > line.end - 40:
+    head = text[line.start : min(line.end, line.start + LONGEST_DATELINE)]
+    # Looked for first, for few lines have one: the search is slow where there is none.
+    opening = wording.DATELINE.match(head) if any(mark in head for mark in "(/[（") else None
+    if not opening or line.start + opening.end() > line.end - SHORTEST_LEAD:
         return [piece]
     cut = line.start + opening.end() + 1
     return [Piece(piece.start, cut), Piece(cut, piece.end)]

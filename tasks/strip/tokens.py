@@ -44,6 +44,8 @@ SINGLE = ((0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3040, 0x30FF)
 PLANE = 0x10000
 MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 LONGEST = 48
+# So many characters are near the edge of a segment.
+EDGE = 32
 
 
 class Segments(NamedTuple):
@@ -59,6 +61,10 @@ class Segments(NamedTuple):
     """class of the first character that is no space"""
     last: Ints
     """class of the last character that is no space"""
+    head_marks: Ints
+    """colons, brackets and separators among the first characters"""
+    tail_marks: Ints
+    """the same among the last characters, the white space after them aside"""
     joints: Ints
     """how often a small letter is followed by a capital one in a word"""
     words: Hashes
@@ -127,24 +133,49 @@ def read(texts: Sequence[str], pieces: Sequence[Sequence[Piece]]) -> Segments:
     word_segment = segment[word_at]
     word_start = np.searchsorted(word_segment, np.arange(sizes.size + 1))
     capitals = np.bincount(word_segment[classes[word_at] == CLASS["upper"]], minlength=sizes.size)
+    head_marks, tail_marks = edge_marks(classes, first, last)
     return Segments(
-        *(document, bounds, counts.reshape(-1, len(CLASSES)), first, last),
-        *(np.bincount(segment[joints], minlength=sizes.size), hashes, word_segment, word_start, capitals),
-        line_hashes(hashes, word_segment, word_start),
+        document=document,
+        bounds=bounds,
+        counts=counts.reshape(-1, len(CLASSES)),
+        first=edge_classes(classes, first),
+        last=edge_classes(classes, last),
+        head_marks=head_marks,
+        tail_marks=tail_marks,
+        joints=np.bincount(segment[joints], minlength=sizes.size),
+        words=hashes,
+        word_segment=word_segment,
+        word_start=word_start,
+        capitals=capitals,
+        lines=line_hashes(hashes, word_segment, word_start),
     )
 
 
 def edges(classes: NDArray[np.uint8], starts: Ints) -> tuple[Ints, Ints]:
-    """The class of each segment's first and last character that shows; a space's where none does."""
+    """Where each segment's first character that shows is, and its last; its beginning twice where none does."""
     showing = np.flatnonzero((classes != CLASS["space"]) & (classes != CLASS["newline"]))
-    low, high = np.searchsorted(showing, starts[:-1]), np.searchsorted(showing, starts[1:]) - 1
     if not showing.size:
-        blank = np.full(starts.size - 1, CLASS["space"], np.int64)
-        return blank, blank
+        return starts[:-1], starts[:-1]
+    low, high = np.searchsorted(showing, starts[:-1]), np.searchsorted(showing, starts[1:]) - 1
     empty = high < low
-    first = classes[showing[np.minimum(low, showing.size - 1)]].astype(np.int64)
-    last = classes[showing[np.maximum(high, 0)]].astype(np.int64)
-    return np.where(empty, CLASS["space"], first), np.where(empty, CLASS["space"], last)
+    first = np.where(empty, starts[:-1], showing[np.minimum(low, showing.size - 1)])
+    return first, np.where(empty, starts[:-1], showing[np.maximum(high, 0)])
+
+
+def edge_classes(classes: NDArray[np.uint8], places: Ints) -> Ints:
+    """The class of the character at the edge of each segment; a space's where nothing shows."""
+    found: Ints = classes[places].astype(np.int64)
+    return np.where(found == CLASS["newline"], CLASS["space"], found)
+
+
+def edge_marks(classes: NDArray[np.uint8], first: Ints, last: Ints) -> tuple[Ints, Ints]:
+    """How many colons, brackets and separators there are near each edge."""
+    marks = (classes == CLASS["colon"]) | (classes == CLASS["bracket"]) | (classes == CLASS["separator"])
+    total = np.append(0, np.cumsum(marks))
+    return (
+        total[np.minimum(first + EDGE, last + 1)] - total[first],
+        total[last + 1] - total[np.maximum(last + 1 - EDGE, first)],
+    )
 
 
 def word_places(classes: NDArray[np.uint8], starts: Ints) -> tuple[Ints, NDArray[np.bool_]]:

@@ -1,0 +1,88 @@
+"""What the labeller looks at, and how its forests answer."""
+
+import numpy as np
+import pytest
+
+from tasks.strip import forest, tokens
+from tasks.strip.article import standing
+from tasks.strip.features import chain_columns, distance, own_columns
+from tasks.strip.forest import Forest, probabilities
+from tasks.strip.labeller import shipped, text_columns
+from tasks.strip.reading import near_article
+from tasks.strip.rereading import main_run_columns, rereading_columns
+from tasks.strip.segments import segments
+from tasks.text import Piece
+
+
+def read(*texts: str) -> tokens.Segments:
+    return tokens.read(texts, [segments(text) for text in texts])
+
+
+def grown(trees: int, chance: np.random.Generator) -> Forest:
+    return Forest(
+        ("a", "b", "c"),
+        chance.integers(0, 3, (trees, 4)).astype(np.int16),
+        chance.random((trees, 4), np.float32),
+        chance.random((trees, 16), np.float32) - 0.5,
+        0.25,
+    )
+
+
+def test_a_forest_sums_the_leaves_that_the_answers_number() -> None:
+    chance = np.random.default_rng(1)
+    wood, rows = grown(forest.TREES + 7, chance), chance.random((forest.ROWS + 9, 3), np.float32)
+    for row, found in zip(rows[::100], probabilities(wood, rows)[::100], strict=True):
+        total = wood.bias
+        for features, borders, leaves in zip(wood.feature, wood.border, wood.leaf, strict=True):
+            total += leaves[
+                sum((row[f] > b) << level for level, (f, b) in enumerate(zip(features, borders, strict=True)))
+            ]
+        assert found == pytest.approx(1 / (1 + np.exp(-total)))
+
+
+def test_the_main_run_is_the_stretch_of_a_document_that_pays_most() -> None:
+    found = read("menu\n" * 3 + "paragraph\n" * 4 + "teaser\n" * 2 + "paragraph\n" + "footer\n" * 3, "other\ntext\n")
+    score = np.array([100] * 3 + [900] * 4 + [450] * 2 + [900] + [100] * 3 + [900, 100])
+    columns = main_run_columns(found, score, np.full(score.size, 50))
+    assert columns["in-main"].tolist() == [0] * 3 + [1] * 4 + [1] * 2 + [1] + [0] * 3 + [1, 0]
+
+
+def test_a_sentence_broken_at_its_links_is_one_chain() -> None:
+    text = "The minister told \nthe daily\n that nothing would change before the winter.\nHome\n"
+    found = read(text)
+    columns = chain_columns(found, own_columns(found, shipped().lexicon))
+    assert columns["chain-members"].tolist() == [3, 3, 3, 1]
+
+
+def test_the_nearest_flag_is_looked_for_in_the_same_document_only() -> None:
+    found = read("a\nb\nc\n", "d\ne\n")
+    assert distance(np.array([1, 0, 0, 0, 1]), found, 1).tolist() == [99, 1, 2, 99, 99]
+
+
+def test_the_second_reading_of_a_document_does_not_depend_on_its_batch() -> None:
+    texts = [
+        "One line.\nAnother, longer line of words that goes on for a while.\n",
+        "Menu\nHome\nA line. And one more.\n",
+    ]
+    together, alone = read(*texts), [read(text) for text in texts]
+    scores = np.linspace(0.1, 0.9, together.lines.size)
+    parts = np.split(scores, together.bounds[1:-1])
+    both = rereading_columns(together, text_columns(together, shipped().lexicon), scores)
+    each = [
+        rereading_columns(one, text_columns(one, shipped().lexicon), part)
+        for one, part in zip(alone, parts, strict=True)
+    ]
+    for name, column in both.items():
+        assert column.tolist() == [value for columns in each for value in columns[name].tolist()], name
+
+
+def test_lines_far_from_the_article_are_not_read_by_rules() -> None:
+    assert near_article([0.0] * 20 + [0.9] + [0.0] * 20).count(False) == 40 - 15 - 5
+
+
+def test_a_document_of_unknown_words_stands_nowhere_in_the_lexicon() -> None:
+    assert standing(np.zeros(0, np.int64)) == (0, 0, 0, 0, 0)
+
+
+def test_an_emoji_beyond_the_basic_plane_is_read() -> None:
+    assert tokens.read(["🚢 sails\n"], [[Piece(0, 8)]]).word_start.tolist() == [0, 1]
