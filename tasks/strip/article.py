@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tasks.strip.features import looked_up
-from tasks.strip.kinds import KEPT
+from tasks.strip.kinds import KEPT, Labelled
 from tasks.strip.tokens import Hashes, read
 from tasks.text import Piece
 
@@ -29,26 +29,6 @@ ENDS = 20
 SIXTEENTHS = 16
 # Where half of a document is kept, it is short news or clean text, whatever the rest looks like.
 MOSTLY_KEPT = 0.5
-
-
-class Labelled(Protocol):
-    """What is needed of a span."""
-
-    @property
-    def start(self) -> int:
-        """Where it starts."""
-
-    @property
-    def end(self) -> int:
-        """Where it ends."""
-
-    @property
-    def kind(self) -> str:
-        """What it is."""
-
-    @property
-    def score(self) -> float:
-        """How sure that is."""
 
 
 class Judge(NamedTuple):

@@ -13,7 +13,7 @@ line or more of 912, none of which was theirs.
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Annotated, NamedTuple, Protocol
+from typing import Annotated, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -21,7 +21,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from tasks.stage import schema, table
-from tasks.strip.kinds import KEPT
+from tasks.strip.kinds import KEPT, Labelled
 from tasks.strip.tokens import MULTIPLIER, Hashes, Ints, read
 from tasks.text import Piece
 
@@ -48,22 +48,6 @@ class Repeat(NamedTuple):
 
     doc_id: Annotated[str, "the document"]
     line: Annotated[int, "hash of the line's words"]
-
-
-class Labelled(Protocol):
-    """What is needed of a span."""
-
-    @property
-    def start(self) -> int:
-        """Where it starts."""
-
-    @property
-    def end(self) -> int:
-        """Where it ends."""
-
-    @property
-    def kind(self) -> str:
-        """What it is."""
 
 
 class Lines(NamedTuple):
