@@ -56,7 +56,10 @@ def held_against(settings: Settings) -> list[str]:
 
 def find_stories(store: Store, settings: Settings) -> Rows:
     """For every part, its stories, members and relations."""
-    yield from group.group(store, settings.group)
+    try:
+        yield from group.group(store, settings.group)
+    finally:
+        shutil.rmtree(store.root / group.SPILL, ignore_errors=True)
 
 
 def count_copies(store: Store, _: Settings) -> Rows:

@@ -8,9 +8,23 @@ order of time), `window` and `likeness` (pairs, scored), `linkage` (stories), `m
 (the stage), `nearest` (what explain shows).
 """
 
+from tasks.group.catalogue import SPILL
 from tasks.group.corpus import group
 from tasks.group.nearest import Near, nearest
 from tasks.group.rows import SIGN, STAGE, GroupSettings, Member, Role, Sign, Story
 from tasks.group.signs import sign
 
-__all__ = ["SIGN", "STAGE", "GroupSettings", "Member", "Near", "Role", "Sign", "Story", "group", "nearest", "sign"]
+__all__ = [
+    "SIGN",
+    "SPILL",
+    "STAGE",
+    "GroupSettings",
+    "Member",
+    "Near",
+    "Role",
+    "Sign",
+    "Story",
+    "group",
+    "nearest",
+    "sign",
+]

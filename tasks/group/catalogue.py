@@ -16,7 +16,7 @@ from tasks.store import Store
 
 BATCH = 2_000
 MEMORY = "256MB"
-SPILL = ".spill"  # in the store; a run sweeps away what another left there
+SPILL = ".spill"  # in the store; whoever asks for stories removes it
 
 
 class Entry(NamedTuple):

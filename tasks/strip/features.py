@@ -51,7 +51,10 @@ def slots(hashes: Hashes, size: int) -> Ints:
 
 
 def pair_hashes(read: Segments) -> tuple[Hashes, Hashes]:
-    """A hash of the first two words of each segment and one of its last two; of the one word where it has but one."""
+    """A hash of the first two words of each segment and one of its last two; of the one word where it has but one.
+
+    Of a segment without words they mean nothing.
+    """
     if not read.words.size:
         return np.zeros(read.lines.size, np.uint64), np.zeros(read.lines.size, np.uint64)
     first = np.minimum(read.word_start[:-1], read.words.size - 1)
@@ -115,8 +118,8 @@ def lexicon_columns(read: Segments, lexicon: Lexicon, per_word: Ints) -> Columns
         "word-lore-low": lowest,
         "furniture-words": np.bincount(read.word_segment[values > STRONG], minlength=read.lines.size) / per_word,
         "article-words": np.bincount(read.word_segment[values < -STRONG], minlength=read.lines.size) / per_word,
-        "opening-lore": looked_up(lexicon.pairs, opening),
-        "closing-lore": looked_up(lexicon.pairs, closing),
+        "opening-lore": np.where(read.lines > 0, looked_up(lexicon.pairs, opening), 0),
+        "closing-lore": np.where(read.lines > 0, looked_up(lexicon.pairs, closing), 0),
         "line-lore": np.where(read.lines > 0, looked_up(lexicon.lines, read.lines), 0),
     }
 

@@ -38,7 +38,7 @@ def test_the_journal_has_a_line_of_json_as_a_step_begins_and_ends(tmp_path, capf
         clean(tmp_path / "data", SEEDS, settings=load(None, {**OFF, "run.log": str(journal)}))
     told = [json.loads(line) for line in journal.read_text().splitlines()]
     steps = [line["step"] for line in told if "seconds" in line and "step" in line]
-    assert steps[:3] == ["ingest", "strip and extract", "dedupe"] and steps.count("ingest") == 1
+    assert steps[:3] == ["ingest", "label", "learn what outlets repeat"] and steps.count("ingest") == 1
     what = "5 articles of 5 documents in 4 stories"
     said = [line["said"] for line in told if "snapshot" in line]
     assert said == [f"published a new snapshot: {what}", f"nothing changed: {what}"]

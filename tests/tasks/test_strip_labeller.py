@@ -86,3 +86,11 @@ def test_a_document_of_unknown_words_stands_nowhere_in_the_lexicon() -> None:
 
 def test_an_emoji_beyond_the_basic_plane_is_read() -> None:
     assert tokens.read(["🚢 sails\n"], [[Piece(0, 8)]]).word_start.tolist() == [0, 1]
+
+
+def test_a_segment_without_words_takes_nothing_from_its_neighbours() -> None:
+    texts = ["::\n--", "Share this\n::\nRead also what the harbour master said"]
+    alone = [text_columns(tokens.read([text], [segments(text)]), shipped().lexicon) for text in texts]
+    together = text_columns(tokens.read(texts, [segments(text) for text in texts]), shipped().lexicon)
+    for name, column in together.items():
+        assert np.array_equal(column, np.concatenate([one[name] for one in alone])), name
