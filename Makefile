@@ -27,7 +27,7 @@ test: .venv/ready-to-test
 # Writes the newest versions that pyproject.toml allows into constraints.txt; run it now and then, and test.
 pins:
 	rm -rf .venv-pins && $(PYTHON) -m venv .venv-pins && .venv-pins/bin/python -m pip install --quiet uv
-	.venv-pins/bin/uv pip install --quiet --python .venv-pins/bin/python '.[fast]' --group dev
+	.venv-pins/bin/uv pip install --quiet --python .venv-pins/bin/python '.[fast]' --group dev --group spark
 	{ echo '# Exact versions of all that `make` installs; `make pins` writes them anew.'; \
 	  .venv-pins/bin/uv pip freeze --python .venv-pins/bin/python --exclude-editable | grep -v '^copydesk'; } > constraints.txt
 	rm -rf .venv-pins
