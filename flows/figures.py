@@ -82,7 +82,6 @@ def figures(before: Path | None, after: Path) -> Figures:
         )
 
 
-NEW = "SELECT doc_id, status FROM documents ANTI JOIN old_documents USING (doc_id)"
 REASONS = "SELECT reason, count(*) AS n FROM quarantine SEMI JOIN new USING (doc_id) GROUP BY 1 ORDER BY n DESC, 1"
 TIES = """
     SELECT kind, count(*) AS n FROM relations SEMI JOIN new USING (doc_id)

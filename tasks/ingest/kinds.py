@@ -30,7 +30,6 @@ MAGIC: tuple[tuple[bytes, int, Kind], ...] = (
     (b"PAR1", 0, "parquet"),
     (b"ustar", 257, "tar"),
 )
-COMPRESSED = ("gzip", "bzip2", "xz", "zstd")
 BZIP2 = re.compile(rb"BZh[1-9](?:1AY&SY|\x17rE8P\x90)")
 MIME = re.compile(rb"(?:[\w-]{1,60}:[^\n]{0,2000}\n(?:[ \t][^\n]{0,2000}\n){0,40}){1,40}", re.I)
 RELATED = re.compile(rb"^content-type:\s{0,8}multipart/related", re.I | re.M)
