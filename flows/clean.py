@@ -21,7 +21,7 @@ from tasks.errors import BusyError, DamagedError, StoreError
 from tasks.ingest import Document, Given, Input, Job
 from tasks.publish import TABLES, Snapshot
 from tasks.stage import Stage, table_name
-from tasks.store import Store
+from tasks.store import Store, unwritable
 
 REPAIRS = 1_000  # files found damaged in one run; beyond that the disk is at fault, not the files
 
@@ -135,9 +135,17 @@ def summary(snapshot: Snapshot, new_parts: int, seconds: float) -> Summary:
 
 @contextmanager
 def held(data: Path) -> Iterator[None]:
-    """Holds the data folder for one run; the lock dies with its holder. Raises BusyError where another run has it."""
-    data.mkdir(parents=True, exist_ok=True)
-    with open(data / ".lock", "a") as lock:
+    """Holds the data folder for one run; the lock dies with its holder.
+
+    Raises BusyError where another run has it, StoreError where nothing can be written there.
+    """
+    path = data / ".lock"
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        lock = open(path, "a")  # noqa: SIM115  # closed below
+    except OSError as wrong:
+        raise unwritable(path, wrong) from wrong
+    with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
