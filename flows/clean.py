@@ -42,12 +42,9 @@ def clean(sources: Sequence[Given], data: Path, settings: Settings, each: Each) 
                 mend(store, damaged)
         else:
             raise StoreError(f"{store.root}: {REPAIRS} files were damaged; have the disk looked at")
-        now, grace = time.time(), settings.publish.grace_hours * 3600
-        publish.clear_old(data, now - grace)
-        elsewhere = settings.publish.to and publish.destination(settings.publish.to).shown
-        if elsewhere:
-            each("publish elsewhere", publish.send, [(snapshot.path, settings.publish.to, now, grace)], True)
-    done = summary(snapshot, new_parts, time.perf_counter() - began)._replace(elsewhere=elsewhere or None)
+        publish.clear_old(data, time.time() - settings.publish.grace_hours * 3600)
+        elsewhere = sent(snapshot, settings, each)
+    done = summary(snapshot, new_parts, time.perf_counter() - began)._replace(elsewhere=elsewhere)
     return done._replace(again=again.outcome(store, before, snapshot.path)) if settings.run.quarantined else done
 
 
@@ -114,6 +111,16 @@ def swing(store: Store, data: Path) -> Snapshot:
     owners: dict[type, Stage] = {row: stage for stage in publish.OWNERS for row in stage.writes}
     files: dict[type, list[Path]] = {row: store.paths(owners[row], row) for row in TABLES}
     return publish.publish_snapshot(data, files, partial(publish.books, store))
+
+
+def sent(snapshot: Snapshot, settings: Settings, each: Each) -> str | None:
+    """Publishes a snapshot under a URL too, and returns it as it may be shown; None where none is set."""
+    url, grace = settings.publish.to, settings.publish.grace_hours * 3600
+    if not url:
+        return None
+    shown = publish.destination(url).shown
+    each("publish elsewhere", publish.send, [(snapshot.path, url, time.time(), grace)], True)
+    return shown
 
 
 def summary(snapshot: Snapshot, new_parts: int, seconds: float) -> Summary:
