@@ -22,7 +22,7 @@ from tasks.strip.origins import origin_of
 from tasks.strip.own_rules import OwnRule, overruled, own_rules
 from tasks.strip.reading import OPENING, votes
 from tasks.strip.segments import parts, segments
-from tasks.strip.templates import Printing, Repeat, printed_on_every_page, printing, repeats
+from tasks.strip.templates import Kept, Printing, Repeat, printed, printed_on_every_page, repeats
 from tasks.strip.verdict import kept_shares
 from tasks.text import Piece, lines
 from tasks.toml import readable_by
@@ -105,11 +105,18 @@ def printings(
     sidecars: Mapping[str, Sequence[Sidecar]],
 ) -> list[Printing]:
     """What the labels keep of each document, to be compared with what they keep of others of its outlet."""
-    return [
-        printing(one.doc_id, one.text, labels[one.doc_id], home)
-        for one in documents
-        if (home := origin_of(one, sidecars.get(one.doc_id, ()), pages.get(one.doc_id)).name)
-    ]
+    return printed(
+        [
+            Kept(one.doc_id, home, kept_lines(one.text, labels[one.doc_id]))
+            for one in documents
+            if (home := origin_of(one, sidecars.get(one.doc_id, ()), pages.get(one.doc_id)).name)
+        ]
+    )
+
+
+def kept_lines(text: str, spans: Iterable[Span]) -> list[str]:
+    """The segments of a text that are kept."""
+    return [text[span.start : span.end] for span in spans if span.kind in KEPT]
 
 
 def learn(printings: Mapping[str, pa.Table], settings: StripSettings) -> Iterator[tuple[str, pa.Table]]:
