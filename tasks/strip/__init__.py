@@ -7,13 +7,11 @@ Three steps: `label` says what each document tells by itself; `learn` what its o
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Annotated, NamedTuple
 
 import pyarrow as pa
-from pydantic import Field, field_validator
+from pydantic import Field
 
-from tasks.errors import UsageError
 from tasks.ingest import Document, Page, Quarantine, Sidecar
 from tasks.page import Layout, lay_out, parse
 from tasks.stage import NAMES_A_FILE, Settings, Stage, table
@@ -27,6 +25,7 @@ from tasks.strip.segments import parts, segments
 from tasks.strip.templates import Kept, Printing, Repeat, printed, printed_on_every_page, repeats
 from tasks.strip.verdict import kept_shares
 from tasks.text import Piece, lines
+from tasks.toml import readable_by
 
 __all__ = [
     "KEPT",
@@ -64,21 +63,11 @@ class StripSettings(Settings):
 
     least_likeness: float = Field(0.03, ge=0, le=1, description="a document less like an article goes to quarantine")
     repeats: int = Field(4, ge=2, description="in so many articles of an outlet a line is boilerplate")
-    rules: str = Field(
+    rules: Annotated[str, readable_by(own_rules)] = Field(
         "",
         description="a TOML file of rules of your own, which decide over copydesk's; empty for none",
         json_schema_extra=NAMES_A_FILE,
     )
-
-    @field_validator("rules")
-    @classmethod
-    def are_rules(cls, file: str) -> str:
-        """The file's absolute name, where its rules can be read."""
-        try:
-            own_rules(file)
-        except UsageError as wrong:
-            raise ValueError(str(wrong)) from None
-        return str(Path(file).absolute()) if file else ""
 
 
 # What a document tells by itself hangs on no setting, so it is not made anew when one changes.
