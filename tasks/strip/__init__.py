@@ -246,8 +246,7 @@ def replay(text: str, spans: Iterable[Span]) -> str:
     article: list[str] = []
     end_of_last = 0
     for span in spans:
-        piece = text[span.start : span.end].strip()
-        if span.kind not in KEPT or not piece:
+        if span.kind not in KEPT or not (piece := text[span.start : span.end].strip()):
             continue
         article += [separator(text, end_of_last, span.start)] if article else []
         article.append(piece)
