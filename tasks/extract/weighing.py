@@ -6,9 +6,11 @@ The weights in `weights.toml` were learned by `benchmarks/extract_train.py` from
 
 import math
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
+
+MOST_TELLING = 4
 
 
 @cache
@@ -33,8 +35,8 @@ def shares(odds: Sequence[float]) -> list[float]:
     return [part / whole for part in parts]
 
 
-def spoken_for(field: str, features: Iterable[str], most: int = 4) -> str:
-    """The features that speak most for a candidate and against it, in words."""
-    known = weights(field)
+def spoken_for(field: str, features: Iterable[str], brakes: Mapping[str, float] | None = None) -> str:
+    """The features that speak most for a candidate and against it, in words; `brakes` weigh beside what was learned."""
+    known = weights(field) | (brakes or {})
     telling = sorted(((known.get(feature, 0.0), feature) for feature in features), key=lambda pair: -abs(pair[0]))
-    return ", ".join(f"{feature} {weight:+.1f}" for weight, feature in telling[:most] if abs(weight) >= 0.05)
+    return ", ".join(f"{feature} {weight:+.1f}" for weight, feature in telling[:MOST_TELLING] if abs(weight) >= 0.05)
