@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 MOST_TELLING = 4
+NO_BRAKES: Mapping[str, float] = {}
 
 
 @cache
@@ -35,8 +36,9 @@ def shares(odds: Sequence[float]) -> list[float]:
     return [part / whole for part in parts]
 
 
-def spoken_for(field: str, features: Iterable[str], brakes: Mapping[str, float] | None = None) -> str:
-    """The features that speak most for a candidate and against it, in words; `brakes` weigh beside what was learned."""
-    known = weights(field) | (brakes or {})
-    telling = sorted(((known.get(feature, 0.0), feature) for feature in features), key=lambda pair: -abs(pair[0]))
-    return ", ".join(f"{feature} {weight:+.1f}" for weight, feature in telling[:MOST_TELLING] if abs(weight) >= 0.05)
+def spoken_for(field: str, features: Iterable[str], brakes: Mapping[str, float] = NO_BRAKES) -> str:
+    """The features that speak most for a candidate and against it, in words; `brakes` add to what was learned."""
+    known = weights(field)
+    weighed = [(known.get(feature, 0.0) + brakes.get(feature, 0.0), feature) for feature in features]
+    telling = sorted(weighed, key=lambda pair: -abs(pair[0]))[:MOST_TELLING]
+    return ", ".join(f"{feature} {weight:+.1f}" for weight, feature in telling if abs(weight) >= 0.05)
