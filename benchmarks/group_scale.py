@@ -23,12 +23,12 @@ from tasks import dedupe, group
 from tasks.dedupe import Fate
 from tasks.extract import Fact
 from tasks.group import SIGN, GroupSettings, Sign
-from tasks.group.vector import FIGURES, KIND_MASK, LEAD_FIGURES, LEAD_NAMES, NAMES, PAIRS, SPELLING
+from tasks.group.vector import FIGURES, KIND_MASK, LEAD_FIGURES, LEAD_NAMES, NAMES, PAIRS
 from tasks.ingest import Document
 from tasks.store import Store
 from tasks.strip import Span
 
-OWN = (NAMES, LEAD_NAMES, SPELLING, FIGURES, LEAD_FIGURES, PAIRS)
+OWN = (NAMES, LEAD_NAMES, FIGURES, LEAD_FIGURES, PAIRS)
 PART = 2_000
 UNDATED = 50
 YEAR = 365

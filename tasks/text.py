@@ -34,10 +34,11 @@ def lines(text: str) -> Iterator[Piece]:
     """
     start = 0
     for match in LINE.finditer(text):
-        if match.group().isspace() and match.end() < len(text):
+        end = match.end()
+        if start == 0 and end < len(text) and match.group().isspace():
             continue
-        yield Piece(start, match.end())
-        start = match.end()
+        yield Piece(start, end)
+        start = end
 
 
 def shown(text: str, piece: Piece) -> Piece:

@@ -24,7 +24,7 @@ CERTAIN = 0.9999
 HEADLINE = 100
 ENGLISH = 5
 CAP = 2000
-NO_LETTERS = re.compile(r"[\W\d_]+")
+LETTERS = re.compile(r"[^\W\d_]+")
 SCRIPTS = [
     ("hira", re.compile("[\u3040-\u30ff]")),
     ("hang", re.compile("[\uac00-\ud7af]")),
@@ -90,7 +90,7 @@ warming = threading.Lock()
 
 def language_reading(text: str, cap: int = CAP) -> Reading | None:
     """The language of a text with its probability; None where there is too little of it to tell."""
-    letters = NO_LETTERS.sub("", text[: 2 * cap])
+    letters = "".join(LETTERS.findall(text, 0, 2 * cap))
     if not letters:
         return None
     script, share = script_of(letters)

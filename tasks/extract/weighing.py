@@ -25,7 +25,7 @@ def weights(field: str) -> dict[str, float]:
 def log_odds(field: str, features: Iterable[str]) -> float:
     """What a candidate's features weigh together."""
     known = weights(field)
-    return sum(known.get(feature, 0.0) for feature in features)
+    return sum([known[feature] for feature in features if feature in known])
 
 
 def shares(odds: Sequence[float]) -> list[float]:

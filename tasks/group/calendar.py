@@ -14,6 +14,7 @@ MONTHS = (
     *("july", "august", "september", "october", "november", "december"),
 )
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+MOONS = ("月", "월")  # month and day in the far east, whatever the language
 DAYS_OF = {"day": 1, "week": 7}
 LEAST_MONTH, LEAST_WEEKDAY = 3, 4  # shorter forms (di, so, Mi) are other words as well
 TAUGHT = re.compile(r"^[a-z]{2,3}$")
@@ -42,13 +43,17 @@ class Span(NamedTuple):
 
 
 class Calendar(NamedTuple):
-    """What a language calls months (1 to 12), weekdays (0 is Monday) and times gone by."""
+    """What a language calls months (1 to 12), weekdays (0 is Monday) and times gone by.
+
+    `words` are those that name a day by themselves, `cues` those and the months, which need a day's number.
+    """
 
     months: Mapping[str, int]
     weekdays: Mapping[str, int]
     spans: tuple[Span, ...]
     span_words: frozenset[str]
     words: frozenset[str]
+    cues: frozenset[str]
 
     def has(self, word: str) -> bool:
         """Whether a case-folded word is a month or a weekday."""
@@ -67,7 +72,7 @@ def calendar(language: str) -> Calendar:
     try:
         table = import_module(f"dateparser.data.date_translation_data.{language}").info
     except ModuleNotFoundError:
-        return Calendar({}, {}, (), frozenset(), frozenset())
+        return Calendar({}, {}, (), frozenset(), frozenset(), frozenset(MOONS))
     found = tuple(spans(table, language))
     months = {
         form: number for number, month in enumerate(MONTHS, 1) for form in forms(table.get(month, ()), LEAST_MONTH)
@@ -76,7 +81,8 @@ def calendar(language: str) -> Calendar:
         form: number for number, day in enumerate(WEEKDAYS) for form in forms(table.get(day, ()), LEAST_WEEKDAY)
     }
     span_words = frozenset(span.word for span in found)
-    return Calendar(months, weekdays, found, span_words, span_words.union(weekdays))
+    words = span_words.union(weekdays)
+    return Calendar(months, weekdays, found, span_words, words, words.union(months, MOONS))
 
 
 def forms(words: Iterable[str], least: int) -> set[str]:

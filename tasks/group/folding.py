@@ -35,7 +35,6 @@ ALIKE = [
     ]
 ]
 ENDING = re.compile("(?:[aeiou]+[ms]?|s)$")
-CONSONANTS = str.maketrans({**dict.fromkeys("aeiouh"), "v": "f", "b": "p", "d": "t", "g": "k", "c": "s", "z": "s"})
 LONGEST = 8
 
 
@@ -59,13 +58,3 @@ def without_ending(word: str) -> str:
     """A folded word without the ending that inflection changes; short words keep theirs."""
     stem = ENDING.sub("", word)
     return stem if len(stem) >= 4 else word
-
-
-def consonants(key: str) -> str:
-    """What is left of a folded name in a script without vowels; empty where it would say too little.
-
-    >>> consonants(folded("Lavrov")), consonants(folded("Kerry"))
-    ('lfrf', '')
-    """
-    bare = key.translate(CONSONANTS)
-    return bare if len(bare) >= 3 else ""

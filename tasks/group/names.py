@@ -20,7 +20,11 @@ PREFIX = re.compile(r"(?<![\w@#/])(?:al-|el-|[dl]['’])$")
 CAPITALISED = rf"(?:al-|el-|[dl]['’])?[{UPPER}]{REST}"
 NAME = re.compile(rf"[{UPPER}](?<![\w@#/].){REST}(?:[ \u00a0](?:{PARTICLE}[ \u00a0]){{0,2}}{CAPITALISED})*")
 OPENING = " \t\n\r\u00a0'\"“”„«»‘’(["  # what may stand between a word and the one before it
+SPACES = (" ", "\u00a0")
+CONTINUED = "_,)]%"  # after these and a space a sentence goes on, as after a word
+BEFORE_PREFIXED = ("-", "'", "’")
 ABBREVIATION = re.compile(rf"(?:[{UPPER}]\.)+")
+AFTER_OPENING = re.compile(rf"(?<=[ \u00a0]){CAPITALISED}.*", re.DOTALL)
 PART = re.compile(r"[^\W\d_]\w*")
 OFFICES = (
     *(
@@ -70,10 +74,9 @@ def names(text: str, is_common: Callable[[str], bool]) -> list[Name]:
     """
     found = list(runs(text))
     known = {part for run in {run.text for run in found if run.within} for part in PART.findall(run)}
-    in_lower_case = frozenset(text.split())  # a case-folded word that is among these is written so
 
     def is_word(word: str) -> bool:
-        return word in in_lower_case or is_common(word)
+        return is_common(word) or f" {word} " in text
 
     kept = (run if run.within else without_opening(run, known, is_word) for run in found)
     return [without_title(run) for run in kept if run]
@@ -82,10 +85,11 @@ def names(text: str, is_common: Callable[[str], bool]) -> list[Name]:
 def runs(text: str) -> Iterator[Run]:
     """The runs of capitalised words of a text."""
     for match in NAME.finditer(text):
-        start = match.start()
-        if text[start - 1 : start] in ("-", "'", "’") and (prefix := PREFIX.search(text, max(0, start - 4), start)):
+        run, start = match.group(), match.start()
+        if text[start - 1 : start] in BEFORE_PREFIXED and (prefix := PREFIX.search(text, max(0, start - 4), start)):
             start = prefix.start()
-        yield Run(without_possessive(text[start : match.end()]), start, is_within(text, start))
+            run = prefix.group() + run
+        yield Run(without_possessive(run), start, is_within(text, start))
 
 
 def without_possessive(run: str) -> str:
@@ -100,11 +104,10 @@ def is_within(text: str, start: int) -> bool:
     >>> is_within(text, text.index("Lavrov")), is_within(text, text.index("Then")), is_within(text, 0)
     (True, False, False)
     """
-    before = text[max(0, start - 6) : start]
-    word = before.rstrip(OPENING)
-    return before[len(word) : len(word) + 1] in (" ", "\u00a0") and (
-        word[-1:].isalnum() or word[-1:] in ("_", ",", ")", "]", "%")
-    )
+    place = start - 1
+    while place > 0 and text[place] in OPENING:
+        place -= 1
+    return place >= 0 and text[place + 1] in SPACES and (text[place].isalnum() or text[place] in CONTINUED)
 
 
 def without_opening(run: Run, known: set[str], is_common: Callable[[str], bool]) -> Run | None:
@@ -112,8 +115,8 @@ def without_opening(run: Run, known: set[str], is_common: Callable[[str], bool])
     match = PART.match(run.text)
     if match is None or match.group() in known or not is_common(match.group().casefold()):
         return run
-    rest = re.search(rf"(?<=[ \u00a0]){CAPITALISED}.*", run.text[match.end() :], re.DOTALL)
-    return Run(rest.group(), run.start + match.end() + rest.start(), True) if rest else None
+    rest = AFTER_OPENING.search(run.text, match.end())
+    return Run(rest.group(), run.start + rest.start(), True) if rest else None
 
 
 def without_title(run: Run) -> Name:
@@ -163,10 +166,13 @@ def distinct(ordered: Iterable[str]) -> list[str]:
     ['Sergey Lavrov', 'Moscow']
     """
     kept: list[tuple[tuple[str, ...], str]] = []
+    ending: dict[tuple[str, ...], list[int]] = {}  # two names that are one end alike
     for name in ordered:
         keys = tuple(key for _, key in parts_of(name))
-        place = next((place for place, (other, _) in enumerate(kept) if are_one(keys, other)), None)
+        alike = ending.setdefault(keys[-1:], [])
+        place = next((place for place in alike if are_one(keys, kept[place][0])), None)
         if place is None:
+            alike.append(len(kept))
             kept.append((keys, name))
         elif len(keys) > len(kept[place][0]):
             kept[place] = (keys, name)

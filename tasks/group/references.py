@@ -5,13 +5,14 @@ weeks ago"); each is resolved against the article's own day. An undated article 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from tasks.group.calendar import Calendar, Span, calendar_of, number_of
+from tasks.group.calendar import MOONS, Calendar, Span, calendar_of, number_of
 
-SENTENCE = re.compile(r"[^\n]+?(?:[.!?…。！？؟]+[\"”’»)]*(?=\s|$)|(?=\n)|$)")
+END = re.compile(r"[.!?…。！？؟]+[\"”’»)]*(?=\s|$)|\n")
+DIGIT = re.compile(r"\d")
 DAY = re.compile(r"(\d(?<![\w.,:/-].)\d?)(?:st|nd|rd|th|er|º)?(?![\w:/%]|[.,]\d)")
 MONTH_BEFORE = re.compile(r"(?<!\w)([^\W\d_]{3,})\.?\s$")
 MONTH_AFTER = re.compile(r"\.?\s(?:de\s|of\s)?([^\W\d_]{3,})")
@@ -35,39 +36,50 @@ class Reference(NamedTuple):
 def references(text: str, own_day: date | None, language: str | None) -> list[Reference]:
     """The sentences of a text that refer to an earlier day; a sentence that names several days is there for each."""
     calendar = calendar_of(language)
-    folded = text.casefold()
-    worded = any(word in folded for word in calendar.words)
-    dated = names_a_day(text, folded, calendar)
-    if not (worded or dated):
+    cues = cues_in(text, calendar)
+    if not cues:
         return []
     found = []
     for start, end in sentences(text, calendar):
-        days = [*(dates_in(text[start:end], own_day, calendar) if dated else ())]
-        days += days_in(text[start:end], own_day, calendar, language) if worded else ()
-        for first, last in dict.fromkeys(days):
-            if own_day is None or first < own_day:
-                found.append(Reference(start, end, first, last))
+        sentence = text[start:end]
+        folded = sentence.casefold()
+        if any(cue in folded for cue in cues):
+            days = [*dates_in(sentence, own_day, calendar), *days_in(sentence, own_day, calendar, language)]
+            found += [
+                Reference(start, end, first, last)
+                for first, last in dict.fromkeys(days)
+                if own_day is None or first < own_day
+            ]
     return found
 
 
-def names_a_day(text: str, folded: str, calendar: Calendar) -> bool:
-    """Whether a text may name a day by month and day; most paragraphs do not."""
-    if DAY.search(text) and any(month in folded for month in calendar.months):
-        return True
-    return ("月" in text or "월" in text) and FAR_EASTERN.search(text) is not None
+def cues_in(text: str, calendar: Calendar) -> list[str]:
+    """What in a text may name a day: weekdays, words for times gone by, and months where there is a day's number."""
+    folded = text.casefold()
+    cues = calendar.cues if DIGIT.search(text) else calendar.words
+    return [cue for cue in cues if cue in folded]
 
 
 def sentences(text: str, calendar: Calendar) -> Iterator[tuple[int, int]]:
     """Where the sentences of a text start and end; the point of an ordinal before a month ends none ("am 7. Mai")."""
     start = 0
-    for match in SENTENCE.finditer(text):
-        if ORDINAL.search(text, max(start, match.end() - 4), match.end()):
-            following = WORD.match(text, match.end() + 1)
+    for end in ends(text, calendar):
+        said = text[start:end]
+        if said.strip():
+            yield start + len(said) - len(said.lstrip()), start + len(said.rstrip())
+        start = end
+
+
+def ends(text: str, calendar: Calendar) -> Iterator[int]:
+    """Where sentences end: at a full stop or the like that is no ordinal's, at a line's end and at the text's."""
+    for match in END.finditer(text):
+        end = match.end()
+        if text[end - 1] == "." and ORDINAL.search(text, max(0, end - 4), end):
+            following = WORD.match(text, end + 1)
             if following and following.group().casefold() in calendar.months:
                 continue
-        start += len(text[start : match.end()]) - len(text[start : match.end()].lstrip())
-        yield start, match.end()
-        start = match.end()
+        yield end
+    yield len(text)
 
 
 def days_in(
@@ -106,7 +118,7 @@ def named_days(text: str, calendar: Calendar) -> Iterator[tuple[int, int, int | 
                 year = YEAR_AFTER.match(text, max(match.end(), month.end()))
                 yield number, int(match[1]), int(year[1]) if year else None
                 break
-    for match in FAR_EASTERN.finditer(text):
+    for match in FAR_EASTERN.finditer(text) if any(moon in text for moon in MOONS) else ():
         yield int(match[2]), int(match[3]), int(match[1]) if match[1] else None
 
 
@@ -116,18 +128,18 @@ def month_days(text: str, language: str | None) -> list[tuple[int, int]]:
     >>> month_days("On May 7, and on 30 June 2012, they met.", "en")
     [(5, 7), (6, 30)]
     """
-    return [(month, day) for month, day, _ in named_days(text, calendar_of(language))]
+    calendar = calendar_of(language)
+    return [(month, day) for month, day, _ in named_days(text, calendar)] if cues_in(text, calendar) else []
 
 
-def weekdays_in(text: str, language: str | None) -> set[str]:
-    """The weekdays (0 is Monday) that a text names.
+def weekdays_in(words: Iterable[str], language: str | None) -> set[str]:
+    """The weekdays (0 is Monday) that are among case-folded words.
 
-    >>> weekdays_in("They met on Tuesday.", "en")
+    >>> weekdays_in(["they", "met", "on", "tuesday"], "en")
     {'1'}
     """
     weekdays = calendar_of(language).weekdays
-    words = set(WORD.findall(text.casefold()))
-    return {str(weekdays[word]) for word in words & weekdays.keys()}
+    return {str(weekdays[word]) for word in weekdays.keys() & words}
 
 
 def resolve(month: int, day: int, year: int | None, own_day: date | None) -> date | None:

@@ -86,5 +86,5 @@ class GroupSettings(Settings):
     candidates: int = Field(60, ge=1, le=10_000, description="articles that one is compared with, the likeliest first")
 
 
-SIGN = Stage("sign", 4, (Document, Span, Fact), (Sign,), GroupSettings)
-STAGE = Stage("group", 3, (Sign, Fate), (Story, Member, Relation), GroupSettings)
+SIGN = Stage("sign", 5, (Document, Span, Fact), (Sign,), GroupSettings)
+STAGE = Stage("group", 4, (Sign, Fate), (Story, Member, Relation), GroupSettings)

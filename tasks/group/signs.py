@@ -10,7 +10,7 @@ from tasks.group.names import distinct, names, parts_of
 from tasks.group.rarity import is_common, rarity
 from tasks.group.references import references
 from tasks.group.rows import BackReference, GroupSettings, Sign
-from tasks.group.terms import figures, stems
+from tasks.group.terms import stems
 from tasks.group.vector import (
     LEAD,
     NAMES,
@@ -20,12 +20,14 @@ from tasks.group.vector import (
     number_of,
     often,
     reading,
+    telling,
     vector,
-    word_weights,
+    without,
 )
 from tasks.ingest import Document
 from tasks.strip import Span, replay
 from tasks.strip.kinds import KEPT
+from tasks.text import word_count
 
 MOST_NAMES = 12
 CONSIDERED = 4 * MOST_NAMES  # several of them may be one person's
@@ -57,9 +59,9 @@ def sign_of(doc: Document, spans: Sequence[Span], facts: Iterable[Fact]) -> Sign
         title,
         known.get("outlet"),
         language,
-        len(read.words),
+        word_count(body),
         marking_names(read),
-        list(dict.fromkeys(figures(read.body)))[:MOST_FIGURES],
+        list(dict.fromkeys(read.figures))[:MOST_FIGURES],
         terms,
         weights,
         [found for span in spans if span.kind in KEPT for found in back_references(doc.text, span, day, language)],
@@ -98,6 +100,5 @@ def sentence_terms(sentence: str, language: str | None) -> tuple[list[int], list
     found = names(sentence, lambda word: is_common(word, language))
     weights = names_and_places(found, language)
     named = [number_of(key, kind) for kind, of in zip((NAMES, PLACES), weights, strict=True) for key in of]
-    in_names = {stem for name in found for stem in stems(name.text)}
-    worded = [number_of(stem, LEAD) for stem in word_weights(stems(sentence), language, in_names)]
+    worded = [number_of(stem, LEAD) for stem in without(telling(stems(sentence), language), found)]
     return sorted(named), sorted(worded)

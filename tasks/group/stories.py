@@ -17,7 +17,7 @@ from tasks.group.likeness import contributions, likeness, terms_of
 from tasks.group.names import distinct, parts_of
 from tasks.group.rows import Member, Sign, Story
 from tasks.group.terms import stems
-from tasks.group.vector import FIGURES, KINDS, LEAD_FIGURES, LEAD_NAMES, NAMES, SPELLING, TITLE
+from tasks.group.vector import FIGURES, KINDS, LEAD_FIGURES, LEAD_NAMES, NAMES, TITLE
 from tasks.group.window import Article, measures
 from tasks.text import words
 
@@ -126,7 +126,7 @@ def why(sign: Sign, lead: Sign) -> str:
 
 def shown(kind: int, sign: Sign, lead: Sign) -> str:
     """The first few shared terms of a kind as printed; nothing for kinds of which only numbers are kept."""
-    if kind in (NAMES, LEAD_NAMES, SPELLING):
+    if kind in (NAMES, LEAD_NAMES):
         known = {key for name in lead.names for _, key in parts_of(name)}
         return listed([name for name in sign.names if any(key in known for _, key in parts_of(name))])
     if kind in (FIGURES, LEAD_FIGURES):

@@ -1,4 +1,4 @@
-"""What an article is made of, as weighted terms of thirteen kinds: what two articles are compared by.
+"""What an article is made of, as weighted terms of twelve kinds: what two articles are compared by.
 
 A term is a number: the CRC-32 of its spelling, with its kind in the lowest four bits. Its weight is how rare it is
 in the language, more when it is said more than once.
@@ -7,14 +7,14 @@ in the language, more when it is said more than once.
 import math
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
+from itertools import chain, starmap
 from typing import NamedTuple
 from zlib import crc32
 
 from tasks.group.calendar import calendar_of
-from tasks.group.folding import consonants
 from tasks.group.names import MEMORY, Name, names, parts_of
 from tasks.group.places import places
 from tasks.group.rarity import is_common, rarities, rarity
@@ -23,15 +23,14 @@ from tasks.group.terms import STEM, bigrams, figures, is_word, stems, stems_of, 
 from tasks.text import words
 
 KINDS = (
-    *("names", "lead names", "places", "lead places", "spelling", "figures"),
+    *("names", "lead names", "places", "lead places", "figures"),
     *("words", "lead", "title", "word pairs", "weekdays", "dates", "lead figures"),
 )
-NAMES, LEAD_NAMES, PLACES, LEAD_PLACES, SPELLING, FIGURES = range(6)
-WORDS, LEAD, TITLE, PAIRS, WEEKDAYS, DATES, LEAD_FIGURES = range(6, 13)
+NAMES, LEAD_NAMES, PLACES, LEAD_PLACES, FIGURES = range(5)
+WORDS, LEAD, TITLE, PAIRS, WEEKDAYS, DATES, LEAD_FIGURES = range(5, 12)
 KIND_BITS = 4
 KIND_MASK = (1 << KIND_BITS) - 1
-READ_LETTERS = 4000  # of a body: who and what an event is about has been said by then
-READ_WORDS = 700
+READ_LETTERS = 2500  # of a body: who and what an event is about has been said by then
 LEAD_LETTERS = 600
 EARLY_LETTERS = 1200  # within which a report says on what day it happened
 TITLE_CASE = 0.6
@@ -54,26 +53,28 @@ class Vector(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """An article as read: the start of its body, its names in title, line break and body, and all its words."""
+    """An article as read: the start of its body, its names in title, line break and body, its words and figures."""
 
     title: str
     body: str
     language: str | None
     day: date | None
     names: list[Name]
+    of_title: list[str]
     words: list[str]
+    figures: list[str]
 
 
 def reading(title: str, body: str, language: str | None, day: date | None) -> Reading:
     """An article with its names; those of a headline in title case only where the body has them too."""
-    said, body = words(body), body[:READ_LETTERS]
+    body = body[:READ_LETTERS]
     found = names(f"{title}\n{body}", lambda word: is_common(word, language))
     if is_title_case(title):
         in_body = {key for name in found if name.start > len(title) for _, key in parts_of(name.text)}
         found = [
             name for name in found if name.start > len(title) or in_body.issuperset(k for _, k in parts_of(name.text))
         ]
-    return Reading(title, body, language, day, found, said)
+    return Reading(title, body, language, day, found, stems(title), words(body), figures(f"{title}\n{body}"))
 
 
 def is_title_case(title: str) -> bool:
@@ -88,7 +89,7 @@ def is_title_case(title: str) -> bool:
 
 def vector(read: Reading) -> Vector:
     """The terms of an article."""
-    weighed = dict(term for kind, weights in kinds_of(read) for term in terms_of(kind, weights))
+    weighed = dict(chain.from_iterable(starmap(terms_of, kinds_of(read))))
     ordered = sorted(weighed)
     return Vector(ordered, [weighed[term] for term in ordered])
 
@@ -99,12 +100,11 @@ def kinds_of(read: Reading) -> Iterator[tuple[int, Weights]]:
     named, placed = names_and_places(read.names, read.language)
     lead_named, lead_placed = names_and_places(lead, read.language)
     yield from ((NAMES, named), (LEAD_NAMES, lead_named), (PLACES, placed), (LEAD_PLACES, lead_placed))
-    yield SPELLING, {bare: weight for key, weight in named.items() if (bare := consonants(key))}
-    yield FIGURES, {figure: 1.0 + telling_digits(figure) for figure in figures(f"{read.title}\n{read.body}")}
+    yield FIGURES, {figure: 1.0 + telling_digits(figure) for figure in read.figures}
     start = f"{read.title}\n{read.body[:LEAD_LETTERS]}"
     yield LEAD_FIGURES, {figure: 1.0 + telling_digits(figure) for figure in figures(start, SMALL)}
     yield from word_kinds(read)
-    yield WEEKDAYS, dict.fromkeys(weekdays_in(read.body[:EARLY_LETTERS], read.language), 1.0)
+    yield WEEKDAYS, dict.fromkeys(weekdays_in(beginning(read.words, read.body, EARLY_LETTERS), read.language), 1.0)
     yield DATES, dates_named(read)
 
 
@@ -136,24 +136,42 @@ def terms_in_name(name: str, language: str | None) -> tuple[tuple[str, bool, flo
 
 def word_kinds(read: Reading) -> Iterator[tuple[int, Weights]]:
     """The words of the article, of its lead, of its title, and its pairs of words; names are no words but in pairs."""
-    named = {part.casefold()[:STEM] for name in read.names for part, _ in parts_of(name.text)}
-    named = set() if (read.language or "").split("-")[0] in NOUNS_CAPITALISED else named
-    of_title, of_body = stems(read.title), stems_of(read.words[:READ_WORDS])
-    yield WORDS, word_weights(of_title + of_body, read.language, named)
-    yield LEAD, word_weights(of_title + stems(read.body[:LEAD_LETTERS]), read.language, named)
-    yield TITLE, word_weights(of_title, read.language)
-    known, unknown = rarities(read.language)
-    start = of_title + of_body[:PAIRED]
-    telling = [stem for stem in start if known.get(stem, unknown) > WORTH and is_word(stem)]
-    yield PAIRS, dict.fromkeys(bigrams(telling), 1.0)
+    both = read.of_title + stems_of(read.words)
+    rarity_of = telling(both, read.language)
+    no_names = rarity_of if (read.language or "").split("-")[0] in NOUNS_CAPITALISED else without(rarity_of, read.names)
+    yield WORDS, weighed(both, no_names)
+    yield LEAD, weighed(read.of_title + stems_of(beginning(read.words, read.body, LEAD_LETTERS)), no_names)
+    yield TITLE, weighed(read.of_title, rarity_of)
+    start = both[: len(read.of_title) + PAIRED]
+    yield PAIRS, dict.fromkeys(bigrams([stem for stem in start if stem in rarity_of]), 1.0)
 
 
-def word_weights(found: Iterable[str], language: str | None, without: Collection[str] = ()) -> Weights:
-    """The weight of each stem that is worth keeping."""
+def beginning(said: list[str], body: str, letters: int) -> list[str]:
+    """About as many words of a body as its first letters have."""
+    return said[: len(said) * letters // max(len(body), 1)]
+
+
+def telling(found: Iterable[str], language: str | None) -> Weights:
+    """Of the stems those that are words worth keeping, and how rare each is."""
     known, unknown = rarities(language)
-    counts = Counter(found).items()
-    weights = {stem: often(count) * known.get(stem, unknown) for stem, count in counts if stem not in without}
-    return {stem: weight for stem, weight in weights.items() if weight > WORTH and is_word(stem)}
+    return {stem: known.get(stem, unknown) for stem in set(found) - everyday(language) if is_word(stem)}
+
+
+@cache
+def everyday(language: str | None) -> frozenset[str]:
+    """The stems of a language that are too common to be worth keeping."""
+    return frozenset(stem for stem, rare in rarities(language)[0].items() if rare <= WORTH)
+
+
+def without(rarity_of: Weights, found: Iterable[Name]) -> Weights:
+    """The stems that are in none of the names."""
+    named = {part.casefold()[:STEM] for text in {name.text for name in found} for part, _ in parts_of(text)}
+    return {stem: rare for stem, rare in rarity_of.items() if stem not in named}
+
+
+def weighed(found: Iterable[str], rarity_of: Mapping[str, float]) -> Weights:
+    """The weight of each stem whose rarity is given."""
+    return {stem: often(count) * rarity_of[stem] for stem, count in Counter(found).items() if stem in rarity_of}
 
 
 def dates_named(read: Reading) -> Weights:
@@ -165,16 +183,15 @@ def dates_named(read: Reading) -> Weights:
 
 def often(count: int) -> float:
     """How much more a term tells that is said several times."""
-    return 1.0 + math.log(count)
+    return 1.0 + math.log(count) if count > 1 else 1.0
 
 
-def terms_of(kind: int, weights: Mapping[str, float]) -> Iterator[tuple[int, float]]:
+def terms_of(kind: int, weights: Weights) -> list[tuple[int, float]]:
     """The heaviest terms of a kind as numbers; those of equal weight in the order of their spelling."""
     most = MOST.get(kind, MOST_OF_OTHERS)
-    kept: Iterable[str] = weights
-    if len(weights) > most:
-        kept = sorted(weights, key=lambda term: (-weights[term], term))[:most]
-    return ((number_of(term, kind), weights[term]) for term in kept)
+    heavy = [(-weight, term) for term, weight in weights.items()]
+    kept = sorted(heavy)[:most] if len(heavy) > most else heavy
+    return [(crc32(term.encode()) << KIND_BITS | kind, -weight) for weight, term in kept]
 
 
 def number_of(term: str, kind: int) -> int:

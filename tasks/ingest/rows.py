@@ -98,4 +98,4 @@ class IngestSettings(Settings):
 
 
 # Inputs come last: a part without them was left half written, and is made anew.
-STAGE = Stage("ingest", 2, (), (Document, Page, Sidecar, Quarantine, Input), IngestSettings)
+STAGE = Stage("ingest", 3, (), (Document, Page, Sidecar, Quarantine, Input), IngestSettings)

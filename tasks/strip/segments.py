@@ -4,6 +4,7 @@ A text that was wrapped at a column has no paragraph on one line; there a paragr
 that begins with the place and the agency is two.
 """
 
+import re
 from itertools import pairwise
 
 from tasks.strip import wording
@@ -19,6 +20,7 @@ LEAST_BROKEN = 4
 # A lead that is shorter than this is no lead; a dateline is no longer than that.
 SHORTEST_LEAD = 40
 LONGEST_DATELINE = 120
+BRACKET = re.compile(r"[(/\[（]")
 
 
 def segments(text: str) -> list[Piece]:
@@ -63,12 +65,11 @@ def unwrapped(text: str, found: list[Piece]) -> list[Piece]:
 
 def parts(text: str, piece: Piece) -> list[Piece]:
     """A line cut after its dateline, where it begins with place and agency; else the line whole."""
-    if piece.end - piece.start < SHORTEST_LEAD:
+    # Its bracket is looked for first, for few lines have one: the search is slow where there is none.
+    if piece.end - piece.start < SHORTEST_LEAD or not BRACKET.search(text, piece.start, piece.end):
         return [piece]
     line = shown(text, piece)
-    head = text[line.start : min(line.end, line.start + LONGEST_DATELINE)]
-    # Looked for first, for few lines have one: the search is slow where there is none.
-    opening = wording.DATELINE.match(head) if any(mark in head for mark in "(/[（") else None
+    opening = wording.DATELINE.match(text[line.start : min(line.end, line.start + LONGEST_DATELINE)])
     if not opening or line.start + opening.end() > line.end - SHORTEST_LEAD:
         return [piece]
     cut = line.start + opening.end() + 1
