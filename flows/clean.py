@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from typing import TextIO
 
 from flows import again, compact, corpus, killers, parts
 from flows.each import Each
@@ -144,17 +145,20 @@ def summary(snapshot: Snapshot, new_parts: int, seconds: float) -> Summary:
 def held(data: Path) -> Iterator[None]:
     """Holds the data folder for one run; the lock dies with its holder.
 
-    Raises BusyError where another run has it, StoreError where nothing can be written there.
+    Raises BusyError where another run has it, StoreError where the disk fails that it lies on.
     """
-    path = data / ".lock"
     try:
         data.mkdir(parents=True, exist_ok=True)
-        lock = open(path, "a")  # noqa: SIM115  # closed below
+        with open(data / ".lock", "a") as lock:
+            hold(lock, data)
+            yield
     except OSError as wrong:
-        raise unwritable(path, wrong) from wrong
-    with lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise BusyError(f"{data}: another run is publishing into this folder; wait for it, or use --data") from None
-        yield
+        raise unwritable(Path(wrong.filename or data), wrong) from wrong
+
+
+def hold(lock: TextIO, data: Path) -> None:
+    """Locks a file until it is closed; raises BusyError where somebody else has."""
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise BusyError(f"{data}: another run is publishing into this folder; wait for it, or use --data") from None

@@ -162,7 +162,7 @@ def test_a_clock_that_is_set_back_by_years_costs_nothing(tmp_path):
 
 def test_a_folder_that_cannot_be_written_is_told_in_a_message(tmp_path, capsys):
     assert main(["run", str(SEEDS), "--data", "/proc/nowhere", "--run.prefect", "off"]) == 1
-    assert "/proc/nowhere/.lock: cannot be written" in capsys.readouterr().err
+    assert "/proc/nowhere: cannot be written" in capsys.readouterr().err
 
 
 def test_a_full_disk_ends_the_run_with_a_message_and_publishes_nothing_half(tmp_path):
