@@ -13,9 +13,9 @@ MARKUP = (".html", ".htm", ".xhtml", ".mhtml", ".warc", ".warc.gz")
 PACKED = (".gz", ".bz2", ".xz", ".zst", ".zip", ".tgz")
 # A slice of what is read from its start costs the reading of all before it: with 64 slices as much as labelling does.
 SLICES = 64
-# A run is at least so many parts, unless they were smaller than this: 200 texts take seconds, a part's files a tenth.
+# A run is at least so many parts, unless they were smaller than this: 100 texts take a second, a part's files a tenth.
 SHARES = 8
-LEAST_SHARE = 2**20
+LEAST_SHARE = 2**19
 
 
 class Slice(NamedTuple):

@@ -404,7 +404,7 @@ def test_a_run_that_goes_on_makes_the_parts_it_would_have_made(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("files", "parts"), [(1, [1]), (3, [3]), (16, [4, 4, 4, 4]), (80, [10] * 8), (1000, [64] * 15 + [40])]
+    ("files", "parts"), [(1, [1]), (3, [2, 1]), (16, [2] * 8), (80, [10] * 8), (1000, [64] * 15 + [40])]
 )
 def test_a_small_run_is_cut_into_parts_for_every_core(files, parts):
     quarter = Slice("a.txt", "a.txt", "", 2**18, 0, 2**18, 0)
