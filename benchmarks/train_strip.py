@@ -12,7 +12,7 @@ other folds, and the second forest for plain text learns from the scores of firs
 
 import argparse
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
@@ -27,15 +27,17 @@ from tasks.strip.rereading import rereading_columns
 from tasks.text import Piece
 
 FOLDS = 5
-# News weighs most: the references of wcxb count captions and lists as main text that news leaves out.
-SETS = {"fundus": 3.0, "sites": 1.5, "wcxb": 0.8}
+# A third of the weight each: the references of wcxb count captions and lists as main text that news leaves out.
+SETS = {"fundus": 4.0, "sites": 2.0, "wcxb": 0.6}
 # Three dumps of a page are nearly the same text; of the rows far from any prose a few are enough.
 SHARES = {"html": 0.9, "full": 0.35, "strings": 0.25, "glued": 0.12}
 PARTIAL_SHARE = 0.5
 FAR_SHARE = 0.25
-SIZES = {"words": 1 << 18, "pairs": 1 << 17, "runs": 1 << 19, "lines": 1 << 17, "marks": 1 << 16}
+SIZES = {"words": 1 << 18, "pairs": 1 << 17, "runs": 1 << 19, "lines": 1 << 17, "marks": 1 << 16, "hosts": 1 << 17}
+# What fewer hosts have is one outlet's habit.
+LEAST_HOSTS = 3
 # A paragraph lost costs a reader more than a line too much; the F1 of held-out hosts is flat from .3 to .4.
-KEPT_FROM = 0.35
+KEPT_FROM = 0.3
 
 
 class Shape(NamedTuple):
@@ -49,13 +51,17 @@ class Shape(NamedTuple):
 # Few deep trees at a high rate for plain text: of 160 of depth 6 at .12, the last still told the most. For pages, on
 # which trafilatura's verdict says most, they lose .001 to .004 of F1 against more, shallower, slower ones.
 SHAPES = {"text": Shape(150, 7, 0.3), "again": Shape(150, 7, 0.3), "page": Shape(220, 6, 0.12)}
+# A document is read again by the mean of two forests, which err on different pages.
+SEEDS = {"text": (1,), "again": (1, 2), "page": (1,)}
 
 
-class Count(NamedTuple):
-    """In which slots of a table a host has entries, and which share of each stands outside the body."""
+class Counts(NamedTuple):
+    """The entries of some hosts, each once a host."""
 
-    slots: np.ndarray
+    hashes: np.ndarray
     outside: np.ndarray
+    """which share of the entry stands outside the host's bodies"""
+    fold: np.ndarray
 
 
 class Batch(NamedTuple):
@@ -95,20 +101,30 @@ def shuffled(hosts: set[str]) -> list[str]:
 
 def lexicons_of(text: Sequence[Sample], page: Sequence[Sample], folds: dict[str, int]) -> list[Lexicon]:
     """The lexicon counted without the hosts of each fold, and the one counted on all."""
-    outside = {name: np.zeros((FOLDS, size)) for name, size in SIZES.items()}
-    seen = {name: np.zeros((FOLDS, size), np.int64) for name, size in SIZES.items()}
+    found: dict[str, list[Counts]] = {}
     for samples, entries in ((text, text_entries), (page, mark_entries)):
-        for found in by_host(samples):
-            fold = folds[found[0].host]
-            for name, hashes, labels in entries(found):
-                counted = count(hashes, labels, SIZES[name])
-                outside[name][fold, counted.slots] += counted.outside
-                seen[name][fold, counted.slots] += 1
-    inside = [[fold for fold in range(FOLDS) if fold != out] for out in range(FOLDS + 1)]
-    return [
-        Lexicon(**{name: log_odds(outside[name][of].sum(axis=0), seen[name][of].sum(axis=0)) for name in SIZES})
-        for of in inside
-    ]
+        for own in by_host(samples):
+            for name, hashes, labels in entries(own):
+                found.setdefault(name, []).append(count(hashes, labels, folds[own[0].host]))
+    made = {name: tables_of(counts, SIZES[name], log_odds) for name, counts in found.items()}
+    made["hosts"] = tables_of(found["words"], SIZES["hosts"], octaves)
+    return [Lexicon(**{name: tables[out] for name, tables in made.items()}) for out in range(FOLDS + 1)]
+
+
+def tables_of(counts: Sequence[Counts], size: int, told: Callable[..., np.ndarray]) -> list[np.ndarray]:
+    """A table without the hosts of each fold, and one of all.
+
+    An entry that fewer than LEAST_HOSTS have is left out, so that it does not speak for others of its slot.
+    """
+    hashes, outside, fold = map(np.concatenate, zip(*counts, strict=True))
+    entries, entry = np.unique(hashes, return_inverse=True)
+    slots, made = features.slots(entries, size), []
+    for out in range(FOLDS + 1):
+        hosts = np.bincount(entry, fold != out, entries.size)
+        apart = np.bincount(entry, outside * (fold != out), entries.size)
+        known = hosts >= LEAST_HOSTS
+        made.append(told(*(np.bincount(slots[known], column[known], size) for column in (apart, hosts))))
+    return made
 
 
 def by_host(samples: Sequence[Sample]) -> list[list[Sample]]:
@@ -145,18 +161,23 @@ def labels_of(samples: Sequence[Sample]) -> np.ndarray:
     return np.array([label for sample in samples for label in sample.labels])
 
 
-def count(hashes: np.ndarray, labels: np.ndarray, size: int) -> Count:
+def count(hashes: np.ndarray, labels: np.ndarray, fold: int) -> Counts:
     known = labels >= 0
-    slots, inverse = np.unique(features.slots(hashes[known], size), return_inverse=True)
-    total = np.maximum(np.bincount(inverse, minlength=slots.size), 1)
-    return Count(slots, np.bincount(inverse, labels[known] == 0, minlength=slots.size) / total)
+    entries, which = np.unique(hashes[known], return_inverse=True)
+    total = np.maximum(np.bincount(which, minlength=entries.size), 1)
+    outside = np.bincount(which, labels[known] == 0, minlength=entries.size) / total
+    return Counts(entries, outside.astype(np.float32), np.full(entries.size, fold, np.int8))
 
 
-def log_odds(outside: np.ndarray, seen: np.ndarray) -> np.ndarray:
-    """Sixteenths of the log odds of standing outside the body; 0 for what fewer than three hosts have."""
-    share = (outside + 0.75) / (seen + 1.5)
-    values = np.round(16 * np.log(share / (1 - share)))
-    return np.clip(np.where(seen < 3, 0, values), -127, 127).astype(np.int8)
+def log_odds(outside: np.ndarray, hosts: np.ndarray) -> np.ndarray:
+    """Sixteenths of the log odds of standing outside the body."""
+    share = (outside + 0.75) / (hosts + 1.5)
+    return np.clip(np.round(16 * np.log(share / (1 - share))), -127, 127).astype(np.int8)
+
+
+def octaves(_: np.ndarray, hosts: np.ndarray) -> np.ndarray:
+    """How many hosts have what is in each slot, on a scale of doublings."""
+    return np.round(features.OCTAVE * np.log2(1 + hosts)).astype(np.int8)
 
 
 def text_forests(samples: Sequence[Sample], folds: Any, lexicons: Sequence[Lexicon], threads: int) -> dict[str, Any]:
@@ -165,7 +186,9 @@ def text_forests(samples: Sequence[Sample], folds: Any, lexicons: Sequence[Lexic
     made = grown("text", batches, threads)
     for fold, batch in enumerate(batches):
         scores = labeller.scored(labeller.forest(made[f"text.{fold}"]), batch.columns)
-        batches[fold] = batch._replace(columns=batch.columns | rereading_columns(batch.read, batch.columns, scores))
+        batches[fold] = batch._replace(
+            columns=batch.columns | rereading_columns(batch.read, batch.columns, scores, lexicons[fold])
+        )
     return made | {name: leaning(forest) for name, forest in grown("again", batches, threads).items()}
 
 
@@ -204,8 +227,10 @@ def row_values(samples: Sequence[Sample], columns: Columns) -> tuple[np.ndarray,
     chance = np.where(far, FAR_SHARE * share, share)
     taken = (np.random.default_rng(1).random(label.size) < chance) & (label >= 0)
     of_set = np.array([SETS[sample.name.split("/")[0]] for sample in samples])[document]
-    weight = stake(columns["words"], label, document) * of_set * np.where(far, 2, 1)
-    return label, weight, taken
+    # By stake, too, the page's forest lost .001 to .004 of F1.
+    is_page = samples[0].form == "html"
+    cost = np.sqrt(columns["words"]) if is_page else stake(columns["words"], label, document)
+    return label, cost * of_set * np.where(far, 2, 1), taken
 
 
 def stake(words: np.ndarray, label: np.ndarray, document: np.ndarray) -> np.ndarray:
@@ -229,12 +254,13 @@ def grown(form: str, batches: Sequence[Batch], threads: int) -> dict[str, Any]:
             np.concatenate([labels[fold] for fold in seen]),
             weight=np.concatenate([weights[fold] for fold in seen]),
         )
-        made[f"{form}.{out}"] = exported(fitted(pool, SHAPES[form], threads), names)
+        models = [fitted(pool, SHAPES[form], seed, threads) for seed in SEEDS[form]]
+        made[f"{form}.{out}"] = exported(models, names)
         print(form, out, pool.num_row(), "rows", flush=True)
     return made
 
 
-def fitted(pool: Pool, shape: Shape, threads: int) -> CatBoostClassifier:
+def fitted(pool: Pool, shape: Shape, seed: int, threads: int) -> CatBoostClassifier:
     model = CatBoostClassifier(
         iterations=shape.trees,
         depth=shape.depth,
@@ -247,7 +273,7 @@ def fitted(pool: Pool, shape: Shape, threads: int) -> CatBoostClassifier:
         boosting_type="Plain",
         score_function="L2",
         leaf_estimation_iterations=1,
-        random_seed=1,
+        random_seed=seed,
         thread_count=threads,
         verbose=0,
         allow_writing_files=False,
@@ -256,29 +282,35 @@ def fitted(pool: Pool, shape: Shape, threads: int) -> CatBoostClassifier:
     return model
 
 
-def exported(model: CatBoostClassifier, names: tuple[str, ...]) -> dict[str, Any]:
-    """The forest as arrays; a tree of fewer levels asks a question that all rows answer with no."""
-    with TemporaryDirectory() as scratch:
-        path = Path(scratch) / "forest.json"
-        model.save_model(str(path), format="json")
-        trees = json.loads(path.read_text())
-    depth = max(len(tree["splits"]) for tree in trees["oblivious_trees"])
-    shape = (len(trees["oblivious_trees"]), depth)
+def exported(models: Sequence[CatBoostClassifier], names: tuple[str, ...]) -> dict[str, Any]:
+    """The mean of some forests as the arrays of one; a tree of fewer levels asks what all rows answer with no."""
+    dumped = [dump(model) for model in models]
+    trees = [tree for one in dumped for tree in one["oblivious_trees"]]
+    depth = max(len(tree["splits"]) for tree in trees)
+    shape = (len(trees), depth)
     feature, border = np.zeros(shape, np.int16), np.full(shape, np.inf, np.float32)
     leaf = np.zeros((shape[0], 1 << depth), np.float16)
-    for number, tree in enumerate(trees["oblivious_trees"]):
+    for number, tree in enumerate(trees):
         for level, split in enumerate(tree["splits"]):
             feature[number, level], border[number, level] = split["float_feature_index"], split["border"]
         leaf[number, : len(tree["leaf_values"])] = tree["leaf_values"]
-    scale, bias = trees["scale_and_bias"]
     asked, places = np.unique(feature, return_inverse=True)
     return {
         "names": np.array(" ".join(names[number] for number in asked)),
         "feature": places.reshape(shape).astype(np.int16),
         "border": border,
-        "leaf": leaf * np.float16(scale),
-        "bias": np.array(bias[0] if isinstance(bias, list) else bias),
+        "leaf": leaf / np.float16(len(models)),
+        "bias": np.mean([one["scale_and_bias"][1] for one in dumped]),
     }
+
+
+def dump(model: CatBoostClassifier) -> dict[str, Any]:
+    """A forest as CatBoost writes it."""
+    with TemporaryDirectory() as scratch:
+        path = Path(scratch) / "forest.json"
+        model.save_model(str(path), format="json")
+        found: dict[str, Any] = json.loads(path.read_text())
+    return found
 
 
 def save(path: Path, known: Lexicon, forests: dict[str, Any]) -> None:

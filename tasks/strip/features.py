@@ -21,6 +21,8 @@ CAP = 2000
 STRONG = 26
 SHORT = 60
 FAR = 99
+# Of the lexicon's count of hosts, so much is twice as many.
+OCTAVE = 12
 # So many words are the head of a segment, and so many its tail.
 END = 5
 
@@ -38,6 +40,8 @@ class Lexicon(NamedTuple):
     """any two words that follow each other"""
     lines: NDArray[np.int8]
     marks: NDArray[np.int8]
+    hosts: NDArray[np.int8]
+    """how many hosts have a word: OCTAVE more for twice as many, 0 for those that hardly any has"""
 
 
 def looked_up(table: NDArray[np.int8], hashes: Hashes) -> Ints:
@@ -94,6 +98,7 @@ def own_columns(read: Segments, lexicon: Lexicon) -> Columns:
         "room-before": np.minimum(shifted(counts["newline"], read, -1), 3),
         "head-marks": read.head_marks,
         "tail-marks": read.tail_marks,
+        "trailing": read.trailing,
     }
     columns |= {name: counts[name] / size for name in ("upper", "digit", "single", "other", "separator", "quote")}
     columns |= {f"{name}-count": counts[name] for name in ("terminal", "comma", "colon", "bracket", "digit")}

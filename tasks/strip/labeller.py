@@ -57,7 +57,7 @@ def text_scores(known: Labeller, texts: Sequence[str], pieces: Sequence[Sequence
     """How probable each segment of some plain texts is body."""
     read = tokens.read(texts, pieces)
     columns = text_columns(read, known.lexicon)
-    columns |= rereading_columns(read, columns, scored(known.text, columns))
+    columns |= rereading_columns(read, columns, scored(known.text, columns), known.lexicon)
     return by_document(read, scored(known.again, columns))
 
 

@@ -9,35 +9,41 @@ from numpy.typing import NDArray
 
 from tasks.strip.features import (
     FAR,
+    OCTAVE,
     Columns,
+    Lexicon,
     around,
     chains,
     distance,
     first_and_last,
+    looked_up,
     per_document,
     shifted,
-    topic_columns,
 )
 from tasks.strip.tokens import CLASS, MULTIPLIER, Ints, Segments
 
 HALF = 500
 LONG = 80
+# What is of the article nearly for certain, and long enough to say what it is about.
+LIKELY, SENTENCE = 700, 60
+# Ten doublings are a thousand hosts. A rare word is one that fewer than fifteen have.
+COMMONEST, RARE = 10 * OCTAVE, 6 * OCTAVE
 NEIGHBOURS = (-5, -4, -3, -2, -1, 1, 2, 3, 4, 5)
 REACHES = (2, 6, 20, 60)
 
 
-def rereading_columns(read: Segments, own: Columns, scores: NDArray[np.float64]) -> Columns:
+def rereading_columns(read: Segments, own: Columns, scores: NDArray[np.float64], lexicon: Lexicon) -> Columns:
     """What a first reading's scores say of each segment and of those around it."""
     score = np.round(1000 * scores).astype(np.int64)
     length = own["length"].astype(np.int64)
     kept = np.where(score >= HALF, length, 0)
-    columns: Columns = {"score": score}
+    columns: Columns = {"score": score, "first-copy": first_copy(read)}
     columns |= {f"score{by:+d}": shifted(score, read, by, -1) for by in NEIGHBOURS}
     columns |= near_columns(read, score, length) | whole_columns(read, score, length, kept)
     columns |= main_run_columns(read, score, length)
     columns |= family_columns("chain", chains(read, own), score, length)
     columns |= family_columns("block", blocks(read), score, length)
-    return columns | kept_topic_columns(read, kept) | kept_style_columns(read, own, kept)
+    return columns | cohesion_columns(read, score, length, lexicon) | kept_style_columns(read, own, kept)
 
 
 def near_columns(read: Segments, score: Ints, length: Ints) -> Columns:
@@ -116,15 +122,46 @@ def main_run_columns(read: Segments, score: Ints, length: Ints) -> Columns:
     }
 
 
-def kept_topic_columns(read: Segments, kept: Ints) -> Columns:
-    """How many of a segment's words the kept text of its document has elsewhere; which copy of its line it is."""
+def first_copy(read: Segments) -> Ints:
+    """Whether no segment above has the same line."""
     keys = read.lines ^ (read.document.astype(np.uint64) * MULTIPLIER)
-    _, inverse = np.unique(keys, return_inverse=True)
-    order = np.argsort(inverse, kind="stable")
-    is_first = np.zeros(inverse.size, np.int64)
-    is_first[order] = np.diff(inverse[order], prepend=-1) > 0
-    columns = topic_columns(read, kept)
-    return {f"kept-{name}": column for name, column in columns.items()} | {"first-copy": is_first}
+    found = np.zeros(keys.size, np.int64)
+    found[np.unique(keys, return_index=True)[1]] = 1
+    return found
+
+
+def cohesion_columns(read: Segments, score: Ints, length: Ints, lexicon: Lexicon) -> Columns:
+    """How many of a segment's words the sure paragraphs of its document have elsewhere, rare ones above all.
+
+    An article speaks of the same names throughout; a teaser, a comment or the next article speaks of others.
+    """
+    size, sure = read.lines.size, (score >= LIKELY) & (length >= SENTENCE)
+    rarity = COMMONEST - looked_up(lexicon.hosts, read.words)
+    recurs, first = recurrence(read, sure)
+    columns: Columns = {}
+    for name, weight in (("cohesion", rarity * first), ("rare-cohesion", (rarity > RARE) & first)):
+        total = np.bincount(read.word_segment, weight, size).astype(np.int64)
+        shared = np.bincount(read.word_segment, weight * recurs, size).astype(np.int64)
+        usual = per_document(shared * sure, read) / np.maximum(per_document(total * sure, read), 1)
+        columns |= {name: shared / np.maximum(total, 1), f"{name}-of": total}
+        columns[f"{name}-to-usual"] = columns[name] - usual
+    return columns
+
+
+def recurrence(read: Segments, sure: NDArray[np.bool_]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """For each word whether another sure segment of its document has it, and whether it is the first in its own."""
+    keys = read.words ^ (read.document[read.word_segment].astype(np.uint64) * MULTIPLIER)
+    order = np.argsort(keys, kind="stable")
+    segment = read.word_segment[order]
+    is_new = np.diff(keys[order], prepend=np.uint64(0)) > 0
+    is_new[:1] = True
+    starts = is_new | (np.diff(segment, prepend=-1) != 0)
+    word = np.cumsum(is_new) - 1
+    having = np.bincount(word, starts & sure[segment]).astype(np.int64)
+    recurs, first = np.empty(keys.size, np.bool_), np.empty(keys.size, np.bool_)
+    recurs[order] = having[word] > sure[segment]
+    first[order] = starts
+    return recurs, first
 
 
 def kept_style_columns(read: Segments, own: Columns, kept: Ints) -> Columns:

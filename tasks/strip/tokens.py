@@ -65,6 +65,8 @@ class Segments(NamedTuple):
     """colons, brackets and separators among the first characters"""
     tail_marks: Ints
     """the same among the last characters, the white space after them aside"""
+    trailing: Ints
+    """how many words come after the last mark that ends a sentence; all of them where there is none"""
     joints: Ints
     """how often a small letter is followed by a capital one in a word"""
     words: Hashes
@@ -142,6 +144,7 @@ def read(texts: Sequence[str], pieces: Sequence[Sequence[Piece]]) -> Segments:
         last=edge_classes(classes, last),
         head_marks=head_marks,
         tail_marks=tail_marks,
+        trailing=word_start[1:] - np.searchsorted(word_at, last_places(classes == CLASS["terminal"], starts)),
         joints=np.bincount(segment[joints], minlength=sizes.size),
         words=hashes,
         word_segment=word_segment,
@@ -160,6 +163,12 @@ def edges(classes: NDArray[np.uint8], starts: Ints) -> tuple[Ints, Ints]:
     empty = high < low
     first = np.where(empty, starts[:-1], showing[np.minimum(low, showing.size - 1)])
     return first, np.where(empty, starts[:-1], showing[np.maximum(high, 0)])
+
+
+def last_places(flag: NDArray[np.bool_], starts: Ints) -> Ints:
+    """Where each segment's last flagged character is; where it begins, if there is none."""
+    before = np.maximum.accumulate(np.where(flag, np.arange(flag.size), -1))
+    return np.maximum(before[starts[1:] - 1], starts[:-1]) if flag.size else starts[:-1]
 
 
 def edge_classes(classes: NDArray[np.uint8], places: Ints) -> Ints:

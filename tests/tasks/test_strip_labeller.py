@@ -9,7 +9,7 @@ from tasks.strip.features import chain_columns, distance, own_columns
 from tasks.strip.forest import Forest, probabilities
 from tasks.strip.labeller import shipped, text_columns
 from tasks.strip.reading import near_article
-from tasks.strip.rereading import main_run_columns, rereading_columns
+from tasks.strip.rereading import cohesion_columns, main_run_columns, recurrence, rereading_columns
 from tasks.strip.segments import segments
 from tasks.text import Piece
 
@@ -67,13 +67,37 @@ def test_the_second_reading_of_a_document_does_not_depend_on_its_batch() -> None
     together, alone = read(*texts), [read(text) for text in texts]
     scores = np.linspace(0.1, 0.9, together.lines.size)
     parts = np.split(scores, together.bounds[1:-1])
-    both = rereading_columns(together, text_columns(together, shipped().lexicon), scores)
+    lexicon = shipped().lexicon
+    both = rereading_columns(together, text_columns(together, lexicon), scores, lexicon)
     each = [
-        rereading_columns(one, text_columns(one, shipped().lexicon), part)
+        rereading_columns(one, text_columns(one, lexicon), part, lexicon)
         for one, part in zip(alone, parts, strict=True)
     ]
     for name, column in both.items():
         assert column.tolist() == [value for columns in each for value in columns[name].tolist()], name
+
+
+def test_a_paragraph_that_names_what_the_article_names_coheres_with_it() -> None:
+    found = read(
+        "Harbour pilots in Tromvik refused to board the Osterfell in the storm.\n"
+        "The owners of the Osterfell said the harbour of Tromvik would be sued over it.\n"
+        "Zebedee Quill wins the marathon of Lower Wapping for the third time in a row.\n"
+    )
+    columns = cohesion_columns(found, np.array([900, 400, 400]), np.array([70, 78, 77]), shipped().lexicon)
+    assert columns["rare-cohesion"][1] > columns["rare-cohesion"][2]
+    assert columns["cohesion"][1] > columns["cohesion"][2]
+
+
+def test_a_credit_trails_the_sentence_of_a_caption() -> None:
+    found = read("The bridge at noon. Jane Doe\nThe bridge was closed.\nMost read\n\n")
+    assert found.trailing.tolist() == [2, 0, 2]
+
+
+def test_a_word_recurs_where_another_sure_segment_has_it() -> None:
+    found = read("Oslo twice: Oslo.\n", "Oslo said.\nOslo again.\n")
+    recurs, first = recurrence(found, np.array([True, True, False]))
+    assert recurs.tolist() == [False, False, False, False, False, True, False]
+    assert first.tolist() == [True, True, False, True, True, True, True]
 
 
 def test_lines_far_from_the_article_are_not_read_by_rules() -> None:
