@@ -33,8 +33,11 @@ from benchmarks.train_group import (
 )
 from tasks.group.likeness import OF_KIND, is_kind_only
 from tasks.group.linkage import gathered
+from tasks.group.noted import REFERRED
 from tasks.group.rows import GroupSettings
-from tasks.group.window import LEAST, Edge
+from tasks.group.turns import LEAST, Edge
+from tasks.group.vector import KIND_MASK
+from tasks.group.window import Article
 
 Clusters = list[list[int]]
 ALIKE = np.arange(0.10, 0.62, 0.04)
@@ -73,8 +76,10 @@ def by_source(rows: Sequence[dict[str, Any]], clusters: Clusters) -> Iterator[tu
 
 
 class Tried(NamedTuple):
-    """The pairs of the stories and the graded pairs, each with the likeness that a fold without their topics gave."""
+    """The stories' articles and pairs and the graded pairs, each with the likeness that a fold without their topics
+    gave."""
 
+    articles: list[Article]
     pairs: Pairs
     likeness: np.ndarray
     graded: np.ndarray
@@ -85,7 +90,8 @@ def tried(corpora: Path, rows: list[dict[str, Any]], folds: int) -> Tried:
     of_stories, of_pairs = story_lesson(rows), graded_lesson(records(corpora, "pairs.jsonl"))
     told = joined([of_stories, of_pairs])
     told = joined([told, apart_lesson(corpora, learn(told.seen, told.same, told.importance))])
-    pairs = candidate_pairs(articles(rows))
+    of_rows = articles(rows)
+    pairs = candidate_pairs(of_rows)
     topics = np.array([topic_of(row) for row in rows])[pairs.numbers]
     fold_of = split({*topics.ravel().tolist(), *of_pairs.topics.ravel().tolist(), *map(topic_of, rows)}, folds)
     likeness, graded = np.zeros(len(pairs.seen)), np.zeros(len(of_pairs.seen))
@@ -95,7 +101,7 @@ def tried(corpora: Path, rows: list[dict[str, Any]], folds: int) -> Tried:
         likeness[here], graded[there] = learnt.of(pairs.seen[here]), learnt.of(of_pairs.seen[there])
     likeness[is_kind_only(pairs.seen)] *= OF_KIND
     graded[is_kind_only(of_pairs.seen)] *= OF_KIND
-    return Tried(pairs, likeness, graded)
+    return Tried(of_rows, pairs, likeness, graded)
 
 
 def split(topics: set[str], folds: int) -> dict[str, int]:
@@ -117,15 +123,15 @@ def in_fold(topics: np.ndarray, fold_of: dict[str, int], fold: int) -> np.ndarra
     return np.asarray(np.vectorize(fold_of.__getitem__)(topics).min(axis=1) == fold)
 
 
-def ours(rows: list[dict[str, Any]], found: Tried, settings: GroupSettings) -> Clusters:
+def ours(found: Tried, settings: GroupSettings) -> Clusters:
     """The stories that copydesk gathers."""
-    days = [day.toordinal() if (day := day_of(row)) else None for row in rows]
+    said = [one.terms.terms[REFERRED[one.terms.terms & KIND_MASK]].tolist() for one in found.articles]
     edges = [
         Edge(int(one), int(other), float(value))
         for (one, other), value in zip(found.pairs.numbers, found.likeness, strict=True)
         if value >= LEAST
     ]
-    return gathered(days, edges, settings)
+    return gathered([one.day for one in found.articles], edges, said.__getitem__, settings)
 
 
 def tf_idf(rows: list[dict[str, Any]]) -> np.ndarray:
@@ -174,7 +180,7 @@ def auc(same: np.ndarray, values: np.ndarray) -> float:
 def print_stories(rows: list[dict[str, Any]], found: Tried) -> None:
     """Prints the table of stories."""
     cosines = tf_idf(rows)
-    methods = [("copydesk", ours(rows, found, GroupSettings()))]
+    methods = [("copydesk", ours(found, GroupSettings()))]
     for name, peer in (("TF-IDF, connected components", connected), ("TF-IDF, window, average linkage", average)):
         alike, clusters = at_best(rows, lambda at, peer=peer: peer(cosines, rows, at))  # type: ignore[misc]
         methods.append((f"{name} (≥ {alike:.2f})", clusters))

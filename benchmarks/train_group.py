@@ -22,8 +22,9 @@ import numpy as np
 
 from tasks.group.likeness import terms_of
 from tasks.group.rows import GroupSettings
+from tasks.group.turns import Comparing, turns
 from tasks.group.vector import reading, vector
-from tasks.group.window import Article, Window, measures
+from tasks.group.window import Article, measures
 
 GROUP = Path(__file__).parents[1] / "tasks" / "group"
 DEEP = {"en": 3.0}  # the zipf frequency down to which words are kept; 4.0 in the other languages
@@ -153,18 +154,15 @@ def articles(rows: Iterable[dict[str, Any]]) -> list[Article]:
 
 
 def candidate_pairs(found: Sequence[Article]) -> Pairs:
-    """The pairs that the window would compare."""
-    window, settings = Window(), GroupSettings()
-    pairs, seen = [], []
-    for one in found:
-        if one.day is not None:
-            window.forget(one.day - settings.window_days)
-        others = window.candidates(one, settings.candidates)
-        if others:
-            pairs += [(other.number, one.number) for other in others]
-            seen.append(measures(one, others))
-        window.add(one)
-    return Pairs(np.array(pairs), np.concatenate(seen))
+    """The pairs that would be compared of articles that come undated first, then by day."""
+    settings = GroupSettings()
+    placed = [one._replace(number=place) for place, one in enumerate(found)]
+    comparing = Comparing(placed.__getitem__, settings.candidates)
+    beside = [
+        pair for turn in turns([one.day for one in placed], settings.window_days) for pair in comparing.beside(turn)
+    ]
+    pairs = [(found[other.number].number, found[one.number].number) for one, others in beside for other in others]
+    return Pairs(np.array(pairs), np.concatenate([measures(one, others) for one, others in beside]))
 
 
 def lesson(corpora: Path) -> Lesson:

@@ -70,7 +70,7 @@ def nearest(data: Path, lead: str, members: Sequence[str]) -> Iterator[str]:
     from tasks import group  # half a second, which those who explain a document need not wait
     from tasks.store import Store
 
-    near = group.nearest(Store(data / "store"), lead, members, group.GroupSettings())
+    near = group.nearest(Store(data / "store"), lead, members)
     if near:
         yield f"  nearest that is not of it: {cut(near.title or '?', 60)} ({near.doc_id})"
         yield f"  {'':<20}{near.likeness:.2f} like the lead: {shown(near.why)}"

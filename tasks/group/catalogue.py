@@ -1,17 +1,14 @@
-"""Reads the signs of the whole corpus in the order of time, without ever holding more of them than a batch."""
+"""Reads the signs of the whole corpus without ever holding more of them than a batch."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-import numpy as np
 import pyarrow as pa
 
 from tasks import dedupe
 from tasks.dedupe import Fate
-from tasks.group.likeness import Terms, terms_of
 from tasks.group.rows import SIGN, Sign
-from tasks.group.window import Article
 from tasks.store import Store
 
 BATCH = 2_000
@@ -31,6 +28,11 @@ class Entry(NamedTuple):
     language: str | None
     words: int
 
+    @property
+    def ordinal(self) -> int | None:
+        """The day as a number; None where there is none."""
+        return self.day.toordinal() if self.day else None
+
 
 def hidden(store: Store) -> set[str]:
     """The documents that dedupe keeps as another one."""
@@ -49,23 +51,6 @@ def catalogue(store: Store) -> list[Entry]:
         known = store.read(SIGN, Sign, part, columns).to_pylist()
         found += [Entry(part=part, **row) for row in known if row["doc_id"] not in left_out]
     return sorted(found, key=lambda entry: (entry.day or date.min, entry.doc_id))
-
-
-def articles(store: Store, entries: Sequence[Entry]) -> Iterator[Article]:
-    """The articles with their terms, in the order of the entries."""
-    numbered = enumerate(entries)
-    for batch in batches(store, [entry.doc_id for entry in entries], ["terms", "weights"]):
-        for terms in terms_in(batch):
-            number, entry = next(numbered)
-            yield Article(number, entry.day.toordinal() if entry.day else None, entry.language, terms)
-
-
-def terms_in(batch: pa.RecordBatch) -> Iterator[Terms]:
-    """The terms of each row of a batch, as arrays."""
-    terms, weights = batch.column("terms"), batch.column("weights")
-    ends = np.cumsum(terms.value_lengths().to_numpy(zero_copy_only=False))[:-1]
-    by_row = zip(np.split(terms.flatten().to_numpy(), ends), np.split(weights.flatten().to_numpy(), ends), strict=True)
-    return (terms_of(*arrays) for arrays in by_row)
 
 
 def batches(store: Store, doc_ids: Sequence[str], only: Sequence[str]) -> Iterator[pa.RecordBatch]:

@@ -5,13 +5,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from tasks.dedupe import Relation
-from tasks.group.catalogue import Entry, articles, back_references, batches, catalogue
+from tasks.group.catalogue import Entry, back_references, batches, catalogue
 from tasks.group.linkage import gathered
+from tasks.group.memory import keep, remembered
 from tasks.group.mentions import Mention, Referring, Told, mentions, relation
 from tasks.group.noted import Noted, noting
 from tasks.group.rows import SIGN, BackReference, GroupSettings, Member, Sign, Story
 from tasks.group.stories import Gathered, gather, member_row, names_of, story_row, tie
-from tasks.group.window import edges
+from tasks.group.turns import edges
 from tasks.stage import columns
 from tasks.store import Store
 
@@ -25,7 +26,7 @@ def group(store: Store, settings: GroupSettings) -> Iterator[Made]:
     story of one article, is made into rows only when its part's turn comes.
     """
     entries = catalogue(store)
-    with noting(store) as noted:
+    with noting(store, entries) as noted:
         stories = gathered_stories(store, entries, noted, settings)
         mentioned = all_mentions(store, entries, stories, noted)
     part_of = {entry.doc_id: entry.part for entry in entries}
@@ -53,9 +54,14 @@ def group(store: Store, settings: GroupSettings) -> Iterator[Made]:
 
 def gathered_stories(store: Store, entries: Sequence[Entry], noted: Noted, settings: GroupSettings) -> list[Gathered]:
     """The articles of the corpus as stories."""
-    found = edges(noted.passing(articles(store, entries)), settings)
-    days = [entry.day.toordinal() if entry.day else None for entry in entries]
-    return [gather([entries[number] for number in cluster]) for cluster in gathered(days, found, settings)]
+    days = [entry.ordinal for entry in entries]
+    pairs, found = edges(days, noted.article, noted.signatures, remembered(store), settings)
+    keep(store, found, settings)
+
+    def terms(number: int) -> Iterator[int]:
+        return (term for term, _ in noted.referred(number))
+
+    return [gather([entries[number] for number in cluster]) for cluster in gathered(days, pairs, terms, settings)]
 
 
 def named_stories(store: Store, stories: Sequence[Gathered]) -> Iterator[tuple[Gathered, list[str], list[Relation]]]:
@@ -99,6 +105,7 @@ def told(story: Gathered, noted: Noted, number_of: Mapping[str, int]) -> Told:
     """A story with the heaviest weight of each term that a mention may share."""
     heaviest: dict[int, float] = {}
     for entry in story.articles:
-        for term, weight in noted.of(number_of[entry.doc_id]):
-            heaviest[term] = max(weight, heaviest.get(term, 0.0))
+        for term, weight in noted.referred(number_of[entry.doc_id]):
+            if weight > heaviest.get(term, 0.0):
+                heaviest[term] = weight
     return Told(story, heaviest)

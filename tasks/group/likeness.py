@@ -77,7 +77,7 @@ def measured(shared: Floats, norms: Floats, other_norms: Floats, days: Floats, f
     columns: the measures of each kind, and of some kinds together, once for dated and once for undated pairs, and
     those of the pair as a whole.
     """
-    shared, norms, other_norms = together(shared), together(norms[None])[0], together(other_norms)
+    shared, norms, other_norms = together(shared), together(norms), together(other_norms)
     cosine = shared / np.sqrt(norms * other_norms + 1e-9)
     containment = np.minimum(shared / (np.minimum(norms, other_norms) + 1e-9), 1.5)
     nothing = (shared == 0) & (norms > 0) & (other_norms > 0)

@@ -2,32 +2,44 @@
 
 The likest two groups are joined first, and the mean likeness between all their articles decides, a pair that was
 never scored counting as nothing: so one bad edge cannot join two stories. Two groups that are each much more like
-themselves than like the other stay two: the same topic told of two events. A running story is split into chapters: no
+themselves than like the other, or that say much of which the other says nothing, stay two: the same topic told of two
+events. A running story is split into chapters: no
 group spans more days than the window. Equal likenesses are taken in the order of the articles, so that the outcome
 depends on what the articles are and not on how they came.
 """
 
 import heapq
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
 
+from tasks.group.contrast import SEVERAL, Said, are_two_events, said
 from tasks.group.rows import GroupSettings
-from tasks.group.window import Edge
+from tasks.group.turns import Edge
+
+TermsOf = Callable[[int], Iterable[int]]
 
 
 class Group:
     """Articles that are one story so far, with the mean likeness to each group beside it, and among themselves.
 
-    `inner` is the sum of likeness over the pairs of its articles.
+    `inner` is the sum of likeness over the pairs of its articles, `terms` gives what an article says.
     """
 
     def __init__(
-        self, members: list[int], first: int | None, last: int | None, has_undated: bool, inner: float = 0.0
+        self,
+        members: list[int],
+        first: int | None,
+        last: int | None,
+        has_undated: bool,
+        terms: TermsOf,
+        inner: float = 0.0,
     ) -> None:
         self.members = members
         self.first = first
         self.last = last
         self.has_undated = has_undated
+        self.terms = terms
         self.inner = inner
         self.beside: dict[int, float] = {}
 
@@ -37,12 +49,19 @@ class Group:
         count = len(self.members)
         return self.inner / (count * (count - 1) / 2) if count > 1 else 0.0
 
+    @cached_property
+    def said(self) -> Said:
+        """What its articles say."""
+        return said(map(self.terms, self.members))
 
-def gathered(days: Sequence[int | None], edges: Iterable[Edge], settings: GroupSettings) -> list[list[int]]:
-    """The articles, by number, as stories of one or more, each in order."""
+
+def gathered(
+    days: Sequence[int | None], edges: Iterable[Edge], terms: TermsOf, settings: GroupSettings
+) -> list[list[int]]:
+    """The articles, by number, as stories of one or more, each in order; `terms` gives what an article says."""
     stories = []
     for members, within in components(len(days), list(edges), settings.likeness):
-        stories += linked(members, within, days, settings) if within else [members]
+        stories += linked(members, within, days, terms, settings) if within else [members]
     return stories
 
 
@@ -71,10 +90,10 @@ def components(count: int, found: list[Edge], likeness: float) -> list[tuple[lis
 
 
 def linked(
-    members: list[int], within: Iterable[Edge], days: Sequence[int | None], settings: GroupSettings
+    members: list[int], within: Iterable[Edge], days: Sequence[int | None], terms: TermsOf, settings: GroupSettings
 ) -> list[list[int]]:
     """The stories of one component by average linkage."""
-    groups = {number: Group([number], days[number], days[number], days[number] is None) for number in members}
+    groups = {number: Group([number], days[number], days[number], days[number] is None, terms) for number in members}
     queue: list[tuple[float, int, int]] = []
     for one, other, likeness in within:
         groups[one].beside[other] = groups[other].beside[one] = likeness
@@ -91,13 +110,15 @@ def linked(
 
 
 def may_join(one: Group, other: Group, likeness: float, settings: GroupSettings) -> bool:
-    """Whether two groups are like enough, and close enough in time, to be one story."""
+    """Whether two groups are like enough, and close enough in time, to be one story, and do not tell two events."""
     if likeness < settings.cohesion * min(one.cohesion, other.cohesion):
         return False
     days = [day for day in (one.first, one.last, other.first, other.last) if day is not None]
     if likeness < wanted_likeness(one.has_undated or other.has_undated, bool(days), settings):
         return False
-    return not days or max(days) - min(days) <= settings.window_days
+    if days and max(days) - min(days) > settings.window_days:
+        return False
+    return min(len(one.members), len(other.members)) < SEVERAL or not are_two_events(one.said, other.said)
 
 
 def wanted_likeness(has_undated: bool, has_dated: bool, settings: GroupSettings) -> float:
@@ -117,7 +138,9 @@ def join(groups: dict[int, Group], one: int, other: int, number: int) -> Group:
     lasts = [day for day in (a.last, b.last) if day is not None]
     inner = a.inner + b.inner + a.beside.get(other, 0.0) * len(a.members) * len(b.members)
     has_undated = a.has_undated or b.has_undated
-    union = Group(a.members + b.members, min(firsts, default=None), max(lasts, default=None), has_undated, inner)
+    union = Group(
+        a.members + b.members, min(firsts, default=None), max(lasts, default=None), has_undated, a.terms, inner
+    )
     for beside in sorted((a.beside.keys() | b.beside.keys()) - {one, other}):
         total = a.beside.get(beside, 0.0) * len(a.members) + b.beside.get(beside, 0.0) * len(b.members)
         union.beside[beside] = total / len(union.members)

@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 
 from tasks.group.catalogue import hidden
 from tasks.group.linkage import wanted_likeness
+from tasks.group.memory import settings_of
 from tasks.group.rows import SIGN, GroupSettings, Sign
 from tasks.group.stories import all_alike, why
 from tasks.stage import to_rows
@@ -25,8 +26,9 @@ class Near(NamedTuple):
     why_not: str
 
 
-def nearest(store: Store, lead: str, members: Collection[str], settings: GroupSettings) -> Near | None:
+def nearest(store: Store, lead: str, members: Collection[str]) -> Near | None:
     """The article likest to a story's lead that is no member; None where none of those days is like it at all."""
+    settings = settings_of(store)
     found = next(signs(store, pc.field("doc_id") == lead), [])
     if not found:
         return None

@@ -1,51 +1,91 @@
-"""Keeps on disk what a back-reference may share with each article, for those of a corpus are too many to hold."""
+"""Keeps the terms of each article on disk while stories are found, for those of a corpus are too many to hold."""
 
-from array import array
-from collections.abc import Iterable, Iterator
+import hashlib
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from tempfile import TemporaryFile
 from typing import BinaryIO
 
 import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
 
-from tasks.group.catalogue import SPILL
+from tasks.group.catalogue import SPILL, Entry
+from tasks.group.likeness import terms_of
+from tasks.group.memory import Signatures
+from tasks.group.rows import SIGN, Sign
 from tasks.group.vector import KIND_MASK, LEAD, NAMES, PLACES
 from tasks.group.window import Article
 from tasks.store import Store
 
 REFERRED = np.isin(np.arange(KIND_MASK + 1), (NAMES, PLACES, LEAD))  # the kinds that a mention may share
 ROW = np.dtype([("term", np.int64), ("weight", np.float32)])
+ODD = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F), np.uint64(29))
 
 
 class Noted:
-    """The names, places and words of the lead of each article, by its number, in a file."""
+    """The terms of each article, by its number, in a file, and for each a hash of all that it is compared by."""
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: BinaryIO, entries: Sequence[Entry]) -> None:
         self.file = file
-        self.ends = array("q", [0])
+        self.entries = entries
+        self.spans = np.zeros((len(entries), 2), np.int64)
+        self.signatures: Signatures = np.zeros(len(entries), np.uint64)
 
-    def passing(self, articles: Iterable[Article]) -> Iterator[Article]:
-        """The articles as they come, in the order of their numbers, each noted."""
-        for article in articles:
-            kept = REFERRED[article.terms.terms & KIND_MASK]
-            rows = np.empty(int(kept.sum()), ROW)
-            rows["term"], rows["weight"] = article.terms.terms[kept], article.terms.weights[kept]
-            self.file.write(rows.tobytes())
-            self.ends.append(self.ends[-1] + rows.nbytes)
-            yield article
+    def note(self, numbers: Sequence[int | None], terms: pa.ListArray, weights: pa.ListArray) -> None:
+        """Notes the terms of a part's articles; one without a number is none that counts."""
+        rows = np.empty(len(terms.flatten()), ROW)
+        rows["term"], rows["weight"] = terms.flatten().to_numpy(), weights.flatten().to_numpy()
+        ends = np.cumsum(terms.value_lengths().to_numpy(zero_copy_only=False))
+        sums = np.append(np.uint64(0), np.cumsum(hashes(rows)))[[0, *ends.tolist()]]
+        place = self.file.tell()
+        self.file.write(rows.tobytes())
+        for number, start, end, hashed in zip(numbers, [0, *ends], ends, np.diff(sums).tolist(), strict=False):
+            if number is not None:
+                self.spans[number] = place + start * ROW.itemsize, place + end * ROW.itemsize
+                self.signatures[number] = signature(self.entries[number], hashed)
 
-    def of(self, number: int) -> Iterator[tuple[int, float]]:
+    def rows(self, number: int) -> NDArray[np.void]:
         """The terms of an article and their weights."""
-        start, end = self.ends[number], self.ends[number + 1]
+        start, end = self.spans[number].tolist()
         self.file.seek(start)
-        rows = np.frombuffer(self.file.read(end - start), ROW)
+        return np.frombuffer(self.file.read(end - start), ROW)
+
+    def article(self, number: int) -> Article:
+        """An article as it is compared."""
+        rows, entry = self.rows(number), self.entries[number]
+        terms = terms_of(rows["term"].copy(), rows["weight"].copy())
+        return Article(number, entry.ordinal, entry.language, terms)
+
+    def referred(self, number: int) -> Iterator[tuple[int, float]]:
+        """The names, places and words of the lead of an article, with their weights."""
+        rows = self.rows(number)
+        rows = rows[REFERRED[rows["term"] & KIND_MASK]]
         return zip(rows["term"].tolist(), rows["weight"].tolist(), strict=True)
 
 
+def hashes(rows: NDArray[np.void]) -> Signatures:
+    """A hash of each term with its weight."""
+    mixed = rows["term"].astype(np.uint64) * ODD[0] ^ rows["weight"].view(np.uint32).astype(np.uint64) * ODD[1]
+    return np.asarray((mixed ^ mixed >> ODD[2]) * ODD[0], np.uint64)
+
+
+def signature(entry: Entry, terms: int) -> int:
+    """A hash of all that an article is compared by."""
+    known = f"{entry.doc_id} {entry.day} {entry.language} {terms}"
+    return int.from_bytes(hashlib.blake2b(known.encode(), digest_size=8).digest(), "little")
+
+
 @contextmanager
-def noting(store: Store) -> Iterator[Noted]:
-    """Notes in a file of the store that is gone afterwards."""
+def noting(store: Store, entries: Sequence[Entry]) -> Iterator[Noted]:
+    """The terms of the articles, in a file of the store that is gone afterwards."""
     place = store.root / SPILL
     place.mkdir(parents=True, exist_ok=True)
+    number_of = {entry.doc_id: number for number, entry in enumerate(entries)}
     with TemporaryFile(dir=place) as file:
-        yield Noted(file)
+        noted = Noted(file, entries)
+        for part in store.parts(SIGN, Sign):
+            read = store.read(SIGN, Sign, part, ["doc_id", "terms", "weights"]).combine_chunks()
+            doc_ids, terms, weights = (column.combine_chunks() for column in read.columns)
+            noted.note([number_of.get(doc_id) for doc_id in doc_ids.to_pylist()], terms, weights)
+        yield noted

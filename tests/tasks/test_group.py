@@ -18,6 +18,8 @@ from tasks.ingest import Document
 from tasks.store import Store
 from tasks.strip import Span
 
+USUAL = GroupSettings()
+
 
 class Raw(NamedTuple):
     """An article as a test writes it; `text` is all body."""
@@ -57,15 +59,17 @@ def facts(raw: Raw) -> list[Fact]:
     ]
 
 
-def grouped(folder: Path, parts: Iterable[list[Raw]], hidden: Iterable[str] = ()) -> Outcome:
+def grouped(
+    folder: Path, parts: Iterable[list[Raw]], hidden: Iterable[str] = (), settings: GroupSettings = USUAL
+) -> Outcome:
     store = Store(folder)
     for number, raws in enumerate(parts):
         spans = {raw.doc_id: [Span(raw.doc_id, 0, len(raw.text), "body", "all", 1.0)] for raw in raws}
-        signs = sign(list(map(document, raws)), spans, {raw.doc_id: facts(raw) for raw in raws}, GroupSettings())
+        signs = sign(list(map(document, raws)), spans, {raw.doc_id: facts(raw) for raw in raws}, settings)
         store.write(SIGN, Sign, f"{number:04}", signs, "test")
     store.write(dedupe.STAGE, Fate, "0000", [Fate(doc_id, "another") for doc_id in hidden], "test")
     outcome = Outcome([], [], [])
-    for _, stories, members, relations in group(store, GroupSettings()):
+    for _, stories, members, relations in group(store, settings):
         outcome.stories.extend(stories)
         outcome.members.extend(members)
         outcome.relations.extend(relations)
@@ -213,6 +217,13 @@ def test_neither_order_nor_parts_show_in_the_outcome(tmp_path: Path, chance: ran
     ]
 
 
+@pytest.mark.parametrize("later", [[FERRY_AGAIN], [OTHER_FERRY._replace(published=None)], [FERRY, STRIKE]])
+def test_a_store_that_grows_ends_in_what_one_run_over_all_of_it_makes(tmp_path: Path, later: list[Raw]) -> None:
+    before = [raw for raw in ALL if raw.doc_id not in {raw.doc_id for raw in later}]
+    grouped(tmp_path / "grown", [before])
+    assert grouped(tmp_path / "grown", [before, later]) == grouped(tmp_path / "whole", [before, later])
+
+
 BOND = "{} is issuing a {} mln dlr bond maturing in ten years, paying {} pct and priced at par, lead manager said."
 
 
@@ -224,15 +235,29 @@ def test_reports_of_one_kind_that_share_no_name_are_no_story(tmp_path: Path) -> 
 
 def test_the_nearest_that_is_no_member_is_told_with_the_reason(tmp_path: Path) -> None:
     grouped(tmp_path, [ALL])
-    near = nearest(Store(tmp_path), "f1", ["f1", "f2"], GroupSettings())
+    near = nearest(Store(tmp_path), "f1", ["f1", "f2"])
     assert near is not None
     assert near.doc_id in {"f3", "s1"}
     assert near.why_not
 
 
+def test_why_the_nearest_is_no_member_is_said_by_the_settings_of_the_run(tmp_path: Path) -> None:
+    grouped(tmp_path, [[FERRY, FERRY_AGAIN]], settings=GroupSettings(window_days=0))
+    near = nearest(Store(tmp_path), "f1", ["f1"])
+    assert near is not None
+    assert near.why_not == "more than 0 days apart"
+
+
+def test_a_memory_that_cannot_be_read_changes_nothing(tmp_path: Path) -> None:
+    whole = grouped(tmp_path, [ALL])
+    (memory,) = tmp_path.rglob("compared.npz")
+    memory.write_bytes(memory.read_bytes()[:100])
+    assert grouped(tmp_path, [ALL]) == whole
+
+
 def test_a_story_that_the_store_does_not_know_has_no_nearest(tmp_path: Path) -> None:
     grouped(tmp_path, [ALL])
-    assert nearest(Store(tmp_path), "unknown", [], GroupSettings()) is None
+    assert nearest(Store(tmp_path), "unknown", []) is None
 
 
 SEEDS = Path(__file__).parents[2] / "seeds"

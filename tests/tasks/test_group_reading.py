@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from hypothesis import given
+from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from tasks.group.folding import folded
@@ -128,6 +129,7 @@ def test_days_are_read_in_an_unknown_language_as_in_english() -> None:
     assert month_days("on May 7", None) == [(5, 7)]
 
 
+@examples(deadline=None)
 @given(st.text(max_size=300), st.sampled_from(["en", "de", "ru", "ja", "xx", None]))
 def test_any_text_can_be_read(text: str, language: str | None) -> None:
     terms, weights = vector(reading(text[:40], text, language, MONDAY))

@@ -1,0 +1,124 @@
+"""Compares the articles of the corpus in the order of time, in turns, and remembers what each turn found.
+
+A turn is a day with the days before it that are in reach, a day with the undated, or the undated among themselves. So
+the cost grows with the window, not with the corpus, and no more than a window is held. What a turn finds depends on
+its articles alone: what an earlier run found holds as long as they are the same, and of a corpus that grows only the
+days are compared that an addition is in reach of.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tasks.group.likeness import likeness
+from tasks.group.memory import Pairs, Signatures, key_of
+from tasks.group.rows import GroupSettings
+from tasks.group.window import Article, Window, all_measures
+
+LEAST = 0.05  # likenesses below it are as good as none
+AT_ONCE = 64  # articles whose pairs are measured together
+
+Beside = list[tuple[Article, list[Article]]]
+
+
+class Turn(NamedTuple):
+    """Articles, by number, that are compared with the others named and, if `among`, with those before them here.
+
+    The others of a turn among articles lie right before them.
+    """
+
+    articles: range
+    others: range
+    among: bool
+
+
+class Edge(NamedTuple):
+    """Two articles, by number, and how likely they tell one event."""
+
+    one: int
+    other: int
+    likeness: float
+
+
+def turns(days: Sequence[int | None], window_days: int) -> Iterator[Turn]:
+    """The turns of articles of these days, as ordinals; they come undated first, then by day."""
+    undated = sum(day is None for day in days)
+    yield Turn(range(undated), range(0), True)
+    dated = [day for day in days if day is not None]
+    first = start = 0
+    for day, of_day in groupby(dated):
+        end = start + sum(1 for _ in of_day)
+        while dated[first] < day - window_days:
+            first += 1
+        articles = range(undated + start, undated + end)
+        yield Turn(articles, range(undated + first, undated + start), True)
+        if undated:
+            yield Turn(articles, range(undated), False)
+        start = end
+
+
+class Comparing:
+    """The windows that turns look into, one among dated articles and one of the undated, and how to get an article."""
+
+    def __init__(self, article: Callable[[int], Article], most: int) -> None:
+        self.read = article
+        self.most = most
+        self.windows = {True: Window(), False: Window()}
+
+    def article(self, number: int) -> Article:
+        """An article, read again only where it is not held."""
+        return self.windows[True].articles.get(number) or self.read(number)
+
+    def beside(self, turn: Turn) -> Beside:
+        """The articles of a turn, each with those that it may share an event with; those without any are left out."""
+        window, found = self.windows[turn.among], []
+        window.hold(turn.others, self.article)
+        for article in map(self.article, turn.articles):
+            if others := window.candidates(article, self.most):
+                found.append((article, others))
+            if turn.among:
+                window.add(article)
+        return found
+
+
+def edges(
+    days: Sequence[int | None],
+    article: Callable[[int], Article],
+    signatures: Signatures,
+    known: Mapping[int, Pairs],
+    settings: GroupSettings,
+) -> tuple[list[Edge], dict[int, Pairs]]:
+    """The pairs that may tell one event, and what each turn found of them, by its key.
+
+    `signatures` are hashes of all that is known of each article, `known` is what an earlier run found.
+    """
+    comparing, found = Comparing(article, settings.candidates), {}
+    edges: list[Edge] = []
+    for turn in turns(days, settings.window_days):
+        key = key_of(settings, *(signatures[part.start : part.stop] for part in (turn.others, turn.articles)))
+        found[key] = known[key] if key in known else scored(turn, comparing.beside(turn))
+        edges += edges_of(turn, found[key])
+    return edges, found
+
+
+def scored(turn: Turn, beside: Beside) -> Pairs:
+    """The pairs of a turn that are likely enough to matter."""
+    numbers = [(other.number, article.number) for article, others in beside for other in others]
+    places = np.array(numbers, np.int32).reshape(-1, 2) - starts(turn)
+    chunks = (beside[first : first + AT_ONCE] for first in range(0, len(beside), AT_ONCE))
+    likely = np.concatenate([np.zeros(0, np.float32), *(likeness(all_measures(chunk)) for chunk in chunks)])
+    return Pairs(places[likely >= LEAST], likely[likely >= LEAST])
+
+
+def edges_of(turn: Turn, pairs: Pairs) -> Iterator[Edge]:
+    """The pairs of a turn with the numbers that their articles have in this corpus."""
+    for (one, other), likely in zip((pairs.places + starts(turn)).tolist(), pairs.likeness.tolist(), strict=True):
+        yield Edge(one, other, likely)
+
+
+def starts(turn: Turn) -> NDArray[np.int32]:
+    """From where the places of a pair's articles count: the others may be among the articles, which follow them."""
+    return np.array([turn.others.start if turn.others else turn.articles.start, turn.articles.start], np.int32)

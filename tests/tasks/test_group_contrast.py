@@ -1,0 +1,22 @@
+"""Two events of one topic, by what their reports say."""
+
+from tasks.group.linkage import gathered
+from tasks.group.rows import GroupSettings
+from tasks.group.turns import Edge
+
+EVERY_PAIR = [(one, other) for other in range(8) for one in range(other)]
+ALIKE = [Edge(one, other, 0.9 if (one < 4) == (other < 4) else 0.8) for one, other in EVERY_PAIR]
+TOPIC = {1, 2}
+ONE, OTHER = {10, 11, 12}, {20, 21, 22}
+
+
+def stories(said: list[set[int]]) -> list[list[int]]:
+    return gathered([1] * 8, ALIKE, said.__getitem__, GroupSettings())
+
+
+def test_reports_that_share_no_more_than_a_topic_are_two_events_however_alike_pair_by_pair() -> None:
+    assert stories([TOPIC | ONE] * 4 + [TOPIC | OTHER] * 4) == [[0, 1, 2, 3], [4, 5, 6, 7]]
+
+
+def test_reports_of_which_the_later_add_something_are_one_event() -> None:
+    assert stories([TOPIC | ONE] * 4 + [TOPIC | ONE | OTHER] * 4) == [list(range(8))]
