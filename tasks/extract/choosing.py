@@ -9,7 +9,7 @@ from tasks.extract.moments import moment
 from tasks.extract.reading import Reading
 
 ENOUGH = {
-    "published": 0.5,
+    "published": 0.55,
     "modified": 0.5,
     "title": 0.15,
     "outlet": 0.5,

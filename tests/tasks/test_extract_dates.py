@@ -103,6 +103,29 @@ def test_a_photograph_s_date_is_no_publishing_date() -> None:
     assert "published" not in read(f"Pier to be rebuilt after the storm\n\nPhoto: the pier, 4 May 2011\n\n{BODY}")
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Fishermen carry their nets across the pier on May 04, 2011 in Harbour Town, above the old dock",
+        "Storm week from 3 to 9 May 2011",
+        "The mayor and his guests at the opening (Harbour Town, 4.5.2011)",
+    ],
+)
+def test_the_day_of_an_event_is_no_publishing_date(line: str) -> None:
+    assert "published" not in read(f"Pier to be rebuilt after the storm\n\n{line}\n\n{BODY}")
+
+
+def test_figures_with_slashes_are_read_day_first_where_the_language_does_so() -> None:
+    body = (
+        "Le conseil de la ville portuaire a décidé mardi de reconstruire la jetée que la tempête avait détruite. "
+        "Les travaux commencent au printemps, a dit la maire, et coûteront quatre millions.\n\n"
+        "Les pêcheurs le demandaient depuis le 10 janvier 2013. Ils vont aujourd'hui à un quai de l'autre rive.\n"
+    )
+    assert read(f"La jetée sera reconstruite\n\nPublié le 02/11/13 à 16h33\n\n{body}")["published"] == [
+        "2013-11-02T16:33"
+    ]
+
+
 def test_a_date_with_full_stops_is_read_day_first_always() -> None:
     text = f"Pier to be rebuilt after the storm\n\n04.02.2022, 10:00 Uhr\n\n{BODY}\nRead more\n\nApril 3, 2022\n"
     assert read(text)["published"] == ["2022-02-04T10:00"]
