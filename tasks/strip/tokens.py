@@ -194,11 +194,11 @@ def word_hashes(
     """The hash of each word in small letters, and the places where a small letter meets a capital one."""
     if not word_at.size:
         return np.zeros(0, np.uint64), np.zeros(0, np.int64)
-    sizes = np.diff(np.append(word_at, points.size))
-    place = np.arange(word_at[0], points.size) - np.repeat(word_at, sizes)
-    small = lower_table()[points[word_at[0] :]].astype(np.uint64)
-    terms = np.where(inner[word_at[0] :], small * powers()[np.minimum(place, LONGEST - 1)], np.uint64(0))
-    hashes = np.add.reduceat(terms, word_at - word_at[0])
+    at = np.flatnonzero(inner)
+    first = np.searchsorted(at, word_at)
+    place = at - np.repeat(word_at, np.diff(np.append(first, at.size)))
+    small = lower_table()[points[at]].astype(np.uint64)
+    hashes = np.add.reduceat(small * powers()[np.minimum(place, LONGEST - 1)], first)
     joints = np.flatnonzero((classes[:-1] == CLASS["lower"]) & (classes[1:] == CLASS["upper"]))
     return hashes ^ (hashes >> np.uint64(29)), joints
 
