@@ -41,6 +41,7 @@ SIGNS = {
 }
 # A character is a word where the script puts no spaces between words.
 SINGLE = ((0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3040, 0x30FF), (0x3400, 0x9FFF), (0xF900, 0xFAFF))
+BY_CATEGORY = {"Lu": "upper", "Lt": "upper", "Ll": "lower", "Nd": "digit"}
 PLANE = 0x10000
 MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 LONGEST = 48
@@ -99,8 +100,7 @@ def class_of(character: str) -> str:
     category = unicodedata.category(character)
     if character.isspace() or category in ("Cc", "Cf"):
         return "space"
-    by_category = {"Lu": "upper", "Lt": "upper", "Ll": "lower", "Nd": "digit"}
-    return by_category.get(category, "letter" if category[0] in "LM" else "digit" if category[0] == "N" else "other")
+    return BY_CATEGORY.get(category, "letter" if category[0] in "LM" else "digit" if category[0] == "N" else "other")
 
 
 @cache
