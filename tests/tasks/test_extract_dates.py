@@ -66,6 +66,7 @@ def test_a_stamp_keeps_the_zone_it_states() -> None:
     assert stamp("2013-05-27 10:28:00.000Z") == "2013-05-27T10:28:00Z"
     assert stamp("20130527") == "2013-05-27"
     assert stamp("Mon, 27 May 2013 10:28:00 GMT") == "2013-05-27T10:28:00Z"
+    assert stamp("২০১৩-০৫-২৭T১০:২৮:০০+০৬:০০") == "2013-05-27T10:28:00+06:00"
     assert stamp("2013-02-30") is None
 
 

@@ -161,3 +161,18 @@ def test_every_chosen_fact_of_a_page_traces_to_its_place() -> None:
     html = PAGE.replace("<time", '<a rel="author" href="/berg">Anna Berg</a><time')
     text = "Pier to be rebuilt after the storm\n\n7 May 2013\nThe council met."
     assert all(traces(fact, text, parse(html), html, known_outlets()) for fact in facts(html, text))
+
+
+def test_a_value_in_entities_or_under_a_name_with_a_space_traces_too() -> None:
+    html = (
+        '<meta itemprop=" headline" content="Hafenmole bald wieder da"><script type="application/ld+json">'
+        '{"@type": "NewsArticle", "datePublished": "2013-05-07", "headline": "Hafenmole&#x20;bald wieder da"}</script>'
+    )
+    found = [fact for fact in facts(html) if fact.field == "title"]
+    assert len(found) == 2
+    assert all(traces(fact, "", parse(html), html, known_outlets()) for fact in found)
+
+
+def test_a_date_in_another_script_s_figures_is_read() -> None:
+    html = '<meta property="article:published_time" content="২০২০-০৮-২৯T১০:৪৬:০৬+০১:০০">'
+    assert chosen(facts(html))["published"] == ["2020-08-29T10:46:06+01:00"]
