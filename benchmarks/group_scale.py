@@ -4,10 +4,12 @@
 
 The development articles are repeated over a year of days. Each turn of them is other news: its names, figures and
 pairs of words are changed, its words, places and weekdays are not, so that the days are full of articles that look
-alike. One in fifty has no date. What one process takes is told by the process that did it, so each size is one.
+alike. One in fifty has no date. Then a hundred articles of one day are added, and all is grouped again. What a process
+takes is told by the process that did it, so each run is one.
 """
 
 import argparse
+import json
 import random
 import resource
 import shutil
@@ -17,6 +19,7 @@ import time
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 from benchmarks.train_group import day_of, records
 from tasks import dedupe, group
@@ -32,6 +35,7 @@ OWN = (NAMES, LEAD_NAMES, FIGURES, LEAD_FIGURES, PAIRS)
 PART = 2_000
 UNDATED = 50
 YEAR = 365
+MORE = 100
 
 
 def read(corpora: Path) -> list[Sign]:
@@ -63,15 +67,19 @@ def facts(row: dict[str, str]) -> list[Fact]:
     ]
 
 
-def shifted(sign: Sign, number: int, turn: int, chance: random.Random) -> Sign:
-    """The sign of another article like this one, printed on some day of the year."""
-    day = None if chance.randrange(UNDATED) == 0 else date(2021, 1, 1) + timedelta(chance.randrange(YEAR))
+def some_day(chance: random.Random) -> date | None:
+    """A day of the year, or none."""
+    return None if chance.randrange(UNDATED) == 0 else date(2021, 1, 1) + timedelta(chance.randrange(YEAR))
+
+
+def shifted(sign: Sign, number: int, turn: int, day: date | None) -> Sign:
+    """The sign of another article like this one, printed on that day."""
     weights = dict(zip((changed(term, turn) for term in sign.terms), sign.weights, strict=True))
+    earlier = day - timedelta(2) if day else date.min
+    names = [[changed(term, turn) for term in one.names] for one in sign.references]
     moved = [
-        one._replace(
-            first_day=day - timedelta(2), last_day=day - timedelta(2), names=[changed(t, turn) for t in one.names]
-        )
-        for one in (sign.references if day else ())
+        one._replace(first_day=earlier, last_day=earlier, names=of)
+        for one, of in zip(sign.references, names, strict=True)
     ]
     return sign._replace(
         doc_id=f"{number:016x}",
@@ -79,7 +87,7 @@ def shifted(sign: Sign, number: int, turn: int, chance: random.Random) -> Sign:
         published=str(day) if day else None,
         terms=sorted(weights),
         weights=[weights[term] for term in sorted(weights)],
-        references=moved,
+        references=moved if day else [],
     )
 
 
@@ -93,12 +101,14 @@ def fill(store: Store, signs: list[Sign], documents: int) -> None:
     """Writes the signs of so many documents, part by part."""
     for first in range(0, documents, PART):
         numbers = range(first, min(first + PART, documents))
-        rows = [
-            shifted(signs[number % len(signs)], number, number // len(signs), random.Random(number))
-            for number in numbers
-        ]
-        store.write(SIGN, Sign, f"{first:09}", rows, "scale")
+        write(store, signs, {number: some_day(random.Random(number)) for number in numbers})
     store.write(dedupe.STAGE, Fate, "000000000", [], "scale")
+
+
+def write(store: Store, signs: list[Sign], days: dict[int, date | None]) -> None:
+    """Writes a part of the documents of these numbers and days."""
+    rows = [shifted(signs[n % len(signs)], n, n // len(signs), day) for n, day in days.items()]
+    store.write(SIGN, Sign, f"{min(days):09}", rows, "scale")
 
 
 def sizes(documents: int) -> Iterator[int]:
@@ -106,14 +116,29 @@ def sizes(documents: int) -> Iterator[int]:
     yield from (size for size in (documents // 16, documents // 4, documents) if size)
 
 
-def work(folder: Path) -> None:
-    """Groups what lies in a folder, and prints what it took."""
+class Took(NamedTuple):
+    """What grouping made, and took."""
+
+    documents: int
+    stories: int
+    relations: int
+    seconds: float
+    megabytes: float
+
+
+def work(folder: Path) -> Took:
+    """Groups what lies in a folder."""
     began, count = time.process_time(), [0, 0, 0]
     for _, stories, members, relations in group.group(Store(folder), GroupSettings()):
         count = [old + len(new) for old, new in zip(count, (stories, members, relations), strict=True)]
-    spent = 1000 * (time.process_time() - began) / count[1]
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"| {count[1]:,} | {count[0]:,} | {count[2]:,} | {spent:.2f} | {peak:.0f} |", flush=True)
+    return Took(count[1], count[0], count[2], time.process_time() - began, peak)
+
+
+def apart(folder: Path) -> Took:
+    """The same by a process of its own."""
+    command = [sys.executable, "-m", "benchmarks.group_scale", "--work", str(folder)]
+    return Took(*json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout))
 
 
 def main() -> None:
@@ -124,13 +149,22 @@ def main() -> None:
     parser.add_argument("--documents", type=int, default=100_000)
     asked = parser.parse_args()
     signs = read(asked.corpora)
-    print("\n| documents | stories | relations | CPU ms a document | peak MB |\n|---:|---:|---:|---:|---:|", flush=True)
+    print(
+        "\n| documents | stories | relations | CPU ms a document | peak MB | CPU ms, 100 more | peak MB |", flush=True
+    )
+    print("|---:|---:|---:|---:|---:|---:|---:|", flush=True)
     for size in sizes(asked.documents):
         folder = asked.scratch / f"signs-{size}"
         shutil.rmtree(folder, ignore_errors=True)
         fill(Store(folder), signs, size)
-        subprocess.run([sys.executable, "-m", "benchmarks.group_scale", "--work", str(folder)], check=True)
+        first = apart(folder)
+        write(Store(folder), signs, dict.fromkeys(range(size, size + MORE), date(2021, 7, 1)))
+        again = apart(folder)
+        shutil.rmtree(folder)
+        spent, respent = (1000 * took.seconds / took.documents for took in (first, again))
+        told = f"{first.documents:,} | {first.stories:,} | {first.relations:,} | {spent:.2f} | {first.megabytes:.0f}"
+        print(f"| {told} | {respent:.2f} | {again.megabytes:.0f} |", flush=True)
 
 
 if __name__ == "__main__":
-    work(Path(sys.argv[2])) if sys.argv[1] == "--work" else main()
+    print(json.dumps(work(Path(sys.argv[2])))) if sys.argv[1] == "--work" else main()

@@ -30,6 +30,7 @@ MARKED = tags("b em i small strong")
 SPACED = tags("blockquote dl fieldset figure h1 h2 h3 h4 h5 h6 hr menu ol p pre table ul")
 CELLS = tags("td th")
 BOXES = BLOCKS | CELLS
+ENDING = BLOCKS | {"br"}
 NOTED = tags(
     "a article aside blockquote button dd dl figcaption figure footer form h1 h2 h3 h4 h5 h6 header li main nav ol p "
     "pre section summary table time ul"
@@ -39,6 +40,7 @@ UNSEEN_CLASS = re.compile(
     r"(?<![\w-])(?:sr-only|visually-?hidden|screen-reader(?:-text)?|screenreader-?(?:only|text)?|offscreen)(?![\w-])",
     re.IGNORECASE,
 )
+UNSEEN_STEMS = ("hidden", "screen", "sr-only")
 FOLDED = " \t\n\r\f"
 # All white space but a space alone, which is most of it and stays as it is.
 ROOM = re.compile(rf"[\t\n\r\f][{FOLDED}]*| [{FOLDED}]+")
@@ -134,7 +136,8 @@ def lay_out(tree: Any) -> Layout:
         tag, outer = element.tag, around[-1]
         if event == "end":
             around.pop()
-            sheet.close(tag)
+            if tag in ENDING:
+                sheet.close(tag)
             if element is not tree and (text := element.tail):
                 sheet.write(text, around[-1])
         elif tag in INVISIBLE or is_unseen(tag, given := dict(element.items())):
@@ -142,7 +145,8 @@ def lay_out(tree: Any) -> Layout:
             around.append(outer)
         else:
             around.append(inner := entered(tag, given, outer, sheet))
-            sheet.open(tag)
+            if tag in BOXES:
+                sheet.open(tag)
             if text := element.text:
                 sheet.write(text, inner)
     return sheet.laid_out()
@@ -155,8 +159,14 @@ def is_unseen(tag: str, given: Mapping[str, str]) -> bool:
     # React streams the page in as `<div hidden id="S:0">`, which a script then shows.
     if ("hidden" in given and not given.get("id", "").startswith("S:")) or (tag == "dialog" and "open" not in given):
         return True
-    style, names = given.get("style"), given.get("class")
-    return bool((style and UNSEEN_STYLE.search(style)) or (names and UNSEEN_CLASS.search(names)))
+    style = given.get("style")
+    return bool(style and UNSEEN_STYLE.search(style)) or is_unseen_class(given.get("class", ""))
+
+
+def is_unseen_class(names: str) -> bool:
+    """Whether class names say that an element is for the ear only; most are told by what they do not hold."""
+    small = names.lower()
+    return any(map(small.__contains__, UNSEEN_STEMS)) and bool(UNSEEN_CLASS.search(names))
 
 
 def entered(tag: str, given: Mapping[str, str], outer: Around, sheet: "Sheet") -> Around:
@@ -193,17 +203,17 @@ class Sheet:
         return self.numbers
 
     def open(self, tag: str) -> None:
-        """Ends the line where an element begins one of its own; parts table cells by two spaces."""
+        """Ends the line where a block begins one of its own; parts table cells by two spaces."""
         if tag in BLOCKS:
             self.part(tag)
-        elif tag in CELLS and self.line:
+        elif self.line:
             self.space = "  "
 
     def close(self, tag: str) -> None:
-        """Ends the line where an element that has lines of its own ends."""
+        """Ends the line where a block ends, or at a `<br>`."""
         if tag in BLOCKS:
             self.part(tag)
-        elif tag == "br":
+        else:
             self.end_line(gap=1 if self.line else 2)  # a second <br> in a row shows an empty line
 
     def part(self, tag: str) -> None:

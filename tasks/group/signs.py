@@ -71,9 +71,12 @@ def sign_of(doc: Document, spans: Sequence[Span], facts: Iterable[Fact]) -> Sign
 def marking_names(read: Reading) -> list[str]:
     """The names of an article as printed, most telling first: those that are rare and said often."""
     calendar = calendar_of(read.language)
-    named = (name.text for name in read.names)
-    counts = Counter(name for name in named if not calendar.has(name.split()[0].casefold()))
-    weight = {name: often(count) * rarest(name, read.language) for name, count in counts.items()}
+    counts = Counter(name.text for name in read.names)
+    weight = {
+        name: often(count) * rarest(name, read.language)
+        for name, count in counts.items()
+        if not calendar.has(name.split()[0].casefold())
+    }
     telling = sorted((name for name in weight if weight[name] > 0), key=lambda name: (-weight[name], name))
     return distinct(telling[:CONSIDERED])[:MOST_NAMES]
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from tasks.ingest.discover import Packed, Slice, batches, slices
+from tasks.ingest.discover import Packed, Slice, shared, slices
 from tasks.ingest.listing import UNLISTED, Given, distinct, folder_of, is_folder, prefix_of
 from tasks.ingest.listing import found as listed
 from tasks.ingest.measure import Measure, as_measured, measures, repeated
@@ -56,7 +56,7 @@ def plan(given: Sequence[Given], store: Store, settings: IngestSettings) -> list
                 else:
                     again.setdefault(home, []).append(part)
 
-    new = [aware(Job(None, batch), homes, store) for batch in batches(fresh(), settings.part_bytes)]
+    new = [aware(Job(None, batch), homes, store) for batch in shared(fresh(), settings.part_bytes)]
     lost = dict(seen.gone(folders(given), tuple(hidden), unread_only=not settings.mirror))
     return [*(aware(job, homes, store) for job in amendments(again, lost)), *new]
 

@@ -36,7 +36,7 @@ def is_wrapped(text: str, found: list[Piece]) -> bool:
     full = [(one, two) for one, two in pairwise(found) if LEAST_FULL < one.end - one.start < MOST_FULL]
     if len(found) < LEAST_LINES or len(full) < LEAST_BROKEN:
         return False
-    broken = sum(breaks_off(text, one, two) and goes_on(text, one) for one, two in full)
+    broken = sum(goes_on(text, one) and breaks_off(text, one, two) for one, two in full)
     return broken >= LEAST_BROKEN and broken >= WRAPPED_SHARE * sum(goes_on(text, piece) for piece in found[:-1])
 
 
@@ -47,8 +47,10 @@ def goes_on(text: str, piece: Piece) -> bool:
 
 def breaks_off(text: str, piece: Piece, following: Piece) -> bool:
     """Whether a line ends at a wrapping column and in a sentence, or the next begins in one."""
-    line, other = text[slice(*shown(text, piece))], text[slice(*shown(text, following))]
-    return len(line) in WRAP_COLUMNS and (other[:1].islower() or not line.endswith(wording.TERMINAL))
+    line = text[piece.start : piece.end].strip()
+    if len(line) not in WRAP_COLUMNS:
+        return False
+    return not line.endswith(wording.TERMINAL) or text[following.start : following.end].lstrip()[:1].islower()
 
 
 def unwrapped(text: str, found: list[Piece]) -> list[Piece]:

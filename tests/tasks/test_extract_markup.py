@@ -151,6 +151,12 @@ def test_a_day_with_another_month_is_not_the_one_that_htmldate_found() -> None:
     assert place_of(date(2017, 10, 6), "<p>6. September 2017</p><i>6. Oktober 2017</i>") == (27, 42)
 
 
+def test_a_page_that_htmldate_fails_on_is_read_without_it() -> None:
+    found = chosen(facts("<html><head><title>Pier</title></head><body><p>a</p><script>b</script>&#1;c</body></html>"))
+    assert found["title"] == ["Pier"]
+    assert "published" not in found
+
+
 def test_every_chosen_fact_of_a_page_traces_to_its_place() -> None:
     html = PAGE.replace("<time", '<a rel="author" href="/berg">Anna Berg</a><time')
     text = "Pier to be rebuilt after the storm\n\n7 May 2013\nThe council met."

@@ -26,7 +26,7 @@ from tasks.ingest import (
     part_name,
     plan,
 )
-from tasks.ingest.discover import batches, discover
+from tasks.ingest.discover import Slice, batches, discover, shared
 from tasks.ingest.listing import distinct
 from tasks.store import Store, made_from
 
@@ -401,6 +401,14 @@ def test_a_run_that_goes_on_makes_the_parts_it_would_have_made(tmp_path):
     whole = [tuple(part.source for part in batch) for batch in batches(found, 1024)]
     rest = [tuple(part.source for part in batch) for batch in batches(found[sum(map(len, whole[:3])) :], 1024)]
     assert whole[3:] == rest
+
+
+@pytest.mark.parametrize(
+    ("files", "parts"), [(1, [1]), (3, [2, 1]), (16, [2] * 8), (80, [10] * 8), (1000, [64] * 15 + [40])]
+)
+def test_a_small_run_is_cut_into_parts_for_every_core(files, parts):
+    quarter = Slice("a.txt", "a.txt", "", 2**18, 0, 2**18, 0)
+    assert [len(part) for part in shared([quarter] * files, 2**24)] == parts
 
 
 STEP = st.one_of(
