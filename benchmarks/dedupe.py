@@ -1,6 +1,6 @@
 """Measures dedupe: how many copies are found, by kind of edit, and how fast, beside datasketch and rensa.
 
-    python -m benchmarks.dedupe CORPORA [--score FOLDER] [--sizes 10000 100000] [--plot growth.svg]
+    python -m benchmarks.dedupe CORPORA [--score FOLDER] [--sizes 10000 100000] [--plot FILE.svg]
 
 CORPORA holds dedup-dev/neardup.jsonl; with --score the figures are those of score_dedup.py in that folder. The peers
 (`pip install datasketch rensa`) are left out where they are not installed. Prints Markdown tables.
@@ -22,6 +22,7 @@ from typing import Any, NamedTuple
 
 import pyarrow as pa
 
+from benchmarks.growth import Point, plotted
 from benchmarks.synthetic import News
 from tasks.dedupe import SKETCH, DedupeSettings, Sketch, dedupe, sketch
 from tasks.extract import STAGE as EXTRACT
@@ -34,6 +35,8 @@ from tasks.strip import Span
 from tasks.text import words
 
 PART, SHINGLE, PERMUTATIONS, LIKE = 4000, 5, 128, 0.5
+STEPS = ("sketch", "join and compare", "adding")
+MOST = 10_000  # documents that the peers are given
 
 Clusters = dict[str, str]
 
@@ -56,18 +59,17 @@ class Cost(NamedTuple):
     found: Clusters
 
 
-def ours(rows: Iterable[Raw], settings: DedupeSettings) -> Cost:
-    """What dedupe makes of some documents, whole texts taken for bodies: of most, then with one in a hundred added."""
+def ours(rows: Iterable[Raw], settings: DedupeSettings, later: Sequence[Raw] = ()) -> Cost:
+    """What dedupe makes of some documents, whole texts taken for bodies: of all but the later ones, then of all."""
     with tempfile.TemporaryDirectory() as folder:
-        store, later = Store(Path(folder) / "store"), []
-        seconds: dict[str, float] = defaultdict(float)
+        store, seconds = Store(Path(folder) / "store"), dict.fromkeys(STEPS, 0.0)
         for number, batch in enumerate(batched(rows, PART)):
-            late = batch[len(batch) - len(batch) // 100 :]
-            later += late
-            seconds["sketch"] += put(store, f"{number:05d}", batch[: len(batch) - len(late)], settings)
-        _, seconds["join and compare, all but 1 %"] = taken(lambda: fates(store, settings, Path(folder)))
-        seconds["sketch"] += put(store, "later", later, settings)
-        found, seconds["adding 1 %"] = taken(lambda: fates(store, settings, Path(folder)))
+            seconds["sketch"] += put(store, f"{number:05d}", batch, settings)
+        found, seconds["join and compare"] = taken(lambda: fates(store, settings, Path(folder)))
+        if later:
+            added = put(store, "later", later, settings)
+            found, again = taken(lambda: fates(store, settings, Path(folder)))
+            seconds["adding"] = added + again
         size = sum(path.stat().st_size for path in store.paths(SKETCH, Sketch))
     return Cost(seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, size, found)
 
@@ -260,21 +262,24 @@ def recall_by_edit(rows: Sequence[Mapping[str, Any]], found: Clusters) -> dict[s
     return {edit: hit[edit] / every[edit] for edit in every if every[edit]}
 
 
-def synthetic(size: int) -> Iterable[Raw]:
-    return (Raw(str(row.number), row.text, row.outlet, str(row.story)) for row in News(size).articles(0, size))
+def synthetic(size: int, first: int, last: int) -> Iterable[Raw]:
+    """Some of the articles of a newsroom that has so many."""
+    articles = News(size).articles(first, last)
+    return (Raw(str(row.number), row.text, row.outlet, str(row.story)) for row in articles)
 
 
 def measured(size: int, send: Any) -> None:
     """Runs ours in a process of its own, so that its memory is its own, and sends what it took."""
-    ours(synthetic(100), DedupeSettings())  # imports and tables are made once a process
-    cost = ours(synthetic(size), DedupeSettings())
+    ours(synthetic(100, 0, 100), DedupeSettings())  # imports and tables are made once a process
+    first = size - size // 100
+    cost = ours(synthetic(size, 0, first), DedupeSettings(), list(synthetic(size, first, size)))
     gold = {id_of(str(number)): str(story) for number, story in enumerate(News(size).stories.tolist())}
-    send.send((dict(cost.seconds), cost.megabytes, cost.sketch_bytes, score(gold, cost.found)))
+    send.send((cost.seconds, cost.megabytes, cost.sketch_bytes, score(gold, cost.found)))
 
 
 def speed(sizes: Sequence[int], plot: Path | None) -> None:
-    """Prints what the steps cost at each size, and the peers at the smallest."""
-    sample = list(synthetic(min(*sizes, 2000)))
+    """Prints what the steps cost at each size, and the peers on as many of the smallest's articles as they can do."""
+    sample = list(synthetic(min(sizes), 0, min(*sizes, MOST)))
     rows, points = [], []
     for name, work in peers().items():
         work(sample[:10])
@@ -285,31 +290,18 @@ def speed(sizes: Sequence[int], plot: Path | None) -> None:
         child.start()
         seconds, megabytes, stored, figures = receive.recv()
         child.join()
-        whole = seconds["sketch"] + seconds["join and compare, all but 1 %"]
-        again = seconds["adding 1 %"] / whole
-        rows.append(("ours", size, whole / size, f"{megabytes:.0f}", f"{stored / size:.0f}", f"{again:.1%}"))
-        points.append((size, whole / size * 1e6, megabytes))
-        print(f"{size}: { ({name: f'{value / size * 1e6:.0f} us' for name, value in seconds.items()}) }, {figures}")
+        whole = seconds["sketch"] + seconds["join and compare"]
+        rows.append(
+            ("ours", size, whole / size, f"{megabytes:.0f}", f"{stored / size:.0f}", f"{seconds['adding'] / whole:.1%}")
+        )
+        points.append(Point(size, whole / size * 1e6, megabytes))
+        print(f"{size}: { ({name: f'{value / size * 1e6:.1f} us' for name, value in seconds.items()}) }, {figures}")
     print("| | documents | CPU us a document | documents a CPU second | peak MB | sketch bytes | adding 1 % |")
     print("|---|---|---|---|---|---|---|")
     for name, size, each, *rest in rows:
         print(f"| {name} | {size:,} | {each * 1e6:.0f} | {1 / each:,.0f} | {' | '.join(rest)} |")
     if plot:
-        draw(points, plot)
-
-
-def draw(points: Sequence[tuple[int, float, float]], path: Path) -> None:
-    """Draws cost and memory by size."""
-    import matplotlib.pyplot as plt
-
-    figure, (left, right) = plt.subplots(1, 2, figsize=(8, 3))
-    sizes, costs, memory = zip(*points, strict=True)
-    left.semilogx(sizes, costs, marker="o")
-    left.set(xlabel="documents", ylabel="CPU us a document", ylim=0)
-    right.loglog(sizes, memory, marker="o")
-    right.set(xlabel="documents", ylabel="peak MB")
-    figure.tight_layout()
-    figure.savefig(path)
+        plot.write_text(plotted(points, "CPU µs a document"))
 
 
 def main() -> None:

@@ -109,19 +109,24 @@ def trace(corpora: Path, of_sets: list[tuple[str, str]], sample: int) -> None:
     """Prints how many chosen values read back from where they point, and those that do not."""
     counts: Counter[tuple[str, bool]] = Counter()
     for name, kind in of_sets:
-        for page in labelled(corpora, name, kind, sample):
-            tree = parse(page.html) if page.html else None
-            for fact in facts_of(page):
-                if fact.chosen:
-                    traced = traces(fact, page.text, tree, page.html or "", known_outlets())
-                    counts[fact.origin, traced] += 1
-                    if not traced:
-                        place = fact.pointer or (fact.start, fact.end)
-                        print(f"{page.key}: {fact.field} {fact.value!r} is not at {place}")
+        for key, fact, traced in traced_facts(corpora, name, kind, sample):
+            counts[fact.origin, traced] += 1
+            if not traced:
+                place = fact.pointer or (fact.start, fact.end)
+                print(f"{key}: {fact.field} {fact.value!r} is not at {place}")
     for origin in sorted({origin for origin, _ in counts}):
         print(
             f"{origin}: {counts[origin, True]} of {counts[origin, True] + counts[origin, False]} read back", flush=True
         )
+
+
+def traced_facts(corpora: Path, name: str, kind: str, sample: int = 0) -> Iterator[tuple[str, Fact, bool]]:
+    """Each chosen fact of a set with its page's id, and whether what stands where it points gives its value."""
+    for page in labelled(corpora, name, kind, sample):
+        tree = parse(page.html) if page.html else None
+        for fact in facts_of(page):
+            if fact.chosen:
+                yield page.key, fact, traces(fact, page.text, tree, page.html or "", known_outlets())
 
 
 def languages(corpora: Path, sample: int) -> None:

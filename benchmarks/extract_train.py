@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from tasks.extract import weighing
-from tasks.extract.dating import BRAKES, dated
+from tasks.extract.dating import dated
 from tasks.extract.document import read_page, text_readings
 from tasks.extract.headlines import by_value, headline_features
 from tasks.extract.language import language_reading
@@ -47,14 +47,13 @@ HEAD = """# What each feature of a candidate weighs, in log odds; by `benchmarks
 
 
 class Page(NamedTuple):
-    """The candidates of a text for a field by their features, which of them are right, and what weighs beforehand."""
+    """The candidates of a text for a field by their features, and which of them are right."""
 
     group: str
     weight: float
     field: str
     candidates: list[list[str]]
     right: list[bool]
-    brakes: list[float]
 
 
 def main() -> None:
@@ -159,16 +158,15 @@ def pages_of(group: str, weight: float, text: str, gold: dict[str, Any]) -> Iter
         wanted = {squash(gold["title"]), squash(re.split(r"\s[|–—-]\s", gold["title"])[0])}
         titles = candidates(layout)
         right = [squash(text[one.start : one.end]) in wanted for one in titles]
-        yield Page(group, weight, "title", [one.features for one in titles], right, [0.0] * len(titles))
+        yield Page(group, weight, "title", [one.features for one in titles], right)
     if gold["days"]:
         dates = dated(layout, headline)
         right = [one.printed.day.isoformat() in gold["days"] for one in dates]
-        brakes = [sum(BRAKES.get(name, 0.0) for name in one.features) for one in dates]
-        yield Page(group, weight, "published", [one.features for one in dates], right, brakes)
+        yield Page(group, weight, "published", [one.features for one in dates], right)
     if gold["authors"] is not None:
         names = {squash(name) for name in gold["authors"]}
         for one in named_people(layout, headline, known_outlets()):
-            yield Page(group, weight, "author", [one.features], [squash(text[one.start : one.end]) in names], [0.0])
+            yield Page(group, weight, "author", [one.features], [squash(text[one.start : one.end]) in names])
 
 
 def titles_of(group: str, weight: float, html: str, gold: dict[str, Any]) -> Iterator[Page]:
@@ -182,23 +180,22 @@ def titles_of(group: str, weight: float, html: str, gold: dict[str, Any]) -> Ite
     groups = by_value([one for one in read_page(html, in_text, known_outlets()) if one.field == "title"])
     features = [headline_features(key, groups) for key in groups]
     right = [key == squash(gold["title"]) for key in groups]
-    yield Page(group, weight, "page_title", features, right, [0.0] * len(groups))
+    yield Page(group, weight, "page_title", features, right)
 
 
 def learn(pages: list[Page]) -> dict[str, float]:
     """The weights that make the right candidates likeliest, or "none" where no candidate is right."""
     counts = Counter(name for one in pages for name in {name for features in one.candidates for name in features})
-    names = sorted(name for name, count in counts.items() if count >= LEAST_PAGES and name not in BRAKES)
+    names = sorted(name for name, count in counts.items() if count >= LEAST_PAGES)
     index = {name: place for place, name in enumerate(names)}
     flat = [[index[name] for name in set(features) if name in index] for one in pages for features in one.candidates]
     owner = np.repeat(np.arange(len(pages)), [len(one.candidates) for one in pages])
     right = np.array([is_right for one in pages for is_right in one.right])
-    brakes = np.array([brake for one in pages for brake in one.brakes])
     weight = np.array([one.weight for one in pages])
-    return dict(zip(names, descend(flat, owner, right, brakes, weight, len(names)), strict=True))
+    return dict(zip(names, descend(flat, owner, right, weight, len(names)), strict=True))
 
 
-def descend(flat: list[list[int]], owner: Any, right: Any, brakes: Any, weight: Any, width: int) -> list[float]:
+def descend(flat: list[list[int]], owner: Any, right: Any, weight: Any, width: int) -> list[float]:
     """The weights after gradient ascent (Adam) on the conditional likelihood, with a ridge."""
     rows_of = np.repeat(np.arange(len(flat)), [len(one) for one in flat])
     columns = np.concatenate([np.array(one, dtype=int) for one in flat])
@@ -206,7 +203,7 @@ def descend(flat: list[list[int]], owner: Any, right: Any, brakes: Any, weight: 
     has_right = np.bincount(owner, right, pages) > 0
     values, mean, square = np.zeros(width), np.zeros(width), np.zeros(width)
     for step in range(1, ROUNDS + 1):
-        odds = np.bincount(rows_of, values[columns], len(flat)) + brakes
+        odds = np.bincount(rows_of, values[columns], len(flat))
         parts = np.exp(np.clip(odds, -30, 30))
         whole = 1.0 + np.bincount(owner, parts, pages)
         chance = parts / whole[owner]
@@ -222,10 +219,7 @@ def verdicts(pages: list[Page], known: dict[str, float]) -> Counter[str]:
     """How often a right candidate was there, how often the likeliest one is right, and how often it is wrong."""
     counts = Counter(pages=len(pages))
     for one in pages:
-        odds = [
-            sum(known.get(name, 0.0) for name in features) + brake
-            for features, brake in zip(one.candidates, one.brakes, strict=True)
-        ]
+        odds = [sum(known.get(name, 0.0) for name in features) for features in one.candidates]
         best = max(range(len(odds)), key=lambda place: odds[place], default=None)
         given = best is not None and odds[best] > 0
         counts["asked"] += any(one.right)

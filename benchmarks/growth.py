@@ -12,16 +12,16 @@ GROUND = '<rect width="100%" height="100%" fill="#fff"/>'
 
 
 class Point(NamedTuple):
-    """A run over so many texts: milliseconds of processor time a text, megabytes of the largest process."""
+    """A run over so many texts: processor time a text, megabytes of the largest process."""
 
     texts: int
     cost: float
     megabytes: float
 
 
-def plotted(points: Sequence[Point]) -> str:
+def plotted(points: Sequence[Point], unit: str = "CPU ms a text") -> str:
     """The drawing as SVG: the number of texts to the right, each tenfold a step; cost and memory in a band each."""
-    cost = curve(points, [point.cost for point in points], "#1a6", "CPU ms a text", 0)
+    cost = curve(points, [point.cost for point in points], "#1a6", unit, 0)
     memory = curve(points, [point.megabytes for point in points], "#a36", "MB, largest process", BAND)
     labels = [text(across(points, point), HEIGHT - 12, f"{point.texts:,}", "#333", "middle") for point in points]
     return "\n".join([HEAD, GROUND, *cost, *memory, *labels, "</svg>"]) + "\n"

@@ -1,8 +1,8 @@
 """Synthetic news: any number of articles with copies, outlets and their boilerplate, the same for the same seed.
 
 Words are drawn from a Zipf vocabulary with stock phrases in between, so that unrelated articles share some shingles;
-clusters of copies have Zipf sizes; a copy is whole, cut, or has paragraphs left out and others added; each outlet
-prints lines of its own around every article.
+clusters of copies have Zipf sizes; a copy comes soon after its story broke, and is whole, cut, or has paragraphs left
+out and others added; each outlet prints lines of its own around every article.
 """
 
 from collections.abc import Iterator
@@ -15,6 +15,7 @@ SYLLABLES = [a + b for a in "bdfgklmnprstvz" for b in ("a", "e", "i", "o", "u", 
 VOCABULARY, PHRASES, OUTLETS = 60_000, 4_000, 400
 PARAGRAPH, PARAGRAPHS, LINES, SHOWN = 40, 7, 16, 8
 ALONE = 0.6  # of the articles have no copy
+LAG = 0.01  # of all time passes, on average, from a story's breaking to its being printed
 
 
 class Article(NamedTuple):
@@ -44,7 +45,7 @@ class News:
         chance.shuffle(self.words)
         self.zipf = zipf_table(len(self.words), 1.0)
         self.phrases = self.zipf[chance.integers(0, len(self.zipf), (PHRASES, 8))]
-        self.stories = chance.permutation(story_of_each(articles, chance))
+        self.stories = in_time(story_of_each(articles, chance), chance)
         self.outlets = zipf_table(OUTLETS, 0.8)[chance.integers(0, 2**16, articles)]
         self.lines = [[self.line(outlet, line) for line in range(LINES)] for outlet in range(OUTLETS)]
 
@@ -91,3 +92,9 @@ def story_of_each(articles: int, chance: np.random.Generator) -> NDArray[np.int6
     """The story of each article: most are alone, the others in clusters of Zipf sizes up to a thousand."""
     sizes = np.concatenate((np.ones(int(articles * ALONE), np.int64), np.minimum(1 + chance.zipf(2.0, articles), 1000)))
     return np.repeat(np.arange(len(sizes)), sizes)[:articles]
+
+
+def in_time(stories: NDArray[np.int64], chance: np.random.Generator) -> NDArray[np.int64]:
+    """The stories of all articles, in the order in which these are printed."""
+    breaking = chance.random(int(stories.max(initial=0)) + 1)
+    return stories[np.argsort(breaking[stories] + chance.exponential(LAG, len(stories)))]

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from typing import TextIO
 
 from flows import again, compact, corpus, killers, parts
 from flows.each import Each
@@ -21,7 +22,7 @@ from tasks.errors import BusyError, DamagedError, StoreError
 from tasks.ingest import Document, Given, Input, Job
 from tasks.publish import TABLES, Snapshot
 from tasks.stage import Stage, table_name
-from tasks.store import Store
+from tasks.store import Store, unwritable
 
 REPAIRS = 1_000  # files found damaged in one run; beyond that the disk is at fault, not the files
 
@@ -42,12 +43,9 @@ def clean(sources: Sequence[Given], data: Path, settings: Settings, each: Each) 
                 mend(store, damaged)
         else:
             raise StoreError(f"{store.root}: {REPAIRS} files were damaged; have the disk looked at")
-        now, grace = time.time(), settings.publish.grace_hours * 3600
-        publish.clear_old(data, now - grace)
-        elsewhere = settings.publish.to and publish.destination(settings.publish.to).shown
-        if elsewhere:
-            each("publish elsewhere", publish.send, [(snapshot.path, settings.publish.to, now, grace)], True)
-    done = summary(snapshot, new_parts, time.perf_counter() - began)._replace(elsewhere=elsewhere or None)
+        publish.clear_old(data, time.time() - settings.publish.grace_hours * 3600)
+        elsewhere = sent(snapshot, settings, each)
+    done = summary(snapshot, new_parts, time.perf_counter() - began)._replace(elsewhere=elsewhere)
     return done._replace(again=again.outcome(store, before, snapshot.path)) if settings.run.quarantined else done
 
 
@@ -116,6 +114,16 @@ def swing(store: Store, data: Path) -> Snapshot:
     return publish.publish_snapshot(data, files, partial(publish.books, store))
 
 
+def sent(snapshot: Snapshot, settings: Settings, each: Each) -> str | None:
+    """Publishes a snapshot under a URL too, and returns it as it may be shown; None where none is set."""
+    url, grace = settings.publish.to, settings.publish.grace_hours * 3600
+    if not url:
+        return None
+    shown = publish.destination(url).shown
+    each("publish elsewhere", publish.send, [(snapshot.path, url, time.time(), grace)], True)
+    return shown
+
+
 def summary(snapshot: Snapshot, new_parts: int, seconds: float) -> Summary:
     """The closing table of a snapshot: every document is an article, a copy or in quarantine."""
     rows = snapshot.manifest["rows"]
@@ -135,11 +143,22 @@ def summary(snapshot: Snapshot, new_parts: int, seconds: float) -> Summary:
 
 @contextmanager
 def held(data: Path) -> Iterator[None]:
-    """Holds the data folder for one run; the lock dies with its holder. Raises BusyError where another run has it."""
-    data.mkdir(parents=True, exist_ok=True)
-    with open(data / ".lock", "a") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise BusyError(f"{data}: another run is publishing into this folder; wait for it, or use --data") from None
-        yield
+    """Holds the data folder for one run; the lock dies with its holder.
+
+    Raises BusyError where another run has it, StoreError where the disk fails that it lies on.
+    """
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        with open(data / ".lock", "a") as lock:
+            hold(lock, data)
+            yield
+    except OSError as wrong:
+        raise unwritable(Path(wrong.filename or data), wrong) from wrong
+
+
+def hold(lock: TextIO, data: Path) -> None:
+    """Locks a file until it is closed; raises BusyError where somebody else has."""
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise BusyError(f"{data}: another run is publishing into this folder; wait for it, or use --data") from None

@@ -5,6 +5,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from tasks.errors import CopydeskError, UsageError
 
 DATA = Path("data")
 WITH_WORKERS = (["run"], ["rebuild"])
+NO_POOL = (("--run.workers", "1"), ("--run.engine", "dask"))
 WITH_SETTINGS = (["run"], ["serve"], ["maintain"], ["rebuild"])
 
 
@@ -21,7 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if arguments is None:
         without_pandas()
     words = list(sys.argv[1:] if arguments is None else arguments)
-    if words[:1] in WITH_WORKERS:
+    if words[:1] in WITH_WORKERS and not without_pool(words):
         from flows.workers import prepare
 
         prepare()  # it imports what takes a second, while we do
@@ -41,6 +43,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("copydesk: stopped; the next run goes on from here", file=sys.stderr)
         return 130
+
+
+def without_pool(words: Sequence[str]) -> bool:
+    """Whether the flags ask for no worker processes of our own; what a file of settings asks for is read too late."""
+    parted = [part for word in words for part in word.split("=", 1)]
+    return any(pair in NO_POOL for pair in pairwise(parted))
 
 
 def parser(with_settings: bool) -> argparse.ArgumentParser:

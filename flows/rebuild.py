@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from flows.clean import clean, held, swing
+from flows.clean import clean, held, sent, swing
 from flows.each import Each
 from flows.settings import Settings
 from tasks.errors import UsageError
 from tasks.ingest import Given
-from tasks.publish import TABLES, current
+from tasks.publish import TABLES, Snapshot, current
 from tasks.stage import table_name
 from tasks.store import Store
 
@@ -59,11 +59,11 @@ def rebuild(sources: Sequence[Given], data: Path, settings: Settings, each: Each
                     f"{found.lost:,} documents would be lost, for their raw files are not under the folders given; "
                     "give those too, or say --ingest.mirror on to let the documents go"
                 )
-            take_over(data)
+            sent(take_over(data), settings, each)
     return found
 
 
-def take_over(data: Path) -> None:
+def take_over(data: Path) -> Snapshot:
     """Puts the fresh store in the place of the one in use, and publishes from it.
 
     Killed between the two renames it leaves no store: the next run then reads all the raw files, as a rebuild does.
@@ -71,9 +71,10 @@ def take_over(data: Path) -> None:
     shutil.rmtree(data / BEFORE, ignore_errors=True)
     (data / "store").rename(data / BEFORE)
     (data / FRESH / "store").rename(data / "store")
-    swing(Store(data / "store"), data)
+    snapshot = swing(Store(data / "store"), data)
     shutil.rmtree(data / BEFORE)
     shutil.rmtree(data / FRESH)
+    return snapshot
 
 
 def differences(before: Path, after: Path) -> list[Difference]:

@@ -2,7 +2,6 @@
 
 import difflib
 import json
-import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal
@@ -19,6 +18,7 @@ from tasks.ingest import IngestSettings
 from tasks.publish import PublishSettings
 from tasks.stage import Settings as Section
 from tasks.strip import StripSettings
+from tasks.toml import table_in
 
 HEAD = """# The settings
 
@@ -110,7 +110,7 @@ def load(path: Path | None, flags: Mapping[str, str]) -> Settings:
 
     Raises UsageError, naming the setting, for what is unknown or out of bounds.
     """
-    chosen = from_toml(path) if path else {}
+    chosen = table_in(path, "settings") if path else {}
     for name, value in flags.items():
         section, _, key = name.partition(".")
         chosen.setdefault(section, {})[key] = parsed(value)
@@ -118,16 +118,6 @@ def load(path: Path | None, flags: Mapping[str, str]) -> Settings:
         return Settings.model_validate(chosen)
     except ValidationError as wrong:
         raise UsageError("\n".join(map(told, wrong.errors()))) from None
-
-
-def from_toml(path: Path) -> dict[str, Any]:
-    """The sections of a settings file; raises UsageError where it cannot be read."""
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as wrong:
-        raise UsageError(f"{path}: the settings file cannot be read ({wrong.strerror})") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as wrong:
-        raise UsageError(f"{path}: the settings file is no TOML: {wrong}") from None
 
 
 def parsed(value: str) -> Any:

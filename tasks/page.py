@@ -5,6 +5,7 @@ markup gives the same text, always. Nothing hidden is in it: no script, style, t
 """
 
 import re
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from lxml import etree
@@ -28,6 +29,8 @@ BLOCKS = tags(
 MARKED = tags("b em i small strong")
 SPACED = tags("blockquote dl fieldset figure h1 h2 h3 h4 h5 h6 hr menu ol p pre table ul")
 CELLS = tags("td th")
+BOXES = BLOCKS | CELLS
+ENDING = BLOCKS | {"br"}
 NOTED = tags(
     "a article aside blockquote button dd dl figcaption figure footer form h1 h2 h3 h4 h5 h6 header li main nav ol p "
     "pre section summary table time ul"
@@ -37,9 +40,11 @@ UNSEEN_CLASS = re.compile(
     r"(?<![\w-])(?:sr-only|visually-?hidden|screen-reader(?:-text)?|screenreader-?(?:only|text)?|offscreen)(?![\w-])",
     re.IGNORECASE,
 )
+UNSEEN_STEMS = ("hidden", "screen", "sr-only")
 FOLDED = " \t\n\r\f"
-SPACE = re.compile(rf"[{FOLDED}]+")
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
+# All white space but a space alone, which is most of it and stays as it is.
+ROOM = re.compile(rf"[\t\n\r\f][{FOLDED}]*| [{FOLDED}]+")
+CONTROLS = bytes([*range(0x09), 0x0B, *range(0x0E, 0x20), 0x7F])
 # A tag that is never closed ends at the next one: searching on to the page's end for each takes the square of its size.
 INLINE = re.compile(rb"</?(?:a|b|em|font|i|small|span|strong|u)\b[^<>]*+>", re.IGNORECASE)
 WRAPPER = re.compile(
@@ -104,7 +109,7 @@ def parse(html: str) -> Any:
 
     libxml2 stops at some two thousand elements inside one another; such a page loses its wrappers and keeps its text.
     """
-    markup = CONTROL.sub("", html).encode("utf-8", "replace")
+    markup = html.encode("utf-8", "replace").translate(None, CONTROLS)
     root, too_deep = tree_of(markup)
     if too_deep:
         root, _ = tree_of(WRAPPER.sub(b"<p>", INLINE.sub(b" ", markup)))
@@ -128,42 +133,49 @@ def lay_out(tree: Any) -> Layout:
     around = [NOWHERE]
     walk = etree.iterwalk(tree, events=("start", "end"))
     for event, element in walk:
-        tag = element.tag if isinstance(element.tag, str) else ""
-        if event == "start" and is_unseen(element, tag):
-            walk.skip_subtree()
-            around.append(around[-1])
-        elif event == "start":
-            around.append(entered(element, tag, around[-1], sheet))
-            sheet.open(tag)
-            sheet.write(element.text, around[-1])
-        else:
+        tag, outer = element.tag, around[-1]
+        if event == "end":
             around.pop()
-            sheet.close(tag)
-            sheet.write(element.tail if element is not tree else None, around[-1])
+            if tag in ENDING:
+                sheet.close(tag)
+            if element is not tree and (text := element.tail):
+                sheet.write(text, around[-1])
+        elif tag in INVISIBLE or is_unseen(tag, given := dict(element.items())):
+            walk.skip_subtree()
+            around.append(outer)
+        else:
+            around.append(inner := entered(tag, given, outer, sheet))
+            if tag in BOXES:
+                sheet.open(tag)
+            if text := element.text:
+                sheet.write(text, inner)
     return sheet.laid_out()
 
 
-def is_unseen(element: Any, tag: str) -> bool:
-    """Whether a browser shows nothing of an element."""
-    if not tag or tag in INVISIBLE:
-        return True
-    given = element.attrib
+def is_unseen(tag: str, given: Mapping[str, str]) -> bool:
+    """Whether a browser shows nothing of an element of these attributes."""
     if not given:
         return tag == "dialog"
     # React streams the page in as `<div hidden id="S:0">`, which a script then shows.
     if ("hidden" in given and not given.get("id", "").startswith("S:")) or (tag == "dialog" and "open" not in given):
         return True
-    style, names = given.get("style"), given.get("class")
-    return bool((style and UNSEEN_STYLE.search(style)) or (names and UNSEEN_CLASS.search(names)))
+    style = given.get("style")
+    return bool(style and UNSEEN_STYLE.search(style)) or is_unseen_class(given.get("class", ""))
 
 
-def entered(element: Any, tag: str, outer: Around, sheet: "Sheet") -> Around:
-    """What holds inside an element, given what holds around it."""
+def is_unseen_class(names: str) -> bool:
+    """Whether class names say that an element is for the ear only; most are told by what they do not hold."""
+    small = names.lower()
+    return any(map(small.__contains__, UNSEEN_STEMS)) and bool(UNSEEN_CLASS.search(names))
+
+
+def entered(tag: str, given: Mapping[str, str], outer: Around, sheet: "Sheet") -> Around:
+    """What holds inside an element of these attributes, given what holds around it."""
     over, number, parent, depth, linked, marked, verbatim, inside, marks = outer
-    own = " ".join([value for name in NAMED if (value := element.get(name)) is not None]).lower()
-    marks = f"{own} {marks}"[:MARKS_LENGTH] if own else marks
+    if given and (own := " ".join([given[name] for name in NAMED if name in given])):
+        marks = f"{own.lower()} {marks}"[:MARKS_LENGTH]
     inside = inside | {tag} if tag in NOTED and tag not in inside else inside
-    if tag in BLOCKS or tag in CELLS:
+    if tag in BOXES:
         return Around(
             tag, sheet.next_number(), number, depth + 1, linked, marked, verbatim or tag == "pre", inside, marks
         )
@@ -191,26 +203,25 @@ class Sheet:
         return self.numbers
 
     def open(self, tag: str) -> None:
-        """Ends the line where an element begins one of its own; parts table cells by two spaces."""
-        if tag in CELLS and self.line:
+        """Ends the line where a block begins one of its own; parts table cells by two spaces."""
+        if tag in BLOCKS:
+            self.part(tag)
+        elif self.line:
             self.space = "  "
-        self.part(tag)
 
     def close(self, tag: str) -> None:
-        """Ends the line where an element that has lines of its own ends."""
-        if tag == "br":
+        """Ends the line where a block ends, or at a `<br>`."""
+        if tag in BLOCKS:
+            self.part(tag)
+        else:
             self.end_line(gap=1 if self.line else 2)  # a second <br> in a row shows an empty line
-        self.part(tag)
 
     def part(self, tag: str) -> None:
         """Ends the line at the edge of a block, and leaves room where a browser does."""
-        if tag in BLOCKS:
-            self.end_line(gap=2 if tag in SPACED else 1)
+        self.end_line(gap=2 if tag in SPACED else 1)
 
-    def write(self, text: str | None, around: Around) -> None:
+    def write(self, text: str, around: Around) -> None:
         """Adds text to the line, white space folded as a browser folds it."""
-        if not text:
-            return
         if around.verbatim and "\n" in text:
             self.write_verbatim(text, around)
         else:
@@ -232,7 +243,7 @@ class Sheet:
             self.space = " "
         if not piece or (not self.line and not piece.strip()):
             return
-        piece = SPACE.sub(" ", piece)
+        piece = ROOM.sub(" ", piece)
         if not self.line:
             self.around, self.space = around, ""
         self.line.append(self.space + piece)
@@ -247,7 +258,8 @@ class Sheet:
         if self.line:
             self.set_line()
         self.space = ""
-        self.gap = max(self.gap, gap)
+        if gap > self.gap:
+            self.gap = gap
 
     def set_line(self) -> None:
         """Sets the line after the room that was due before it."""

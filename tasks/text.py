@@ -34,10 +34,11 @@ def lines(text: str) -> Iterator[Piece]:
     """
     start = 0
     for match in LINE.finditer(text):
-        if match.group().isspace() and match.end() < len(text):
+        end = match.end()
+        if start == 0 and end < len(text) and match.group().isspace():
             continue
-        yield Piece(start, match.end())
-        start = match.end()
+        yield Piece(start, end)
+        start = end
 
 
 def shown(text: str, piece: Piece) -> Piece:
@@ -73,6 +74,9 @@ def word_count(text: str) -> int:
 @cache
 def kinds() -> NDArray[np.uint8]:
     """Of each character whether it is a word or in one; what lies beyond, as emoji do, is as the last: neither."""
-    every = list(map(chr, range(BEYOND + 1)))
-    alone, part = (np.array([rule.match(char) is not None for char in every]) for rule in (ALONE, WORD))
-    return np.where(alone, A_WORD, np.where(part, IN_A_WORD, 0)).astype(np.uint8)
+    every = "".join(map(chr, range(BEYOND + 1)))
+    found = np.zeros(BEYOND + 1, np.uint8)
+    for rule, kind in ((r"[^\W_]+", IN_A_WORD), (f"{ALONE.pattern}+", A_WORD)):
+        for stretch in re.finditer(rule, every):
+            found[stretch.start() : stretch.end()] = kind
+    return found

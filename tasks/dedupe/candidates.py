@@ -55,8 +55,7 @@ def candidates(
 ) -> tuple[Pairs, Dropped]:
     """The pairs that may be copies, and the boilerplate that was dropped before."""
     folder.mkdir(parents=True, exist_ok=True)
-    documents = len(leaders)
-    sizes, marks, gone = postings.sizes.copy(), np.zeros(documents, np.uint64), []
+    sizes, marks, gone = postings.sizes.copy(), np.zeros(len(leaders), np.uint64), []
     work = partial(searched, postings=postings, houses=houses, leaders=leaders, least=settings.repeats)
     with ExitStack() as stack:
         files = [stack.enter_context(open(folder / f"{number:03d}", "wb")) for number in range(PARTITIONS)]
@@ -64,7 +63,7 @@ def candidates(
             np.subtract.at(sizes, found.of, 1)
             np.add.at(marks, found.of, found.marks)
             gone.append((found.dropped, found.houses))
-            for number, rows in partitioned(found.pairs, documents):
+            for number, rows in partitioned(found.pairs):
                 files[number].write(rows.data)
     count = partial(likely, folder=folder, sizes=sizes, containment=settings.containment)
     pairs = Pairs(*(np.concatenate(side) for side in zip(*each(count, range(PARTITIONS)), strict=True)))
@@ -99,9 +98,9 @@ def sharing(kept: Hashes, postings: Postings) -> Hashes:
     return np.concatenate(found)
 
 
-def partitioned(pairs: Hashes, documents: int) -> Iterator[tuple[int, Hashes]]:
-    """The pairs by partition of the fuller document."""
-    which = ((pairs >> PAIR) * np.uint64(PARTITIONS) // np.uint64(max(documents, 1))).astype(np.uint8)
+def partitioned(pairs: Hashes) -> Iterator[tuple[int, Hashes]]:
+    """The pairs by partition of the fuller document; hubs, which are in most pairs, are dealt out evenly."""
+    which = ((pairs >> PAIR) % np.uint64(PARTITIONS)).astype(np.uint8)
     order = np.argsort(which, kind="stable")
     counts = np.bincount(which, minlength=PARTITIONS)
     ends = np.cumsum(counts)

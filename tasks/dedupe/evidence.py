@@ -249,23 +249,24 @@ def compare(evidence: Evidence, a: Offsets, b: Offsets) -> Common:
     return common
 
 
-def counted(shelf: Shelf, a: NDArray[Any], b: NDArray[Any]) -> Offsets:
-    """For each pair how many values both have.
-
-    All pairs of a slice are sorted at once: a pair's place fills the top 16 bits of a key, a value the other 48.
-    """
+def counted(shelf: Shelf, a: NDArray[np.int64], b: NDArray[np.int64]) -> Offsets:
+    """For each pair how many values both have: those of a fuller document are looked up once for all its pairs."""
     found = np.zeros(len(a), np.int64)
-    sizes = shelf.sizes
-    for few in slices(sizes[a] + sizes[b]):
-        some = np.concatenate([a[few], b[few]])
-        count = len(some) // 2
-        keys = shelf.take(shelf.places(some))
-        keys |= np.repeat(np.tile(np.arange(count, dtype=np.uint64) << KEPT_BITS, 2), sizes[some])
-        keys.sort()
-        twice = keys[1:][keys[1:] == keys[:-1]]
-        ends = np.searchsorted(twice, np.arange(count + 1, dtype=np.uint64) << KEPT_BITS)
-        found[few] = np.diff(ends)
+    order = np.argsort(a, kind="stable")
+    for few in slices(shelf.sizes[b[order]]):
+        here = order[few]
+        fuller, which = np.unique(a[here], return_inverse=True)
+        known = keyed(shelf.owners(fuller), shelf.take(shelf.places(fuller)))
+        asked = keyed(which[shelf.owners(b[here])], shelf.take(shelf.places(b[here])))
+        both = np.asarray(pc.is_in(pa.array(asked), pa.array(known)))
+        ends = np.cumsum(shelf.sizes[b[here]])
+        found[here] = np.diff(np.append(0, np.cumsum(both))[ends], prepend=0)
     return found
+
+
+def keyed(owners: Offsets, values: Hashes) -> Hashes:
+    """Keys of values of 48 bits, each under its owner's place, which fills the 16 above them."""
+    return (owners.astype(np.uint64) << KEPT_BITS) | values
 
 
 def slices(sizes: Offsets) -> Iterator[slice]:

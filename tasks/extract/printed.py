@@ -21,7 +21,8 @@ ASCII = {code: str(int(chr(code))) for first in "٠۰०০๐０" for code in r
 
 DAY = r"(?P<d>3[01]|[12]\d|0?[1-9])(?!\d)"
 MONTH = r"(?P<m>1[0-2]|0?[1-9])(?!\d)"
-YEAR = r"(?P<y>(?:19|20|25)\d\d)(?=\D|$|\d{1,2}:\d\d)"
+# Behind the year a time may be glued to it, or the day on which the page was changed (`1. May 20161. May 2016`).
+YEAR = r"(?P<y>(?:19|20|25)\d\d)(?=\D|$|\d{1,2}(?::\d\d|[.\s]{1,2}[^\W\d_]{3}))"
 NAME = (
     r"(?P<name>[^\W\d_][^\W\d_.\u0e31-\u0e4e]*(?:[\u0900-\u0eff]+|\.[^\W\d_]\.?)*(?:\s[\u0600-\u06ff]+)?)"
     r"(?:/[^\W\d_]+)?"

@@ -1,12 +1,12 @@
 """The row of `facts`, and the settings of the stage that writes it."""
 
-from pathlib import Path
 from typing import Annotated, Literal, NamedTuple
 
-from pydantic import Field, field_validator
+from pydantic import Field
 
 from tasks.extract.outlets import check_table
 from tasks.stage import NAMES_A_FILE, Settings, table
+from tasks.toml import readable_by
 
 FieldName = Literal["title", "published", "modified", "outlet", "outlet_domain", "agency", "author", "language", "url"]
 Origin = Literal["text", "markup", "url", "path", "sidecar"]
@@ -32,7 +32,7 @@ class Fact(NamedTuple):
 class ExtractSettings(Settings):
     """How metadata is read."""
 
-    outlets: str = Field(
+    outlets: Annotated[str, readable_by(check_table)] = Field(
         "",
         description="a TOML table of outlets that adds to copydesk's own; empty for none",
         json_schema_extra=NAMES_A_FILE,
@@ -45,12 +45,3 @@ class ExtractSettings(Settings):
     language_characters: int = Field(
         2000, ge=200, le=100_000, description="characters of the body read for its language"
     )
-
-    @field_validator("outlets")
-    @classmethod
-    def are_outlets(cls, file: str) -> str:
-        """The file's absolute name, where its outlets can be read."""
-        if not file:
-            return ""
-        check_table(file)
-        return str(Path(file).absolute())

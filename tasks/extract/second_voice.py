@@ -26,12 +26,21 @@ def second_voice(html: str, readings: Sequence[Reading]) -> list[Reading]:
     sure = max((one.score for one in readings if one.field == "published"), default=0.0)
     if sure >= DOUBT or len(html) > LONGEST:
         return []
-    day = import_module("htmldate").find_date(html, original_date=True, extensive_search=False, max_date=LATEST)
+    day = said_by_htmldate(html)
     where = place_of(date.fromisoformat(day), html) if day else None
     if day is None or where is None:
         return []
     why = "htmldate says so; nothing else is sure"
     return [Reading("published", day, SCORE, "htmldate", why, "markup", pointer=f"html[{where[0]}:{where[1]}]")]
+
+
+def said_by_htmldate(html: str) -> str | None:
+    """A day in ISO 8601, or None; None too for a page that lxml reads and then refuses, for its control characters."""
+    try:
+        found = import_module("htmldate").find_date(html, original_date=True, extensive_search=False, max_date=LATEST)
+    except ValueError:
+        return None
+    return str(found) if found else None
 
 
 def place_of(day: date, html: str) -> tuple[int, int] | None:

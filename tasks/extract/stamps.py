@@ -3,7 +3,7 @@
 import re
 from datetime import date, datetime
 
-from tasks.extract.printed import printed_dates
+from tasks.extract.printed import ASCII, printed_dates
 
 ISO = re.compile(
     r"\s*(\d{4})-?(\d\d)-?(\d\d)(?:[T\s]+(\d\d):?(\d\d)(?::?(\d\d)(?:[.,:]\d+)?)?\s*(Z|UTC|GMT|[+-]\d\d:?\d\d|[+-]\d\d)?)?"
@@ -20,7 +20,7 @@ def stamp(raw: str) -> str | None:
     >>> stamp("2013-05-27T10:28:00+0400")
     '2013-05-27T10:28:00+04:00'
     """
-    match = ISO.match(raw)
+    match = ISO.match(raw.translate(ASCII))
     if match:
         return from_iso(match)
     return next((one.value for one in printed_dates(raw[:100]) if not one.other), None)

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from typing import NamedTuple
 
 from tasks.extract.layout import DENSE, LONG, Layout, Line, holds, is_dense, opens_with, squash, words_in, words_of
@@ -20,6 +20,8 @@ MENU_WORDS = 3
 MOST = 6
 LEAST = 0.02
 ABOVE = 60
+DATE_LINE = 80
+OFFICE_WORDS = 3
 STEPS = (1, 2, 4, 7, 12, 20, 40)
 
 
@@ -73,12 +75,14 @@ def candidates(layout: Layout) -> list[Candidate]:
     below = min(len(layout.lines), layout.first + WITHIN)
     above = max(0, layout.first - ABOVE)
     bylines = {place for place in range(above, min(len(layout.lines), below + 3)) if is_byline(layout.lines[place])}
-    found = []
+    found, overlaps = [], []
     for place in [*range(min(AT_TOP, above)), *range(above, below)]:
         if may_be_headline(layout.lines[place], place):
-            start, end = headline_stretch(layout, place)
-            found.append(Candidate(place, start, end, list(features(layout, place, (start, end), tops, bylines))))
-    overlaps = [overlap(layout, one) for one in found]
+            stretch = headline_stretch(layout, place)
+            words = words_between(layout, place, stretch)
+            told = [*features(layout, place, stretch, tops, bylines), *contents(layout, layout.lines[place], words)]
+            found.append(Candidate(place, *stretch, told))
+            overlaps.append(overlap(words, layout.words))
     most = max(overlaps, default=0.0)
     for one, share in zip(found, overlaps, strict=True):
         if most and share == most:
@@ -94,12 +98,15 @@ def may_be_headline(line: Line, place: int) -> bool:
     return place < AT_TOP or len(line.words) > most or len(line.text) >= 16 * most or is_dense(line.text)
 
 
-def overlap(layout: Layout, one: Candidate) -> float:
+def words_between(layout: Layout, place: int, stretch: tuple[int, int]) -> Set[str]:
+    """The words that carry meaning in a stretch of a line, most often all of it."""
+    line = layout.lines[place]
+    return words_in(line) if stretch == (line.start, line.end) else words_of(layout.text[slice(*stretch)])
+
+
+def overlap(words: Set[str], of_article: Set[str]) -> float:
     """How many of a candidate's words the article has, weighed by their share of its words."""
-    line = layout.lines[one.line]
-    whole = (one.start, one.end) == (line.start, line.end)
-    words = words_in(line) if whole else words_of(layout.text[one.start : one.end])
-    both = len(words & layout.words)
+    both = len(words & of_article)
     return both * both / len(words) if words else 0.0
 
 
@@ -111,8 +118,8 @@ def features(
     yield "line"
     yield f"kind-{line.kind or 'none'}"
     yield from position(layout, place, bylines)
+    yield from line_above(layout, place)
     yield from shape(layout.text[stretch[0] : stretch[1]])
-    yield from contents(layout, line)
     if place in bylines:
         yield "byline"
     if place < AT_TOP:
@@ -150,6 +157,18 @@ def position(layout: Layout, place: int, bylines: set[int]) -> Iterator[str]:
         yield "long-line-below"
 
 
+def line_above(layout: Layout, place: int) -> Iterator[str]:
+    """What stands right above a line: over a headline a kicker, a date or a menu, over a standfirst the headline."""
+    if not place:
+        return
+    above = layout.lines[place - 1]
+    dated = place - 1 in layout.dates and len(above.text) < DATE_LINE and not above.prose
+    yield f"under-{'date' if dated else above.kind or 'none'}"
+    yield f"under-length-{next((step for step in (12, 30, 60, 100, 200) if len(above.text) <= step), 'long')}"
+    if above.prose:
+        yield "under-prose"
+
+
 def shape(shown: str) -> Iterator[str]:
     """How a line looks: its length, its ending, its beginning."""
     words = shown.count(" ") + 1
@@ -172,15 +191,17 @@ def shape(shown: str) -> Iterator[str]:
         yield "address-within"
 
 
-def contents(layout: Layout, line: Line) -> Iterator[str]:
+def contents(layout: Layout, line: Line, words: Set[str]) -> Iterator[str]:
     """What a line is made of: the article's words, a menu's words, a byline, a date, a credit."""
-    words = words_in(line)
     both = len(words & layout.words)
     share = both / len(words) if words else 0.0
     yield f"article-words-{next(step for step in (0, 25, 50, 75, 100) if 100 * share <= step)}"
     yield f"shared-words-{min(both, 6)}"
+    yield f"lead-words-{min(len(words & layout.lead), 4)}"
     menu = sum(map(members("no_name").__contains__, line.words[:20])) / max(1, len(line.words[:20]))
     yield f"menu-words-{next(step for step in (0, 20, 40, 70, 100) if 100 * menu <= step)}"
+    if 1 < len(line.words) <= OFFICE_WORDS and line.words[-1] in members("organisation"):
+        yield "office"
     if line.bullet:
         yield "bullet"
     if line.prose:
@@ -212,10 +233,9 @@ def headline_stretch(layout: Layout, place: int) -> tuple[int, int]:
     if place >= AT_TOP:
         step = CRUMB.match(line.text) if place not in layout.dates else None
         return line.start + (step.end() if step else 0), line.end
-    below = {other.key for other in layout.lines[place + 1 :]}
     for cut in reversed(list(SUFFIX.finditer(line.text[:LONG]))):
         key = "".join(WORD.findall(line.text[: cut.start()].casefold()))
-        if len(key) >= 8 and key in below:
+        if len(key) >= 8 and key in layout.keys:
             return line.start, line.start + cut.start()
     return line.start, without_site(line)
 
@@ -225,7 +245,8 @@ def without_site(line: Line) -> int:
     end = len(line.text)
     for cut in reversed(list(SUFFIX.finditer(line.text))):
         tail = line.text[cut.end() : end].strip()
-        if len(tail) > 30 or tail.count(" ") > 3 or cut.start() < 15:
+        runs_on = tail[:1].islower() and " " in tail
+        if len(tail) > 30 or tail.count(" ") > 3 or cut.start() < 15 or runs_on:
             break
         end = cut.start()
     return line.start + end

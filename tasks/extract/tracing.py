@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from html import unescape
 from typing import Any
 
 import lxml.html
@@ -39,7 +40,7 @@ def gives(fact: Fact, raw: str, outlets: Outlets) -> bool:
         path = in_path(raw) or in_path(f"/{raw}")
         days |= {(stamp(raw) or "")[:10], path[0] if path else ""}
         return fact.value[:10] in days
-    if squash(fact.value) in squash(one_line(raw)):
+    if squash(fact.value) in squash(one_line(unescape(raw))):
         return True
     address = ADDRESS.sub("", raw)
     return fact.field in ("outlet", "agency") and fact.value in (*named_in(raw, outlets), outlets.at(address))
@@ -60,7 +61,9 @@ def at(pointer: str, tree: lxml.html.HtmlElement, html: str) -> Iterator[str]:
     elif kind == "meta":
         names = ("property", "name", "itemprop", "http-equiv")
         yield from (
-            one.get("content") or "" for one in tree.iter("meta") if any(one.get(name) == inner for name in names)
+            one.get("content") or ""
+            for one in tree.iter("meta")
+            if any((one.get(name) or "").strip() == inner for name in names)
         )
     elif kind == "ld+json":
         yield from linked(pointer, tree)

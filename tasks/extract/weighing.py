@@ -6,9 +6,12 @@ The weights in `weights.toml` were learned by `benchmarks/extract_train.py` from
 
 import math
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
+
+MOST_TELLING = 4
+NO_BRAKES: Mapping[str, float] = {}
 
 
 @cache
@@ -22,7 +25,7 @@ def weights(field: str) -> dict[str, float]:
 def log_odds(field: str, features: Iterable[str]) -> float:
     """What a candidate's features weigh together."""
     known = weights(field)
-    return sum(known.get(feature, 0.0) for feature in features)
+    return sum([known[feature] for feature in features if feature in known])
 
 
 def shares(odds: Sequence[float]) -> list[float]:
@@ -33,8 +36,9 @@ def shares(odds: Sequence[float]) -> list[float]:
     return [part / whole for part in parts]
 
 
-def spoken_for(field: str, features: Iterable[str], most: int = 4) -> str:
-    """The features that speak most for a candidate and against it, in words."""
+def spoken_for(field: str, features: Iterable[str], brakes: Mapping[str, float] = NO_BRAKES) -> str:
+    """The features that speak most for a candidate and against it, in words; `brakes` add to what was learned."""
     known = weights(field)
-    telling = sorted(((known.get(feature, 0.0), feature) for feature in features), key=lambda pair: -abs(pair[0]))
-    return ", ".join(f"{feature} {weight:+.1f}" for weight, feature in telling[:most] if abs(weight) >= 0.05)
+    weighed = [(known.get(feature, 0.0) + brakes.get(feature, 0.0), feature) for feature in features]
+    telling = sorted(weighed, key=lambda pair: -abs(pair[0]))[:MOST_TELLING]
+    return ", ".join(f"{feature} {weight:+.1f}" for weight, feature in telling if abs(weight) >= 0.05)

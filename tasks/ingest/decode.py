@@ -26,7 +26,8 @@ MAGIC = (
 DECLARED = re.compile(
     rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{2,40})|<\?xml[^>]{0,100}?encoding=["']([\w.:-]{2,40})""", re.I
 )
-CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+CONTROLS = bytes([*range(0x09), *range(0x0E, 0x1B), *range(0x1C, 0x20)])
+BEGINNING = 100_000
 # A browser reads these labels as their Windows supersets (WHATWG Encoding, section 4.2).
 SUPERSETS = {
     "iso-8859-1": "cp1252",
@@ -66,9 +67,11 @@ def decode(raw: bytes, named: str | None = None) -> tuple[str, str]:
         if raw.startswith(magic):
             raise UnreadableError("binary", f"found {what}, wanted text or HTML")
     text, encoding = marked(raw) or unmarked(raw, named)
-    controls = len(CONTROL.findall(text[:100_000]))
-    if controls * 20 > min(len(text), 100_000):
-        raise UnreadableError("binary", f"{controls} control characters in the first {min(len(text), 100_000)}")
+    beginning = text[:BEGINNING]
+    encoded = beginning.encode("utf-8", "surrogatepass")
+    controls = len(encoded) - len(encoded.translate(None, CONTROLS))
+    if controls * 20 > len(beginning):
+        raise UnreadableError("binary", f"{controls} control characters in the first {len(beginning)}")
     if not text.strip():
         raise UnreadableError("empty", f"{len(raw)} bytes of {encoding}, none of them shows anything")
     return text, encoding

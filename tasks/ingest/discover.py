@@ -3,6 +3,7 @@
 import pickle
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Any, NamedTuple
 
 from tasks.ingest.listing import File, Given, found
@@ -12,6 +13,9 @@ MARKUP = (".html", ".htm", ".xhtml", ".mhtml", ".warc", ".warc.gz")
 PACKED = (".gz", ".bz2", ".xz", ".zst", ".zip", ".tgz")
 # A slice of what is read from its start costs the reading of all before it: with 64 slices as much as labelling does.
 SLICES = 64
+# A run is at least so many parts, unless they were smaller than this: 100 texts take a second, a part's files a tenth.
+SHARES = 8
+LEAST_SHARE = 2**19
 
 
 class Slice(NamedTuple):
@@ -87,7 +91,20 @@ def sliced(file: File, start: int, end: int) -> Slice:
     return Slice(file.path, file.source, file.stamp, file.size, start, end, file.mtime_ns, file.place)
 
 
-def batches(found: Iterable[Slice], part_bytes: int) -> Iterator[Sequence[Slice]]:
+def shared(found: Iterable[Slice], part_bytes: int) -> Iterator[Sequence[Slice]]:
+    """The slices in parts of at most so many bytes; those of a small run in smaller ones, so that all cores have some.
+
+    A run of a thousand texts would else be one part, and one of ten thousand three parts on two cores.
+    """
+    rest, first, weight = iter(found), list[Slice](), 0.0
+    while weight < SHARES * part_bytes and (part := next(rest, None)):
+        first.append(part)
+        weight += weigh(part)
+    share = max(LEAST_SHARE, weight / SHARES)
+    return batches(chain(first, rest), min(part_bytes, share))
+
+
+def batches(found: Iterable[Slice], part_bytes: float) -> Iterator[Sequence[Slice]]:
     """The slices in parts: a part is closed once it holds enough.
 
     A part's end depends on nothing but its own slices, so a run that goes on where a killed one stopped makes the

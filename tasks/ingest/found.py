@@ -1,7 +1,7 @@
 """What unpacking a file finds: documents, records, and what is put aside."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from io import BufferedReader
 from typing import Any, NamedTuple
 
@@ -102,3 +102,30 @@ def put_off(found: Found, wrong: UnreadableError) -> Aside:
 def too_large(size: int, settings: IngestSettings) -> UnreadableError:
     """The reason for a document beyond the limit."""
     return UnreadableError("too-large", f"{size} bytes; ingest.max_bytes is {settings.max_bytes}")
+
+
+def walled(found: Iterator[Found], place: Place) -> Iterator[Found]:
+    """What is found, up to where it cannot be read on, which is put aside; an error of the disk goes through.
+
+    The wall of this room: a library may raise anything over a broken archive, and no archive costs its neighbours.
+    """
+    try:
+        yield from found
+    except UnreadableError as wrong:
+        yield Aside(place.source, "", 0, wrong)
+    except OSError as wrong:
+        raise_of_disk(wrong)
+        yield Aside(place.source, "", 0, broken(wrong))
+    except Exception as wrong:  # noqa: BLE001  # see above
+        yield Aside(place.source, "", 0, broken(wrong))
+
+
+def raise_of_disk(wrong: OSError) -> None:
+    """Raises an error of the disk again; what libraries call an OSError on broken content has no number."""
+    if wrong.errno is not None:
+        raise wrong
+
+
+def broken(wrong: Exception) -> UnreadableError:
+    """The reason for an archive that cannot be read, or not to its end."""
+    return UnreadableError("broken-archive", f"{type(wrong).__name__}: {wrong}"[:500])

@@ -12,6 +12,7 @@ from tasks.errors import UsageError
 from tasks.places import Place, is_url, place
 
 SIDECAR = ".meta.json"
+UNLISTED = "unlisted"
 
 Given = Path | str
 """a path on this machine, or a URL"""
@@ -118,14 +119,34 @@ def files(root: Path) -> Iterator[File]:
 
 
 def files_in(folder: str, prefix: str) -> Iterator[File]:
-    """The regular files under a folder, in order of name; hidden ones, links and sidecars left out.
+    """The files under a folder, in order of name, however deep they lie.
 
-    Only names are held, for a folder may have millions.
+    Raises UsageError where it cannot be listed; a folder in it that cannot stands for what it holds.
     """
     try:
-        names = sorted(os.listdir(folder or "/"))  # noqa: PTH208  # no Path for each of a million names
+        around = [entries(folder, prefix, names_in(folder))]
     except OSError as wrong:
         raise UsageError(f"{folder}: cannot be listed ({wrong.strerror}); let it be read, or leave it out") from wrong
+    while around:
+        match next(around[-1], None):
+            case None:
+                around.pop()
+            case File() as file:
+                yield file
+            case inner, source:
+                try:
+                    around.append(entries(inner, f"{source}/", names_in(inner)))
+                except OSError:
+                    yield unlisted(inner, source)
+
+
+def names_in(folder: str) -> list[str]:
+    """What lies in a folder, sorted. Only names are held, for there may be millions."""
+    return sorted(os.listdir(folder or "/"))  # noqa: PTH208  # no Path for each of them
+
+
+def entries(folder: str, prefix: str, names: list[str]) -> Iterator[File | tuple[str, str]]:
+    """The regular files in a folder, and the folders with their sources; hidden ones, links and sidecars left out."""
     beside = {name for name in names if name.endswith(SIDECAR)}
     for name in names:
         if name.startswith("."):
@@ -133,12 +154,20 @@ def files_in(folder: str, prefix: str) -> Iterator[File]:
         path, source = f"{folder}/{name}", prefix + (name if name.isascii() else printable_name(name))
         try:
             state = os.lstat(path)
+        except FileNotFoundError:
+            continue
         except OSError:
+            yield unlisted(path, source)
             continue
         if stat.S_ISREG(state.st_mode) and name not in beside:
             yield file_at(path, source, state, name + SIDECAR in beside)
         elif stat.S_ISDIR(state.st_mode):
-            yield from files_in(path, f"{source}/")
+            yield path, source
+
+
+def unlisted(path: str, source: str) -> File:
+    """What stands for a folder that cannot be listed: to be put aside by whoever tries to read it."""
+    return File(path, source, UNLISTED, 0, 0)
 
 
 def file_at(path: str, source: str, state: os.stat_result, may_have_sidecar: bool) -> File:

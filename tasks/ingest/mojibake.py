@@ -9,8 +9,11 @@ LOOKS = {
     "cp1252": re.compile("[Â-ô][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"),
     "cp1251": re.compile("[Р-Тв][\x98\xa0¤¦§©«¬\xad®°±µ¶·»Ѐ-ЏЎўЈґҐ°ёђѓєѕіїјљњћќџ‘’“”•–—™›‚„…†‡€‰‹№]"),
 }
-# How such characters begin in UTF-8: a text without that byte need not be searched, which costs twenty times as much.
-LEADS = {"cp1252": b"\xc3", "cp1251": b"\xd0"}
+# How two such characters begin in UTF-8: most texts have no such bytes, and to search them costs twenty times as much.
+LEADS = {
+    "cp1252": re.compile(rb"\xc3[\x82-\xb4][\xc2\xc5\xc6\xcb\xe2]"),
+    "cp1251": re.compile(rb"\xd0[\xa0-\xa2\xb2](?:[\xc2\xd2\xe2]|\xd0[\x80-\x8f]|\xd1[\x91-\x9f])"),
+}
 # Fewer could be a printed É™ or Ã¼: NESTLÉ™ is no mojibake.
 ENOUGH = 3
 AROUND = 40
@@ -26,7 +29,7 @@ def mended(text: str) -> tuple[str, str | None]:
         return text, None
     raw = text.encode("utf-8", "surrogatepass")
     for encoding, looks in LOOKS.items():
-        if LEADS[encoding] not in raw:
+        if not LEADS[encoding].search(raw):
             continue
         places = [place.start() for place in looks.finditer(text)]
         if len(places) >= ENOUGH and any(is_bad(text, place) for place in places[:ENOUGH]):

@@ -3,8 +3,8 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from tasks.ingest.discover import Packed, Slice, batches, slices
-from tasks.ingest.listing import Given, distinct, folder_of, is_folder, prefix_of
+from tasks.ingest.discover import Packed, Slice, shared, slices
+from tasks.ingest.listing import UNLISTED, Given, distinct, folder_of, is_folder, prefix_of
 from tasks.ingest.listing import found as listed
 from tasks.ingest.measure import Measure, as_measured, measures, repeated
 from tasks.ingest.rows import STAGE, IngestSettings, Input
@@ -34,16 +34,19 @@ def plan(given: Sequence[Given], store: Store, settings: IngestSettings) -> list
     A file whose bytes changed is a new document in a new part. One whose bytes are those of an earlier state (it was
     touched, restored, grew by records, or its sidecar changed) is read again into the part that holds that state, and
     so are the files of a part that older rules or other settings made. A file that is gone keeps its documents,
-    unless `mirror` is on.
+    unless `mirror` is on; what is in a folder that cannot be listed is not gone.
     """
     clear_unfinished(store)
     seen = Seen(store)
     stale = stale_parts(store, settings)
     again: dict[str, list[Slice]] = {part: [] for part in stale}
     homes: dict[str, set[str]] = {}
+    hidden: list[str] = []
 
     def fresh() -> Iterator[Slice]:
         for found in seen.changed(listed(given), stale):
+            if found.stamp == UNLISTED:
+                hidden.append(f"{found.source}/")
             file, states = slices(found, settings.part_bytes), seen.states(found.source)
             for home, part in placed(file, states, stale):
                 if others := {state.part for state in states} - {home}:
@@ -53,8 +56,8 @@ def plan(given: Sequence[Given], store: Store, settings: IngestSettings) -> list
                 else:
                     again.setdefault(home, []).append(part)
 
-    new = [aware(Job(None, batch), homes, store) for batch in batches(fresh(), settings.part_bytes)]
-    lost = dict(seen.gone(folders(given))) if settings.mirror else {}
+    new = [aware(Job(None, batch), homes, store) for batch in shared(fresh(), settings.part_bytes)]
+    lost = dict(seen.gone(folders(given), tuple(hidden), unread_only=not settings.mirror))
     return [*(aware(job, homes, store) for job in amendments(again, lost)), *new]
 
 

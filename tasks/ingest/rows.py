@@ -75,7 +75,7 @@ class IngestSettings(Settings):
         16 * 2**20,
         ge=2**10,
         le=2**32,
-        description="raw bytes that a part takes; HTML counts an eighth",
+        description="raw bytes that a part takes at most; HTML counts an eighth",
         json_schema_extra=INDIFFERENT,
     )
     max_bytes: int = Field(20 * 2**20, ge=1, le=2**31, description="a larger document goes to quarantine")
@@ -98,4 +98,4 @@ class IngestSettings(Settings):
 
 
 # Inputs come last: a part without them was left half written, and is made anew.
-STAGE = Stage("ingest", 2, (), (Document, Page, Sidecar, Quarantine, Input), IngestSettings)
+STAGE = Stage("ingest", 3, (), (Document, Page, Sidecar, Quarantine, Input), IngestSettings)

@@ -83,14 +83,22 @@ class Seen:
         _, stamp, mtime_ns, start, end, sha256, part = row
         return State(self.parts[part], stamp, start, end, "" if sha256 == UNREAD else sha256.hex(), mtime_ns)
 
-    def gone(self, under: tuple[str, ...]) -> Iterator[tuple[str, set[str]]]:
-        """The sources under some folders that nobody asked for, by the part that holds them."""
+    def gone(
+        self, under: tuple[str, ...], hidden: tuple[str, ...], unread_only: bool
+    ) -> Iterator[tuple[str, set[str]]]:
+        """The sources under some folders, but not under the hidden ones, that nobody asked for, by part.
+
+        With `unread_only` those that could not be read: nothing is lost with them.
+        """
         away = ~np.isin(self.sources, self.sources[self.there])
+        if unread_only:
+            away &= self.rows["sha256"] == np.void(UNREAD)
         lost = set(self.sources[away].tolist())
         for number in np.unique(self.rows["part"][away]):
             part = self.parts[number]
             sources = self.store.read(STAGE, Input, part, ["source"]).column("source").to_pylist()
             missing = {source for source in sources if source.startswith(under) and hash(source) in lost}
+            missing = {source for source in missing if not source.startswith(hidden)}
             if missing:
                 yield part, missing
 

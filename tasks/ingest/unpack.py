@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from typing import IO, Any, cast
 
 from tasks.errors import UnreadableError
-from tasks.ingest.found import Aside, Found, Lent, Place, Raw, too_large
+from tasks.ingest.found import Aside, Found, Lent, Place, Raw, broken, raise_of_disk, too_large, walled
 from tasks.ingest.kinds import HEAD, Kind, bare, kind_of
 from tasks.ingest.listing import SIDECAR, printable_name
 from tasks.ingest.records import delimited, json_lines, json_whole, row_groups
@@ -62,17 +62,6 @@ class Limited(io.RawIOBase):
         return len(piece)
 
 
-def raise_of_disk(wrong: OSError) -> None:
-    """Raises an error of the disk again; what libraries call an OSError on broken content has no number."""
-    if wrong.errno is not None:
-        raise wrong
-
-
-def broken(wrong: Exception) -> UnreadableError:
-    """The reason for an archive that cannot be read, or not to its end."""
-    return UnreadableError("broken-archive", f"{type(wrong).__name__}: {wrong}"[:500])
-
-
 def refuse_bomb(unpacked: int, taken: int, place: Place) -> None:
     """Raises UnreadableError where a file unpacks to more than the settings allow."""
     limits = place.settings
@@ -85,22 +74,6 @@ def refuse_bomb(unpacked: int, taken: int, place: Place) -> None:
 def unpack(stream: IO[bytes], place: Place) -> Iterator[Found]:
     """The documents and records in a stream, in order; what breaks off is put aside, and what came before it stays."""
     return walled(unpacked(stream, place), place)
-
-
-def walled(found: Iterator[Found], place: Place) -> Iterator[Found]:
-    """What is found, up to where it cannot be read on, which is put aside; an error of the disk goes through.
-
-    The wall of this room: a library may raise anything over a broken archive, and no archive costs its neighbours.
-    """
-    try:
-        yield from found
-    except UnreadableError as wrong:
-        yield Aside(place.source, "", 0, wrong)
-    except OSError as wrong:
-        raise_of_disk(wrong)
-        yield Aside(place.source, "", 0, broken(wrong))
-    except Exception as wrong:  # noqa: BLE001  # see above
-        yield Aside(place.source, "", 0, broken(wrong))
 
 
 def unpacked(stream: IO[bytes], place: Place) -> Iterator[Found]:

@@ -6,13 +6,20 @@ import io
 import re
 from collections.abc import Iterator
 from email.message import Message
+from functools import partial
+from itertools import count
 from typing import Any
 
 from tasks.errors import UnreadableError
-from tasks.ingest.found import Aside, Found, Lent, Place, Raw, too_large
+from tasks.ingest.found import Aside, Found, Lent, Place, Raw, broken, too_large, walled
 
 PAGES = ("text/html", "application/xhtml+xml", "text/plain", "")
 HELD = ("response", "resource", "conversion")
+# A file that breaks off more often is given up: each break lays one more reader over the stream.
+BREAKS = 50
+LINE = 2**16
+# A response without an address is one to a request for a page.
+ASSUMED = "http://"
 CHARSET = re.compile(r"charset\s{0,9}=\s{0,9}[\"']?([\w.:-]{2,40})", re.I)
 
 
@@ -20,36 +27,69 @@ def warc(stream: io.BufferedReader, place: Place) -> Iterator[Found]:
     """The pages of a WARC file (ISO 28500), each with its address and the time of the crawl.
 
     Images, scripts, requests, redirects and revisits are no documents. A page that the server sent with an error is
-    put aside.
+    put aside, and so is a file that breaks off: what comes after the break is read from its next record on.
     """
     from warcio.archiveiterator import ArchiveIterator
     from warcio.exceptions import ArchiveLoadFailed
     from warcio.statusandheaders import StatusAndHeadersParserException
 
-    try:
-        for number, record in enumerate(ArchiveIterator(Lent(stream)), 1):
-            if record.rec_type in HELD and media_type(record) in PAGES:
-                yield from page_of(record, number, place)
-    except (ArchiveLoadFailed, StatusAndHeadersParserException) as wrong:
-        raise UnreadableError("broken-archive", f"no WARC, or not to its end: {wrong}"[:500]) from wrong
+    rest: Lent | Rest = Lent(stream)
+    numbers = count(1)
+    for _ in range(BREAKS):
+        records = ArchiveIterator(rest, no_record_parse=True)
+        try:
+            for record, number in zip(records, numbers, strict=False):
+                if record.rec_type in HELD:
+                    inside = place._replace(source=f"{place.source}#{name_of(record, number)}", number=number)
+                    yield from walled(page_of(record, inside), inside)
+            return
+        except (ArchiveLoadFailed, StatusAndHeadersParserException) as wrong:
+            yield Aside(place.source, "", 0, broken(wrong))
+        rest = Rest(records.reader)
 
 
-def page_of(record: Any, number: int, place: Place) -> Iterator[Raw | Aside]:
+class Rest:
+    """A WARC file from its next record on."""
+
+    def __init__(self, stream: Any) -> None:
+        self.stream = stream
+        lines = iter(partial(stream.readline, LINE), b"")
+        self.begun = next((line for line in lines if line.startswith(b"WARC/")), b"")
+
+    def read(self, size: int) -> bytes:
+        """What comes next."""
+        begun, self.begun = self.begun, b""
+        return begun or bytes(self.stream.read(size))
+
+
+def page_of(record: Any, place: Place) -> Iterator[Raw | Aside]:
     """The page in a record, if there is one."""
-    source = f"{place.source}#{name_of(record, number)}"
+    record.http_headers = http_headers(record)
+    if media_type(record) not in PAGES:
+        return
     status = record.http_headers.get_statuscode() if record.http_headers else "200"
     if status.startswith(("1", "3")):
         return
     raw = record.content_stream().read(place.settings.max_bytes + 1)
     sha256 = hashlib.sha256(raw).hexdigest()
     if not status.startswith("2"):
-        yield Aside(source, sha256, len(raw), UnreadableError("http-error", f"the server answered {status}"))
+        yield Aside(place.source, sha256, len(raw), UnreadableError("http-error", f"the server answered {status}"))
     elif len(raw) > place.settings.max_bytes:
-        yield Aside(source, sha256, len(raw), too_large(len(raw), place.settings))
+        yield Aside(place.source, sha256, len(raw), too_large(len(raw), place.settings))
     else:
         found = CHARSET.search(content_type(record))
         said = {"url": header(record, "WARC-Target-URI"), "crawled": header(record, "WARC-Date")}
-        yield Raw(source, raw, number, found.group(1) if found else None, said, "warc: ")
+        yield Raw(place.source, raw, place.number, found.group(1) if found else None, said, "warc: ")
+
+
+def http_headers(record: Any) -> Any:
+    """What the server said before the page; None where a record holds the page alone."""
+    from warcio.recordloader import ArcWarcRecordLoader
+
+    url = header(record, "WARC-Target-URI") or header(record, "uri") or ASSUMED
+    return ArcWarcRecordLoader(verify_http=False).load_http_headers(
+        record.rec_type, url, record.raw_stream, record.length
+    )
 
 
 def name_of(record: Any, number: int) -> str:

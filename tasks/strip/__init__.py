@@ -7,13 +7,11 @@ Three steps: `label` says what each document tells by itself; `learn` what its o
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Annotated, NamedTuple
 
 import pyarrow as pa
-from pydantic import Field, field_validator
+from pydantic import Field
 
-from tasks.errors import UsageError
 from tasks.ingest import Document, Page, Quarantine, Sidecar
 from tasks.page import Layout, lay_out, parse
 from tasks.stage import NAMES_A_FILE, Settings, Stage, table
@@ -24,9 +22,10 @@ from tasks.strip.origins import origin_of
 from tasks.strip.own_rules import OwnRule, overruled, own_rules
 from tasks.strip.reading import OPENING, votes
 from tasks.strip.segments import parts, segments
-from tasks.strip.templates import Printing, Repeat, printed_on_every_page, printing, repeats
+from tasks.strip.templates import Kept, Printing, Repeat, printed, printed_on_every_page, repeats
 from tasks.strip.verdict import kept_shares
 from tasks.text import Piece, lines
+from tasks.toml import readable_by
 
 __all__ = [
     "KEPT",
@@ -64,21 +63,11 @@ class StripSettings(Settings):
 
     least_likeness: float = Field(0.03, ge=0, le=1, description="a document less like an article goes to quarantine")
     repeats: int = Field(4, ge=2, description="in so many articles of an outlet a line is boilerplate")
-    rules: str = Field(
+    rules: Annotated[str, readable_by(own_rules)] = Field(
         "",
         description="a TOML file of rules of your own, which decide over copydesk's; empty for none",
         json_schema_extra=NAMES_A_FILE,
     )
-
-    @field_validator("rules")
-    @classmethod
-    def are_rules(cls, file: str) -> str:
-        """The file's absolute name, where its rules can be read."""
-        try:
-            own_rules(file)
-        except UsageError as wrong:
-            raise ValueError(str(wrong)) from None
-        return str(Path(file).absolute()) if file else ""
 
 
 # What a document tells by itself hangs on no setting, so it is not made anew when one changes.
@@ -116,11 +105,18 @@ def printings(
     sidecars: Mapping[str, Sequence[Sidecar]],
 ) -> list[Printing]:
     """What the labels keep of each document, to be compared with what they keep of others of its outlet."""
-    return [
-        printing(one.doc_id, one.text, labels[one.doc_id], home)
-        for one in documents
-        if (home := origin_of(one, sidecars.get(one.doc_id, ()), pages.get(one.doc_id)).name)
-    ]
+    return printed(
+        [
+            Kept(one.doc_id, home, kept_lines(one.text, labels[one.doc_id]))
+            for one in documents
+            if (home := origin_of(one, sidecars.get(one.doc_id, ()), pages.get(one.doc_id)).name)
+        ]
+    )
+
+
+def kept_lines(text: str, spans: Iterable[Span]) -> list[str]:
+    """The segments of a text that are kept."""
+    return [text[span.start : span.end] for span in spans if span.kind in KEPT]
 
 
 def learn(printings: Mapping[str, pa.Table], settings: StripSettings) -> Iterator[tuple[str, pa.Table]]:
@@ -250,8 +246,7 @@ def replay(text: str, spans: Iterable[Span]) -> str:
     article: list[str] = []
     end_of_last = 0
     for span in spans:
-        piece = text[span.start : span.end].strip()
-        if span.kind not in KEPT or not piece:
+        if span.kind not in KEPT or not (piece := text[span.start : span.end].strip()):
             continue
         article += [separator(text, end_of_last, span.start)] if article else []
         article.append(piece)

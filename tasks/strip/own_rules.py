@@ -11,8 +11,7 @@ The patterns are those of RE2, which pyarrow brings along: no backtracking, so n
 for it; no look-around and no back references either. The first rule that knows a segment decides.
 """
 
-import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -23,6 +22,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from tasks.errors import UsageError
 from tasks.strip.kinds import Kind, Vote
 from tasks.strip.origins import Origin
+from tasks.toml import table_in
 
 
 def searchable(pattern: str) -> str:
@@ -57,21 +57,11 @@ def own_rules(file: str) -> tuple[OwnRule, ...]:
     """
     if not file:
         return ()
-    table = table_of(Path(file))
+    table = table_in(Path(file), "rules")
     unknown = sorted(table.keys() - {"rule"})
     if unknown or not isinstance(table.get("rule", []), list):
         raise UsageError(f"{file}: found {', '.join(unknown) or 'rule'}, wanted nothing but [[rule]] tables")
     return tuple(own_rule(file, number, found) for number, found in enumerate(table.get("rule", []), 1))
-
-
-def table_of(path: Path) -> Mapping[str, Any]:
-    """What a TOML file holds."""
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as wrong:
-        raise UsageError(f"{path}: the rules cannot be read ({wrong.strerror})") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as wrong:
-        raise UsageError(f"{path}: the rules are no TOML: {wrong}") from None
 
 
 def own_rule(file: str, number: int, found: Any) -> OwnRule:

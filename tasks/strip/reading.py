@@ -37,6 +37,7 @@ FEW_LINES = 30
 FEW_LINES_SHARE = 0.5
 # On a third of the pages, the F1 of the partial dumps is up to .005 above what less does for their prose (.1).
 LENIENT = 0.3
+QUOTED = re.compile(r"[\"“«„「].+[\"”»“」]$")
 
 
 def votes(shown: Sequence[str], scores: Sequence[float], tags: Sequence[str] = ()) -> list[Vote]:
@@ -49,7 +50,8 @@ def votes(shown: Sequence[str], scores: Sequence[float], tags: Sequence[str] = (
     prose = [is_one and vote is None and is_prose(line) for line, vote, is_one in known]
     read = [vote or score_vote(score) for vote, score in zip(found, scores, strict=True)]
     if not tags and is_clean(shown, prose):
-        read = [vote or place_vote(at, shown, prose, scores[at]) for at, vote in enumerate(found)]
+        article = range(prose.index(True), len(prose) - prose[::-1].index(True))
+        read = [vote or place_vote(at, article, shown[at], scores[at]) for at, vote in enumerate(found)]
     read = with_headings(shown, read, tags)
     first = next((at for at, vote in enumerate(read) if vote.kind == "body" and prose[at]), None)
     return read if first is None else with_head(shown, found, read, first, tags)
@@ -98,16 +100,17 @@ def score_vote(score: float) -> Vote:
     return Vote("body", "reads-as-article", score)
 
 
-def place_vote(at: int, shown: Sequence[str], prose: Sequence[bool], score: float) -> Vote:
+def place_vote(at: int, article: range, line: str, score: float) -> Vote:
     """The vote on a line of a clean text that no rule knows: prose stays, what is short goes by where it stands.
 
-    Only where the labeller is sure of furniture does anything amid the prose go.
+    `article` reaches from the first prose to the last. Only where the labeller is sure of furniture does anything in
+    it go.
     """
-    if prose[at] or (any(prose[:at]) and any(prose[at:])):
+    if at in article:
         return Vote("body", "clean-text", max(score, 0.5)) if score >= LENIENT else score_vote(score)
-    if any(prose[at:]):
+    if at < article.start:
         return Vote("boilerplate", "above-the-article", 0.7)
-    if re.search(r"[\"“«„「].+[\"”»“」]$", shown[at]):
+    if QUOTED.search(line):
         return Vote("credit", "closing-source", 0.6)
     return Vote("boilerplate", "below-the-article", 0.7)
 

@@ -4,6 +4,7 @@ A text that was wrapped at a column has no paragraph on one line; there a paragr
 that begins with the place and the agency is two.
 """
 
+import re
 from itertools import pairwise
 
 from tasks.strip import wording
@@ -19,6 +20,7 @@ LEAST_BROKEN = 4
 # A lead that is shorter than this is no lead; a dateline is no longer than that.
 SHORTEST_LEAD = 40
 LONGEST_DATELINE = 120
+BRACKET = re.compile(r"[(/\[（]")
 
 
 def segments(text: str) -> list[Piece]:
@@ -34,7 +36,7 @@ def is_wrapped(text: str, found: list[Piece]) -> bool:
     full = [(one, two) for one, two in pairwise(found) if LEAST_FULL < one.end - one.start < MOST_FULL]
     if len(found) < LEAST_LINES or len(full) < LEAST_BROKEN:
         return False
-    broken = sum(breaks_off(text, one, two) and goes_on(text, one) for one, two in full)
+    broken = sum(goes_on(text, one) and breaks_off(text, one, two) for one, two in full)
     return broken >= LEAST_BROKEN and broken >= WRAPPED_SHARE * sum(goes_on(text, piece) for piece in found[:-1])
 
 
@@ -45,8 +47,10 @@ def goes_on(text: str, piece: Piece) -> bool:
 
 def breaks_off(text: str, piece: Piece, following: Piece) -> bool:
     """Whether a line ends at a wrapping column and in a sentence, or the next begins in one."""
-    line, other = text[slice(*shown(text, piece))], text[slice(*shown(text, following))]
-    return len(line) in WRAP_COLUMNS and (other[:1].islower() or not line.endswith(wording.TERMINAL))
+    line = text[piece.start : piece.end].strip()
+    if len(line) not in WRAP_COLUMNS:
+        return False
+    return not line.endswith(wording.TERMINAL) or text[following.start : following.end].lstrip()[:1].islower()
 
 
 def unwrapped(text: str, found: list[Piece]) -> list[Piece]:
@@ -63,12 +67,11 @@ def unwrapped(text: str, found: list[Piece]) -> list[Piece]:
 
 def parts(text: str, piece: Piece) -> list[Piece]:
     """A line cut after its dateline, where it begins with place and agency; else the line whole."""
-    if piece.end - piece.start < SHORTEST_LEAD:
+    # Its bracket is looked for first, for few lines have one: the search is slow where there is none.
+    if piece.end - piece.start < SHORTEST_LEAD or not BRACKET.search(text, piece.start, piece.end):
         return [piece]
     line = shown(text, piece)
-    head = text[line.start : min(line.end, line.start + LONGEST_DATELINE)]
-    # Looked for first, for few lines have one: the search is slow where there is none.
-    opening = wording.DATELINE.match(head) if any(mark in head for mark in "(/[（") else None
+    opening = wording.DATELINE.match(text[line.start : min(line.end, line.start + LONGEST_DATELINE)])
     if not opening or line.start + opening.end() > line.end - SHORTEST_LEAD:
         return [piece]
     cut = line.start + opening.end() + 1

@@ -13,6 +13,7 @@ line or more of 912, none of which was theirs.
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Annotated, NamedTuple
 
 import numpy as np
@@ -66,20 +67,34 @@ class Lines(NamedTuple):
         return Lines(self.keys[chosen], self.lines[chosen], self.documents[chosen], self.is_paragraph[chosen])
 
 
-def line_hashes(text: str, spans: Sequence[Labelled]) -> tuple[list[int], list[int]]:
-    """The hash of each span's words, by which equal lines are told, and how many words they are."""
-    if not spans:
+class Kept(NamedTuple):
+    """The lines of a document that its labels keep."""
+
+    doc_id: str
+    outlet: str
+    lines: Sequence[str]
+
+
+def printed(documents: Sequence[Kept]) -> list[Printing]:
+    """What each of some documents has printed of what may turn out to be on every page of its outlet."""
+    hashes, sizes = line_hashes([line for document in documents for line in document.lines])
+    told = zip(hashes, sizes, strict=True)
+    return [printing(document, list(islice(told, len(document.lines)))) for document in documents]
+
+
+def printing(document: Kept, told: Sequence[tuple[int, int]]) -> Printing:
+    """The same of one document, given the hash and the words of each line."""
+    notes = {line for line, size in told if NOTE_WORDS <= size < PARAGRAPH_WORDS}
+    paragraphs = {line for line, size in told if size >= PARAGRAPH_WORDS}
+    return Printing(document.doc_id, document.outlet, sorted(notes), sorted(paragraphs))
+
+
+def line_hashes(lines: Sequence[str]) -> tuple[list[int], list[int]]:
+    """The hash of each line's words, by which equal lines are told, and how many words they are."""
+    if not lines:
         return [], []
-    found = read([text], [[Piece(span.start, span.end) for span in spans]])
+    found = read(lines, [[Piece(0, len(line))] for line in lines])
     return found.lines.view(np.int64).tolist(), np.diff(found.word_start).tolist()
-
-
-def printing(doc_id: str, text: str, spans: Sequence[Labelled], outlet: str) -> Printing:
-    """What a document has printed of what may turn out to be on every page of its outlet."""
-    lines, sizes = line_hashes(text, spans)
-    kept = [(line, size) for line, size, span in zip(lines, sizes, spans, strict=True) if span.kind in KEPT]
-    notes = {line for line, size in kept if NOTE_WORDS <= size < PARAGRAPH_WORDS}
-    return Printing(doc_id, outlet, sorted(notes), sorted({line for line, size in kept if size >= PARAGRAPH_WORDS}))
 
 
 def repeats(printings: Mapping[str, pa.Table], least: int) -> Iterator[tuple[str, pa.Table]]:
@@ -149,7 +164,7 @@ def printed_on_every_page(text: str, spans: Sequence[Labelled], repeated: frozen
     None is where they would be most of what is kept: that is a copy of something, not boilerplate. And none is that is
     a paragraph between others that do not repeat: the background of a story that runs for weeks.
     """
-    lines, sizes = line_hashes(text, spans)
+    lines, sizes = line_hashes([text[span.start : span.end] for span in spans])
     kept = [span.kind in KEPT for span in spans]
     hit = [is_kept and line in repeated for is_kept, line in zip(kept, lines, strict=True)]
     own = [is_kept and not is_hit for is_kept, is_hit in zip(kept, hit, strict=True)]

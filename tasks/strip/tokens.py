@@ -41,6 +41,7 @@ SIGNS = {
 }
 # A character is a word where the script puts no spaces between words.
 SINGLE = ((0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3040, 0x30FF), (0x3400, 0x9FFF), (0xF900, 0xFAFF))
+BY_CATEGORY = {"Lu": "upper", "Lt": "upper", "Ll": "lower", "Nd": "digit"}
 PLANE = 0x10000
 MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 LONGEST = 48
@@ -99,8 +100,7 @@ def class_of(character: str) -> str:
     category = unicodedata.category(character)
     if character.isspace() or category in ("Cc", "Cf"):
         return "space"
-    by_category = {"Lu": "upper", "Lt": "upper", "Ll": "lower", "Nd": "digit"}
-    return by_category.get(category, "letter" if category[0] in "LM" else "digit" if category[0] == "N" else "other")
+    return BY_CATEGORY.get(category, "letter" if category[0] in "LM" else "digit" if category[0] == "N" else "other")
 
 
 @cache
@@ -194,11 +194,11 @@ def word_hashes(
     """The hash of each word in small letters, and the places where a small letter meets a capital one."""
     if not word_at.size:
         return np.zeros(0, np.uint64), np.zeros(0, np.int64)
-    sizes = np.diff(np.append(word_at, points.size))
-    place = np.arange(word_at[0], points.size) - np.repeat(word_at, sizes)
-    small = lower_table()[points[word_at[0] :]].astype(np.uint64)
-    terms = np.where(inner[word_at[0] :], small * powers()[np.minimum(place, LONGEST - 1)], np.uint64(0))
-    hashes = np.add.reduceat(terms, word_at - word_at[0])
+    at = np.flatnonzero(inner)
+    first = np.searchsorted(at, word_at)
+    place = at - np.repeat(word_at, np.diff(np.append(first, at.size)))
+    small = lower_table()[points[at]].astype(np.uint64)
+    hashes = np.add.reduceat(small * powers()[np.minimum(place, LONGEST - 1)], first)
     joints = np.flatnonzero((classes[:-1] == CLASS["lower"]) & (classes[1:] == CLASS["upper"]))
     return hashes ^ (hashes >> np.uint64(29)), joints
 

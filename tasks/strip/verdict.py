@@ -43,4 +43,4 @@ def kept_share(found: list[str], whole: Counter[tuple[str, ...]], running: set[t
     if whole[tuple(found)]:
         return 1.0
     own = shingles(found)
-    return sum(shingle in running for shingle in own) / len(own) if own else 0.0
+    return len(own & running) / len(own) if own else 0.0

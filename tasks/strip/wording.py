@@ -180,3 +180,8 @@ TERMINAL = tuple(".!?…。！？؟۔।॥:;\"”»“’')）」』]*")
 END = re.compile(r"[.!?…。！？؟۔।॥][\"”»“’')）」』\]\s\d]*$")
 SENTENCE = re.compile(r"(?<=[^\W\d_][^\W\d_])[.!?…][\"”»’')]*\s+[\"“«„‘¿¡(]?[^\W\d_a-zà-ÿ]|[。！？।؟۔]")
 GLUED = re.compile(r"[a-zà-öø-ÿа-яё][A-ZÀ-ÖØ-ÞА-ЯЁ](?=[a-zà-öø-ÿа-яё])")
+# What stands at the beginning of a line and says what the line is.
+LABELS = (
+    *(BYLINE, BYLINE_LABEL, PHOTO_LABEL, SOURCE_LABEL),
+    *(COMMENTS, FURNITURE, READ_ALSO, ABOUT_AUTHOR, SIGN_UP),
+)

@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from flows.clean import held
+from flows.command import without_pool
 from tests.conftest import ROOT, SEEDS
 
 
@@ -84,3 +85,11 @@ def test_a_reader_that_stops_early_gets_no_traceback(seeds_data):
     command = f"{sys.executable} -m flows.command tables | head -1"
     done = subprocess.run(command, shell=True, cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert done.stdout == "# The data dictionary\n" and done.stderr == ""
+
+
+@pytest.mark.parametrize(
+    "words", ["run raw --run.workers 1", "run raw --run.workers=1", "rebuild raw --run.engine dask --data data"]
+)
+def test_a_run_that_needs_no_processes_of_ours_prepares_none(words):
+    assert without_pool(words.split())
+    assert not without_pool(["run", "raw", "--run.workers", "2"])

@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from flows import corpus
+from flows.command import main
+from flows.maintain import maintain
 from tasks import dedupe, ingest
 from tasks.dedupe import Fate
 from tasks.ingest import Document, Input
@@ -139,6 +141,28 @@ def test_a_damaged_snapshot_is_healed_where_its_rows_did_not_change(tmp_path, se
     path.write_bytes(path.read_bytes()[:-30])
     clean(tmp_path, SEEDS)
     assert content((tmp_path / "clean").resolve()) == content((seeds_data / "clean").resolve())
+
+
+def test_a_clock_that_is_set_back_by_years_costs_nothing(tmp_path):
+    """All that is there is then from the future, and a file that changes is older than its own former state."""
+    raw, data = write_folder(tmp_path / "raw", {"a.txt": TEXTS["old"]}), tmp_path / "data"
+    clean(data, raw)
+    later = time.time() + 10 * 365 * 86_400
+    for path in (raw / "a.txt", *data.rglob("*")):
+        os.utime(path, (later, later), follow_symlinks=False)
+    clean(data, write_folder(raw, {"a.txt": TEXTS["new"]}))
+    tables = published(data)
+    assert {row["text"]: row["status"] for row in tables["documents"]} == {
+        TEXTS["old"]: "duplicate",
+        TEXTS["new"]: "article",
+    }
+    assert maintain(data, PLAIN, time.time(), False)[1] == []
+    assert published(data) == tables
+
+
+def test_a_folder_that_cannot_be_written_is_told_in_a_message(tmp_path, capsys):
+    assert main(["run", str(SEEDS), "--data", "/proc/nowhere", "--run.prefect", "off"]) == 1
+    assert "/proc/nowhere: cannot be written" in capsys.readouterr().err
 
 
 def test_a_full_disk_ends_the_run_with_a_message_and_publishes_nothing_half(tmp_path):

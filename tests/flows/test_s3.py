@@ -14,8 +14,11 @@ import pyarrow.fs as pafs
 import pytest
 
 from flows.command import main
+from flows.each import plainly
+from flows.rebuild import rebuild
 from flows.server import free_port
 from flows.settings import load
+from flows.workers import Workers
 from tasks.errors import UnreachableError, UsageError
 from tasks.ingest import IngestSettings, ingest, plan
 from tasks.places import place
@@ -162,6 +165,15 @@ def test_tables_that_cannot_be_sent_are_published_here_and_sent_by_the_next_run(
     files.create_dir(f"{bucket}-not-there")
     assert not clean(tmp_path, SEEDS, settings=settings).is_new
     assert pointer(place(url)).snapshot == f"snapshots/{here.name}"
+
+
+def test_rebuilt_tables_are_sent_too(tmp_path, bucket):
+    url, seed = f"s3://{bucket}/news", sorted(SEEDS.glob("001*"))
+    clean(tmp_path, *seed)
+    with Workers(1) as workers:
+        settings = load(None, {**as_flags(PLAIN), "publish.to": url})
+        rebuild(seed, tmp_path, settings, plainly(workers), apply=True)
+    assert pointer(place(url)).snapshot == f"snapshots/{(tmp_path / 'clean').resolve().name}"
 
 
 def test_a_url_that_names_nothing_is_refused(tmp_path, bucket):

@@ -1,10 +1,13 @@
 """Words and shingles: hashed by the batch, the same wherever they stand, with offsets into the raw text."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tasks.dedupe.evidence import Shelf, counted
 from tasks.dedupe.shingles import Segments, Words, shingles, words
 
 
@@ -71,3 +74,13 @@ def test_a_text_has_the_same_words_alone_and_among_others(texts: list[str], plac
     assert hashes(texts[place]) == found.hashes[here].tolist()
     starts, ends = found.offsets()
     assert all(0 <= start < end <= len(texts[place]) for start, end in zip(starts[here], ends[here], strict=True))
+
+
+def test_what_pairs_of_texts_share_is_counted_as_sets_count_it(tmp_path: Path) -> None:
+    chance = np.random.default_rng(1)
+    held = [np.sort(chance.choice(200, size, replace=False)).astype(np.uint64) + 1 for size in (150, 90, 90, 30, 1, 0)]
+    shelf = Shelf(tmp_path / "values", np.uint64, len(held))
+    shelf.put(np.arange(len(held)), np.array([len(values) for values in held]), np.concatenate(held))
+    a, b = (side[::-1] for side in np.triu_indices(len(held), 1))
+    shared = [len(set(held[one].tolist()) & set(held[other].tolist())) for one, other in zip(a, b, strict=True)]
+    assert counted(shelf, a, b).tolist() == shared

@@ -66,6 +66,7 @@ def test_a_stamp_keeps_the_zone_it_states() -> None:
     assert stamp("2013-05-27 10:28:00.000Z") == "2013-05-27T10:28:00Z"
     assert stamp("20130527") == "2013-05-27"
     assert stamp("Mon, 27 May 2013 10:28:00 GMT") == "2013-05-27T10:28:00Z"
+    assert stamp("২০১৩-০৫-২৭T১০:২৮:০০+০৬:০০") == "2013-05-27T10:28:00+06:00"
     assert stamp("2013-02-30") is None
 
 
@@ -101,6 +102,29 @@ def test_a_date_in_running_text_is_no_publishing_date() -> None:
 
 def test_a_photograph_s_date_is_no_publishing_date() -> None:
     assert "published" not in read(f"Pier to be rebuilt after the storm\n\nPhoto: the pier, 4 May 2011\n\n{BODY}")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Fishermen carry their nets across the pier on May 04, 2011 in Harbour Town, above the old dock",
+        "Storm week from 3 to 9 May 2011",
+        "The mayor and his guests at the opening (Harbour Town, 4.5.2011)",
+    ],
+)
+def test_the_day_of_an_event_is_no_publishing_date(line: str) -> None:
+    assert "published" not in read(f"Pier to be rebuilt after the storm\n\n{line}\n\n{BODY}")
+
+
+def test_figures_with_slashes_are_read_day_first_where_the_language_does_so() -> None:
+    body = (
+        "Le conseil de la ville portuaire a décidé mardi de reconstruire la jetée que la tempête avait détruite. "
+        "Les travaux commencent au printemps, a dit la maire, et coûteront quatre millions.\n\n"
+        "Les pêcheurs le demandaient depuis le 10 janvier 2013. Ils vont aujourd'hui à un quai de l'autre rive.\n"
+    )
+    assert read(f"La jetée sera reconstruite\n\nPublié le 02/11/13 à 16h33\n\n{body}")["published"] == [
+        "2013-11-02T16:33"
+    ]
 
 
 def test_a_date_with_full_stops_is_read_day_first_always() -> None:

@@ -35,6 +35,30 @@ def test_too_little_text_has_no_language(text: str) -> None:
     assert language_reading(text) is None
 
 
+@pytest.mark.parametrize(
+    ("headline", "code"),
+    [
+        ("Budget sailor's guide to harbour insurance", "en"),  # langdetect: fr .71, en .29
+        ("HAFENSTADT WILL NEUE MOLE NICHT BEZAHLEN", "de"),  # vi
+        ("Havnen skal åpnes", "no"),
+        ("Bryggjan við höfnina verður endurreist að nýju", "is"),  # sv
+        ("Ibandla leliKapa livuma ukwakha ibhuloho eliphezulu eThekwini", "zu"),  # sw
+        ("IBhunga lidibene noRhulumente ngetyala emva komlilo eMonti", "xh"),  # tl
+    ],
+)
+def test_a_headline_has_its_language(headline: str, code: str) -> None:
+    found = language_reading(headline)
+    assert found is not None
+    assert found.value == code
+
+
+def test_names_of_another_language_do_not_make_a_text_one_of_it() -> None:
+    names = "Sigurður Ingi Jóhannsson and Þórdís Kolbrún Reykfjörð Gylfadóttir told the council of the harbour town "
+    found = language_reading(names + "that the pier which the storm had broken would be rebuilt in the spring. " * 3)
+    assert found is not None
+    assert found.value == "en"
+
+
 def test_threads_that_ask_at_once_get_one_answer() -> None:
     answers: list[tuple[str, float]] = []
     threads = [threading.Thread(target=lambda: answers.append(detected(SENTENCES["de"]))) for _ in range(8)]

@@ -151,7 +151,28 @@ def test_a_day_with_another_month_is_not_the_one_that_htmldate_found() -> None:
     assert place_of(date(2017, 10, 6), "<p>6. September 2017</p><i>6. Oktober 2017</i>") == (27, 42)
 
 
+def test_a_page_that_htmldate_fails_on_is_read_without_it() -> None:
+    found = chosen(facts("<html><head><title>Pier</title></head><body><p>a</p><script>b</script>&#1;c</body></html>"))
+    assert found["title"] == ["Pier"]
+    assert "published" not in found
+
+
 def test_every_chosen_fact_of_a_page_traces_to_its_place() -> None:
     html = PAGE.replace("<time", '<a rel="author" href="/berg">Anna Berg</a><time')
     text = "Pier to be rebuilt after the storm\n\n7 May 2013\nThe council met."
     assert all(traces(fact, text, parse(html), html, known_outlets()) for fact in facts(html, text))
+
+
+def test_a_value_in_entities_or_under_a_name_with_a_space_traces_too() -> None:
+    html = (
+        '<meta itemprop=" headline" content="Hafenmole bald wieder da"><script type="application/ld+json">'
+        '{"@type": "NewsArticle", "datePublished": "2013-05-07", "headline": "Hafenmole&#x20;bald wieder da"}</script>'
+    )
+    found = [fact for fact in facts(html) if fact.field == "title"]
+    assert len(found) == 2
+    assert all(traces(fact, "", parse(html), html, known_outlets()) for fact in found)
+
+
+def test_a_date_in_another_script_s_figures_is_read() -> None:
+    html = '<meta property="article:published_time" content="২০২০-০৮-২৯T১০:৪৬:০৬+০১:০০">'
+    assert chosen(facts(html))["published"] == ["2020-08-29T10:46:06+01:00"]

@@ -53,6 +53,10 @@ def test_a_page_s_title_loses_the_name_of_its_site() -> None:
     assert found["outlet"] == ["Harbour Herald"]
 
 
+def test_what_goes_on_behind_a_dash_is_the_headline_too() -> None:
+    assert read(f"{TITLE} - and not only that\n\n7 May 2013\n\n{BODY}")["title"] == [f"{TITLE} - and not only that"]
+
+
 @pytest.mark.parametrize(
     ("last", "outlet"),
     [

@@ -189,13 +189,40 @@ def test_a_crawl_that_was_cut_keeps_what_was_read_before(tmp_path):
     assert reasons(rows)["x.warc.gz"] == "broken-archive"
 
 
-def test_a_crawl_whose_reader_fails_on_a_record_keeps_what_was_read_before(tmp_path):
-    """warcio asks what a response without an address begins with."""
+def test_a_crawled_page_without_an_address_is_read(tmp_path):
     whole = crawl(False, CRAWL[0], CRAWL[4])
-    head, _, tail = whole.rpartition(b"WARC-Target-URI: https://example.org/e\r\n")
-    rows = read(tmp_path, "x.warc", head + tail)
-    assert set(bodies(rows)) == {"x.warc#0"}
-    assert reasons(rows) == {"x.warc": "broken-archive"}
+    rows = read(tmp_path, "x.warc", whole.replace(b"WARC-Target-URI: https://example.org/e\r\n", b""))
+    assert set(bodies(rows)) == {"x.warc#0", "x.warc#1"}
+    assert reasons(rows) == {}
+
+
+@pytest.mark.parametrize("damage", [b"WARC/9.9\r\n", b"\x00\xff\x00\r\n", b"Content-Length: none"])
+def test_a_crawl_with_a_damaged_record_loses_that_one_alone(tmp_path, damage):
+    first, second, third = (crawl(False, page) for page in (CRAWL[0], CRAWL[4], CRAWL[4]))
+    of_second = second.index(b"WARC/1.0", 8)
+    damaged = second[:of_second] + second[of_second:].replace(b"WARC/1.0\r\n", damage, 1)
+    whole = first + damaged + third.replace(b"urn:uuid:0", b"urn:uuid:2")
+    rows = read(tmp_path, "x.warc", whole)
+    assert set(bodies(rows)) == {"x.warc#0", "x.warc#2"}
+    assert reasons(rows)["x.warc"] == "broken-archive"
+
+
+def test_a_crawled_page_that_cannot_be_unpacked_costs_no_other(tmp_path):
+    sent = gzip.compress(PAGE.encode())
+    whole = io.BytesIO()
+    writer = WARCWriter(whole, gzip=False)
+    for number, body in enumerate((sent, sent[:20] + b"\xff" * 60, sent)):
+        headers = [("Content-Type", "text/html"), ("Content-Encoding", "gzip")]
+        record = writer.create_warc_record(
+            f"https://example.org/{number}",
+            "response",
+            payload=io.BytesIO(body),
+            http_headers=StatusAndHeaders("200 OK", headers, protocol="HTTP/1.1"),
+            warc_headers_dict={"WARC-Record-ID": f"<urn:uuid:{number}>"},
+        )
+        writer.write_record(record)
+    rows = read(tmp_path, "x.warc", whole.getvalue())
+    assert {"x.warc#0", "x.warc#2"} <= set(bodies(rows))
 
 
 def test_a_crawled_page_that_was_sent_compressed_is_read(tmp_path):

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import subprocess
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ from tasks.ingest import (
     part_name,
     plan,
 )
-from tasks.ingest.discover import batches, discover
+from tasks.ingest.discover import Slice, batches, discover, shared
 from tasks.ingest.listing import distinct
 from tasks.store import Store, made_from
 
@@ -307,6 +308,44 @@ def test_a_file_that_may_not_be_read_is_put_aside_until_it_may(tmp_path, store):
     assert rows(store, Quarantine) == []
 
 
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may list everything")
+def test_what_lies_in_a_folder_that_may_not_be_listed_is_not_taken_for_gone(tmp_path, store):
+    raw = folder(tmp_path / "raw", a="One.")
+    locked = folder(raw / "locked", b="Two.")
+    run(store, raw, limits=MIRROR)
+    locked.chmod(0)
+    run(store, raw, limits=MIRROR)
+    locked.chmod(0o700)
+    assert texts(store) == ["One.", "Two."]
+
+
+def test_a_folder_that_cannot_be_listed_is_put_aside_until_it_can(tmp_path, store):
+    """Beyond 4,096 bytes of path nothing can be opened by it, whoever asks."""
+    raw = folder(tmp_path / "raw", a="One.")
+    name = "d" * 250
+    depth, there = 0, os.open(raw, os.O_RDONLY)
+    while len(str(raw)) + depth * (len(name) + 1) <= 4096:
+        os.mkdir(name, dir_fd=there)
+        there, depth = os.open(name, os.O_RDONLY, dir_fd=there), depth + 1
+    os.close(os.open("b.txt", os.O_CREAT, dir_fd=there))
+    run(store, raw)
+    assert texts(store) == ["One."]
+    assert [row.reason for row in rows(store, Quarantine)] == ["unreadable"]
+    (raw / name).rename(tmp_path / "elsewhere")
+    run(store, raw)
+    assert rows(store, Quarantine) == []
+
+
+def test_a_tree_deeper_than_the_stack_is_walked(tmp_path):
+    raw = folder(tmp_path / "raw")
+    deep = raw / "/".join("d" * 1_500)
+    for level in reversed([deep, *deep.parents][:1_500]):
+        level.mkdir()
+    folder(deep, a="One.")
+    assert [file[0].source for file in discover([raw], 100)] == ["raw" + "/d" * 1_500 + "/a.txt"]
+    subprocess.run(["rm", "-r", raw], check=True)  # shutil's stack is no deeper
+
+
 def test_files_come_in_order_of_name_without_hidden_ones_links_and_sidecars(tmp_path):
     raw = folder(tmp_path / "raw", b="b", a="a")
     folder(raw / "A", z="z")
@@ -362,6 +401,14 @@ def test_a_run_that_goes_on_makes_the_parts_it_would_have_made(tmp_path):
     whole = [tuple(part.source for part in batch) for batch in batches(found, 1024)]
     rest = [tuple(part.source for part in batch) for batch in batches(found[sum(map(len, whole[:3])) :], 1024)]
     assert whole[3:] == rest
+
+
+@pytest.mark.parametrize(
+    ("files", "parts"), [(1, [1]), (3, [2, 1]), (16, [2] * 8), (80, [10] * 8), (1000, [64] * 15 + [40])]
+)
+def test_a_small_run_is_cut_into_parts_for_every_core(files, parts):
+    quarter = Slice("a.txt", "a.txt", "", 2**18, 0, 2**18, 0)
+    assert [len(part) for part in shared([quarter] * files, 2**24)] == parts
 
 
 STEP = st.one_of(
