@@ -7,7 +7,8 @@
 
 import gzip
 import math
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
 
@@ -19,20 +20,22 @@ SAME = {"no": "nb", "nn": "nb", "hr": "sh", "sr": "sh", "bs": "sh", "tl": "fil"}
 
 
 @cache
-def tables() -> Mapping[str, Mapping[str, float]]:
-    """The Zipf frequency of common stems, by language."""
+def tables() -> Mapping[str, Sequence[str]]:
+    """The lines of each language's table, for few of them are ever wanted."""
     packed = files("tasks.group").joinpath("background.tsv.gz").read_bytes()
-    found: dict[str, dict[str, float]] = {}
+    found: dict[str, list[str]] = defaultdict(list)
     for line in gzip.decompress(packed).decode().split("\n"):
-        language, zipf, stems = line.split("\t")
-        found.setdefault(language, {}).update(dict.fromkeys(stems.split(" "), float(zipf)))
+        language, of_language = line.split("\t", 1)
+        found[language].append(of_language)
     return found
 
 
 def table_of(language: str | None) -> Mapping[str, float]:
-    """The table of a language (BCP 47); that of English where it is not known or has none."""
+    """The Zipf frequency of a language's common stems (BCP 47); of English where it is not known or has no table."""
     primary = (language or "en").split("-")[0].lower()
-    return tables().get(SAME.get(primary, primary)) or tables()["en"]
+    lines = tables().get(SAME.get(primary, primary)) or tables()["en"]
+    by_zipf = (line.split("\t") for line in lines)
+    return {stem: float(zipf) for zipf, stems in by_zipf for stem in stems.split(" ")}
 
 
 @cache
