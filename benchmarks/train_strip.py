@@ -51,8 +51,8 @@ class Shape(NamedTuple):
 # Few deep trees at a high rate for plain text: of 160 of depth 6 at .12, the last still told the most. For pages, on
 # which trafilatura's verdict says most, they lose .001 to .004 of F1 against more, shallower, slower ones.
 SHAPES = {"text": Shape(150, 7, 0.3), "again": Shape(150, 7, 0.3), "page": Shape(220, 6, 0.12)}
-# A document is read again by the mean of two forests, which err on different pages.
-SEEDS = {"text": (1,), "again": (1, 2), "page": (1,)}
+# A plain text is read, and read again, by the mean of two forests, which err on different pages.
+SEEDS = {"text": (1, 2), "again": (1, 2), "page": (1,)}
 
 
 class Counts(NamedTuple):
