@@ -4,7 +4,7 @@ It is addressed by content: a pair's key is made of what both texts say and wher
 boilerplate; a group's of its pairs and of all that is known of its documents. So it is never wrong, only missing, and
 a run with it ends in what a run without it ends in. What a run does not use is forgotten.
 
-A hundredth more, of 100,000 synthetic articles, costs a third of the whole: two fifths of that the join, done anew
+A hundredth more, of 100,000 synthetic articles, costs 25 to 35 % of the whole: two fifths of it the join, done anew
 over all sketches, as much the reading of texts, for nearly every part holds copies from which a line falls that their
 outlet has now printed often enough, and the rest what is told of each duplicate.
 """
