@@ -114,20 +114,22 @@ def may_join(one: Group, other: Group, likeness: float, settings: GroupSettings)
     if likeness < settings.cohesion * min(one.cohesion, other.cohesion):
         return False
     days = [day for day in (one.first, one.last, other.first, other.last) if day is not None]
-    if likeness < wanted_likeness(one.has_undated or other.has_undated, bool(days), settings):
+    articles = len(one.members) + len(other.members)
+    if likeness < wanted_likeness(articles, one.has_undated or other.has_undated, bool(days), settings):
         return False
     if days and max(days) - min(days) > settings.window_days:
         return False
     return min(len(one.members), len(other.members)) < SEVERAL or not are_two_events(one.said, other.said)
 
 
-def wanted_likeness(has_undated: bool, has_dated: bool, settings: GroupSettings) -> float:
-    """How like two groups must be. Beside a day, an article without one needs most: nothing else parts it from others.
+def wanted_likeness(articles: int, has_undated: bool, has_dated: bool, settings: GroupSettings) -> float:
+    """How like two groups must be that have so many articles. Beside a day, an article without one needs most, for
+    nothing else parts it from others, unless several bear it out.
 
     002: without a day, it is like a report on the same body's meeting of another year.
     """
     if has_undated and has_dated:
-        return settings.half_dated_likeness
+        return settings.half_dated_likeness if articles < SEVERAL else settings.several_likeness
     return settings.undated_likeness if has_undated else settings.likeness
 
 

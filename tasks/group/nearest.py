@@ -43,7 +43,7 @@ def nearest(store: Store, lead: str, members: Collection[str]) -> Near | None:
     if best is None:
         return None
     score, sign = -best[0], best[2]
-    return Near(sign.doc_id, sign.title, score, why(sign, told), why_not(score, sign, told, settings))
+    return Near(sign.doc_id, sign.title, score, why(sign, told), why_not(score, sign, told, len(members) + 1, settings))
 
 
 def signs(store: Store, where: pc.Expression) -> Iterator[list[Sign]]:
@@ -63,9 +63,9 @@ def in_reach(lead: Sign, settings: GroupSettings) -> pc.Expression:
     return day.is_null() | ((day >= lead.day - slack) & (day <= lead.day + slack))
 
 
-def why_not(score: float, sign: Sign, lead: Sign, settings: GroupSettings) -> str:
-    """What keeps an article out of the story, in words."""
-    wanted = wanted_likeness(None in (sign.day, lead.day), (sign.day or lead.day) is not None, settings)
+def why_not(score: float, sign: Sign, lead: Sign, articles: int, settings: GroupSettings) -> str:
+    """What keeps an article out of a story that would have so many articles with it, in words."""
+    wanted = wanted_likeness(articles, None in (sign.day, lead.day), (sign.day or lead.day) is not None, settings)
     if sign.day and lead.day and abs(sign.day - lead.day) > timedelta(settings.window_days):
         return f"more than {settings.window_days} days apart"
     if score < wanted:

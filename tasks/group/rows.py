@@ -80,6 +80,9 @@ class GroupSettings(Settings):
     half_dated_likeness: float = Field(
         0.65, ge=0, le=1, description="the same where some have a date and some have none"
     )
+    several_likeness: float = Field(
+        0.4, ge=0, le=1, description="the same of four articles or more together, which bear each other out"
+    )
     cohesion: float = Field(
         0.5, ge=0, le=1, description="the share of two groups' likeness within themselves that is wanted between them"
     )
@@ -87,4 +90,4 @@ class GroupSettings(Settings):
 
 
 SIGN = Stage("sign", 5, (Document, Span, Fact), (Sign,), GroupSettings)
-STAGE = Stage("group", 4, (Sign, Fate), (Story, Member, Relation), GroupSettings)
+STAGE = Stage("group", 5, (Sign, Fate), (Story, Member, Relation), GroupSettings)

@@ -49,6 +49,12 @@ def test_an_undated_article_needs_more() -> None:
     assert stories([None, 1], [(0, 1, 0.7)]) == [[0, 1]]
 
 
+def test_several_articles_bear_an_undated_one_out() -> None:
+    pairs = [(one, other, 0.9 if one else 0.5) for other in range(1, 4) for one in range(other)]
+    assert stories([None, 1, 1], pairs[:3]) == [[0], [1, 2]]
+    assert stories([None, 1, 1, 1], pairs) == [[0, 1, 2, 3]]
+
+
 @examples(deadline=None)
 @given(
     st.dictionaries(
