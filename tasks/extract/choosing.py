@@ -15,7 +15,7 @@ ENOUGH = {
     "outlet": 0.5,
     "outlet_domain": 0.3,
     "agency": 0.5,
-    "author": 0.3,
+    "author": 0.36,
     "language": 0.0,
     "url": 0.4,
 }
