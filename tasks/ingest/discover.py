@@ -94,7 +94,8 @@ def sliced(file: File, start: int, end: int) -> Slice:
 def shared(found: Iterable[Slice], part_bytes: int) -> Iterator[Sequence[Slice]]:
     """The slices in parts of at most so many bytes; those of a small run in smaller ones, so that all cores have some.
 
-    A run of a thousand texts would else be one part, and one of ten thousand three parts on two cores.
+    A run of a thousand texts would else be one part, and one of ten thousand three parts on two cores. What is left of
+    a small run that was killed is cut anew.
     """
     rest, first, weight = iter(found), list[Slice](), 0.0
     while weight < SHARES * part_bytes and (part := next(rest, None)):
@@ -107,8 +108,8 @@ def shared(found: Iterable[Slice], part_bytes: int) -> Iterator[Sequence[Slice]]
 def batches(found: Iterable[Slice], part_bytes: float) -> Iterator[Sequence[Slice]]:
     """The slices in parts: a part is closed once it holds enough.
 
-    A part's end depends on nothing but its own slices, so a run that goes on where a killed one stopped makes the
-    parts that the killed one would have made.
+    A part's end depends on nothing but its own slices: what was killed after some parts goes on with those that would
+    have come.
     """
     batch: list[Slice] = []
     weight = 0.0
