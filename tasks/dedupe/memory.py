@@ -9,7 +9,6 @@ over all sketches, as much the reading of texts, for nearly every part holds cop
 outlet has now printed often enough, and the rest what is told of each duplicate.
 """
 
-import os
 from pathlib import Path
 from typing import Any, NamedTuple
 from zipfile import BadZipFile
@@ -19,6 +18,7 @@ from numpy.typing import NDArray
 
 from tasks.dedupe.postings import spread
 from tasks.dedupe.shingles import STEP, Flags, Hashes, Offsets, mixed
+from tasks.store import write_whole
 
 Numbers = NDArray[np.int32]
 
@@ -97,12 +97,8 @@ def remembered(path: Path) -> Memory:
 
 
 def keep(path: Path, memory: Memory) -> None:
-    """Writes a memory beside its place and renames it into place."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    """Writes a memory; raises StoreError where it cannot be written."""
     fields: dict[str, Any] = {}
     for name, kept in zip(memory._fields, memory, strict=True):
         fields |= {f"{name}_keys": kept.keys, f"{name}_sizes": kept.rows.sizes, f"{name}_values": kept.rows.values}
-    with open(beside, "wb") as file:
-        np.savez(file, **fields)
-    beside.replace(path)
+    write_whole(path, lambda file: np.savez(file, **fields))

@@ -3,9 +3,8 @@
 The likest two groups are joined first, and the mean likeness between all their articles decides, a pair that was
 never scored counting as nothing: so one bad edge cannot join two stories. Two groups that are each much more like
 themselves than like the other, or that say much of which the other says nothing, stay two: the same topic told of two
-events. A running story is split into chapters: no
-group spans more days than the window. Equal likenesses are taken in the order of the articles, so that the outcome
-depends on what the articles are and not on how they came.
+events. A running story is split into chapters: no group spans more days than the window. Equal likenesses are taken in
+the order of the articles, so that the outcome depends on what the articles are and not on how they came.
 """
 
 import heapq

@@ -6,7 +6,6 @@ ends in. What a run does not use is forgotten. Beside the pairs lie the settings
 """
 
 import hashlib
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,7 +16,7 @@ from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from tasks.group.rows import STAGE, GroupSettings, Story
-from tasks.store import Store, made_from
+from tasks.store import Store, made_from, write_whole
 
 Signatures = NDArray[np.uint64]
 FIELDS = ("keys", "sizes", "places", "likeness", "settings")
@@ -72,15 +71,10 @@ def read(store: Store) -> dict[str, NDArray[Any]]:
 
 
 def keep(store: Store, found: Mapping[int, Pairs], settings: GroupSettings) -> None:
-    """Writes what was found beside its place and renames it into place."""
-    path = place(store)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    """Writes what was found; raises StoreError where it cannot be written."""
     keys = np.array(list(found), np.uint64)
     sizes = np.array([len(pairs.likeness) for pairs in found.values()], np.int64)
     places, likeness = (np.concatenate(column) for column in zip(*found.values(), strict=True))
     kept = (keys, sizes, places, likeness, np.array(settings.model_dump_json()))
     fields: dict[str, Any] = dict(zip(FIELDS, kept, strict=True))
-    with open(beside, "wb") as file:
-        np.savez(file, **fields)
-    beside.replace(path)
+    write_whole(place(store), lambda file: np.savez(file, **fields))

@@ -77,8 +77,8 @@ def marking_names(read: Reading) -> list[str]:
         for name, count in counts.items()
         if not calendar.has(name.split()[0].casefold())
     }
-    telling = sorted((name for name in weight if weight[name] > 0), key=lambda name: (-weight[name], name))
-    return distinct(telling[:CONSIDERED])[:MOST_NAMES]
+    ranked = sorted((name for name in weight if weight[name] > 0), key=lambda name: (-weight[name], name))
+    return distinct(ranked[:CONSIDERED])[:MOST_NAMES]
 
 
 def rarest(name: str, language: str | None) -> float:

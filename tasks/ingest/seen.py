@@ -97,8 +97,11 @@ class Seen:
         for number in np.unique(self.rows["part"][away]):
             part = self.parts[number]
             sources = self.store.read(STAGE, Input, part, ["source"]).column("source").to_pylist()
-            missing = {source for source in sources if source.startswith(under) and hash(source) in lost}
-            missing = {source for source in missing if not source.startswith(hidden)}
+            missing = {
+                source
+                for source in sources
+                if source.startswith(under) and not source.startswith(hidden) and hash(source) in lost
+            }
             if missing:
                 yield part, missing
 
