@@ -55,16 +55,28 @@ def markup_columns(
         "marked": np.array([round(1000 * block.marked) for block in blocks], np.int64),
         "kept": share,
     }
-    columns |= {f"in-{tag}": np.array([tag in block.inside for block in blocks], np.int64) for tag in INSIDE}
+    columns |= inside_columns(blocks)
     for name in ("kept", "linked", "tag", "depth"):
         columns |= {f"{name}{by:+d}": shifted(columns[name], segments, by, -1) for by in (-2, -1, 1, 2)}
     return columns | mark_columns(blocks, lexicon) | family_columns(segments, blocks, columns, prose)
 
 
+def inside_columns(blocks: Sequence[Block]) -> Columns:
+    """Which of the tags that carry meaning are around each block."""
+    distinct, which = numbered([block.inside for block in blocks])
+    around = [frozenset(inside.split()) for inside in distinct]
+    return {f"in-{tag}": np.array([tag in tags for tags in around], np.int64)[which] for tag in INSIDE}
+
+
+def numbered(values: Sequence[str]) -> tuple[list[str], Ints]:
+    """The distinct values, and for each value the place of its like among them."""
+    places = {value: place for place, value in enumerate(dict.fromkeys(values))}
+    return list(places), np.array([places[value] for value in values], np.int64)
+
+
 def mark_columns(blocks: Sequence[Block], lexicon: Lexicon) -> Columns:
     """How the class names around each block stand in the lexicon: the nearest, the mean, the extremes."""
-    distinct = {marks: number for number, marks in enumerate(dict.fromkeys(block.marks for block in blocks))}
-    which = np.array([distinct[block.marks] for block in blocks], np.int64)
+    distinct, which = numbered([block.marks for block in blocks])
     texts = [f"{marks}\n" for marks in distinct]
     names = read(texts, [[Piece(0, len(text))] for text in texts])
     values = looked_up(lexicon.marks, names.words)
