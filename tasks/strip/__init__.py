@@ -71,7 +71,7 @@ class StripSettings(Settings):
 
 
 # What a document tells by itself hangs on no setting, so it is not made anew when one changes.
-LABEL = Stage("label", 4, (Document, Page, Block, Sidecar), (Span, Printing, Quarantine), Settings)
+LABEL = Stage("label", 5, (Document, Page, Block, Sidecar), (Span, Printing, Quarantine), Settings)
 LEARN = Stage("learn", 1, (Printing,), (Repeat,), StripSettings)
 STAGE = Stage("strip", 4, (Document, Page, Sidecar, Span, Repeat, Quarantine), (Span, Quarantine), StripSettings)
 
@@ -171,8 +171,11 @@ def page_spans(
         return {}
     layouts = [laid_out(document, pages, blocks) for document in documents]
     pieces = [list(lines(layout.text)) for layout in layouts]
-    kept = [kept_shares(pages[one.doc_id], layout) for one, layout in zip(documents, layouts, strict=True)]
-    scores = page_scores(known, layouts, pieces, kept)
+
+    def verdict(number: int) -> list[float]:
+        return kept_shares(pages[documents[number].doc_id], layouts[number])
+
+    scores = page_scores(known, layouts, pieces, verdict)
     return {
         document.doc_id: spans(
             document, *opened(document, cut, votes(seen(layout.text, cut), score.tolist(), tags(layout)))

@@ -1,6 +1,8 @@
 """What trafilatura keeps of a page, told block by block. The only module that knows trafilatura.
 
-Barbaresi (2021), "Trafilatura: a web scraping library and command-line tool for text discovery and extraction".
+Barbaresi (2021), "Trafilatura: a web scraping library and command-line tool for text discovery and extraction". Asked
+in its fast mode, without the fallbacks: as a vote that is worth more (the F1 of held-out hosts), at two thirds of the
+cost.
 """
 
 from collections import Counter
@@ -24,14 +26,14 @@ def kept_shares(html: str, layout: Layout) -> list[float]:
 
 
 def extracted(tree: Any) -> str:
-    """The main text of a page by trafilatura in its default mode, without comments; empty where it finds none.
+    """The main text of a page by trafilatura in its fast mode, without comments; empty where it finds none.
 
     The tree is used up by it.
     """
     from trafilatura import extract  # half a second to import, and a run without HTML needs none of it
 
     try:
-        return extract(tree, include_comments=False) or ""
+        return extract(tree, fast=True, include_comments=False) or ""
     except RecursionError:
         return ""
 
