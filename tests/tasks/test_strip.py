@@ -250,6 +250,13 @@ def test_a_page_is_labelled_alike_by_the_blocks_that_ingest_made_and_without_the
     assert label([one], {"d": html}, {"d": layout.blocks}) == label([one], {"d": html})
 
 
+def test_a_page_is_labelled_alike_in_whatever_batch_it_stands() -> None:
+    bodies = ("<p>Nobody spoke.</p>" * 5, f"<p>{SENTENCE * 4}</p>" * 5, "<div>Read on</div><p>Ada said so.</p>" * 3)
+    pages = {str(number): page(body) for number, body in enumerate(bodies)}
+    every = [Document(name, "d", "html", "", 0, "", lay_out(parse(html)).text, 0) for name, html in pages.items()]
+    assert label(every, pages) == {one.doc_id: label([one], pages)[one.doc_id] for one in every}
+
+
 @pytest.mark.parametrize("html", ["", "<p></p>", "<p>Short.</p>", "<div>" * 3000 + "deep"])
 def test_a_page_of_nothing_is_covered_too(html: str) -> None:
     text = lay_out(parse(html)).text
