@@ -155,12 +155,17 @@ def attempted(peer: Peer, page: Page, raw: str) -> str:
 
 def compared(source: str, name: str, pages: Sequence[Page], tools: dict[str, Extractor]) -> Iterator[Result]:
     """What each extractor makes of the pages that have an input."""
-    wanted = [page for page in pages if source == "html" or source in page["dumps"]]
+    wanted = having(pages, source)
     golds = ["\n".join(part["text"] for part in page["gold"]["body_paragraphs"]) for page in wanted]
     for label, extractor in tools.items():
         texts, spent = timed(extractor, wanted, source)
         scores = [page_score(gold, text) for gold, text in zip(golds, texts, strict=True)]
         yield Result(source, name, label, wanted, texts, spent, scores)
+
+
+def having(pages: Sequence[Page], source: str) -> list[Page]:
+    """The pages that have an input."""
+    return [page for page in pages if source == "html" or source in page["dumps"]]
 
 
 def timed(extractor: Extractor, pages: Sequence[Page], source: str) -> tuple[list[str], float]:
@@ -219,13 +224,16 @@ def print_languages(results: Sequence[Result]) -> None:
 
 
 def print_snippets(corpora: Path, every: int, known: Labellers, *, peers: bool) -> None:
-    """The table of snippets on trafilatura's own pages."""
-    heading("Snippets (trafilatura's pages, html)", "extractor", "pages", "F1", "precision", "recall")
+    """The table of snippets on trafilatura's own pages, as pages and as text."""
+    heading("Snippets (trafilatura's pages)", "input", "extractor", "pages", "F1", "precision", "recall")
     pages = list(records(corpora, "trafilatura"))[::every]
-    for label, extractor in extractors("html", known, peers=peers).items():
-        texts, _ = timed(extractor, pages, "html")
-        found = snippet_f1([page["gold"] for page in pages], texts)
-        print(f"| {label} | {len(pages)} | {' | '.join(f'{one:.4f}' for one in found)} |", flush=True)
+    for source in ("html", "full"):
+        wanted = having(pages, source)
+        for label, extractor in extractors(source, known, peers=peers).items():
+            texts, _ = timed(extractor, wanted, source)
+            found = snippet_f1([page["gold"] for page in wanted], texts)
+            figures = " | ".join(f"{one:.4f}" for one in found)
+            print(f"| {source} | {label} | {len(wanted)} | {figures} |", flush=True)
 
 
 def print_articles(corpora: Path, every: int, known: Labellers) -> None:

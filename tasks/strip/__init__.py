@@ -61,7 +61,7 @@ class Span(NamedTuple):
 class StripSettings(Settings):
     """How boilerplate is told from the article."""
 
-    least_likeness: float = Field(0.03, ge=0, le=1, description="a document less like an article goes to quarantine")
+    least_likeness: float = Field(0.015, ge=0, le=1, description="a document less like an article goes to quarantine")
     repeats: int = Field(4, ge=2, description="in so many articles of an outlet a line is boilerplate")
     rules: Annotated[str, readable_by(own_rules)] = Field(
         "",
@@ -73,7 +73,7 @@ class StripSettings(Settings):
 # What a document tells by itself hangs on no setting, so it is not made anew when one changes.
 LABEL = Stage("label", 5, (Document, Page, Block, Sidecar), (Span, Printing, Quarantine), Settings)
 LEARN = Stage("learn", 1, (Printing,), (Repeat,), StripSettings)
-STAGE = Stage("strip", 4, (Document, Page, Sidecar, Span, Repeat, Quarantine), (Span, Quarantine), StripSettings)
+STAGE = Stage("strip", 5, (Document, Page, Sidecar, Span, Repeat, Quarantine), (Span, Quarantine), StripSettings)
 
 
 def strip(
