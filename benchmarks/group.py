@@ -40,7 +40,7 @@ from tasks.group.likeness import OF_KIND, is_kind_only
 from tasks.group.linkage import gathered
 from tasks.group.noted import REFERRED
 from tasks.group.rows import GroupSettings
-from tasks.group.turns import LEAST, Edge
+from tasks.group.turns import EDGE, LEAST
 from tasks.group.vector import KIND_MASK
 from tasks.group.window import Article
 
@@ -131,11 +131,10 @@ def in_fold(topics: np.ndarray, fold_of: dict[str, int], fold: int) -> np.ndarra
 def ours(found: Tried, settings: GroupSettings) -> Clusters:
     """The stories that copydesk gathers."""
     said = [one.terms.terms[REFERRED[one.terms.terms & KIND_MASK]].tolist() for one in found.articles]
-    edges = [
-        Edge(int(one), int(other), float(value))
-        for (one, other), value in zip(found.pairs.numbers, found.likeness, strict=True)
-        if value >= LEAST
-    ]
+    near = found.likeness >= LEAST
+    edges = np.empty(int(near.sum()), EDGE)
+    edges["one"], edges["other"] = found.pairs.numbers[near].T
+    edges["likeness"] = found.likeness[near]
     return gathered([one.day for one in found.articles], edges, said.__getitem__, settings)
 
 

@@ -2,19 +2,20 @@
 
 import random
 
+import numpy as np
 from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from tasks.group.linkage import gathered
 from tasks.group.rows import GroupSettings
-from tasks.group.turns import Edge
+from tasks.group.turns import EDGE
 
 SETTINGS = GroupSettings(window_days=4, likeness=0.4, undated_likeness=0.6)
 
 
 def stories(days: list[int | None], edges: list[tuple[int, int, float]]) -> list[list[int]]:
-    return sorted(gathered(days, [Edge(*edge) for edge in edges], lambda _: (), SETTINGS))
+    return sorted(gathered(days, np.array(edges, EDGE), lambda _: (), SETTINGS))
 
 
 def test_an_article_without_pairs_is_alone() -> None:
