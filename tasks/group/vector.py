@@ -40,7 +40,9 @@ MOST = {WORDS: 150, PAIRS: 80, NAMES: 60, FIGURES: 30}
 MOST_OF_OTHERS = 100
 WORTH = 0.7  # the rarity from which a word is worth keeping
 SMALL = 2  # in a lead, a number as small as this tells one event from another
-NOUNS_CAPITALISED = ("de", "lb")  # where a capital makes no name
+# Where a capital makes no name; its nouns count as names all the same, for without those that follow an article or an
+# adjective the German pairs are told apart worse (AUC .748 for .770).
+NOUNS_CAPITALISED = ("de", "lb")
 YEAR = re.compile(r"[12](?:(?<=1)9|(?<=2)0)\d\d(?<![\w.,].{4})(?!\w)")  # its first letter lets the engine skip
 
 Weights = dict[str, float]
