@@ -83,4 +83,4 @@ class DedupeSettings(Settings):
 
 
 SKETCH = Stage("sketch", 4, (Document, Span, Fact), (Sketch,), DedupeSettings)
-STAGE = Stage("dedupe", 4, (Document, Span, Fact, Sketch), (Relation, Fate), DedupeSettings)
+STAGE = Stage("dedupe", 5, (Document, Span, Fact, Sketch), (Relation, Fate), DedupeSettings)
