@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from tasks.dedupe.boilerplate import PAIR, Each, printed_again, repeated, salted
 from tasks.dedupe.catalog import Houses
 from tasks.dedupe.postings import Postings, runs
-from tasks.dedupe.rows import DedupeSettings
+from tasks.dedupe.rows import LEVELS, DedupeSettings
 from tasks.dedupe.shingles import Hashes, Offsets, mixed
-from tasks.dedupe.sketch import ENDS
+from tasks.dedupe.sketch import kept_at
 
 # The fullest documents with a hash are paired with all that have it, others not: no quadratic blow-up. 5 to 8 of them
 # find the same, 4 lose .0007 of F1.
@@ -64,10 +64,10 @@ def candidates(
     with ExitStack() as stack:
         files = [stack.enter_context(open(folder / f"{number:03d}", "wb")) for number in range(PARTITIONS)]
         for found in each(work, range(postings.buckets)):
-            for level, ends in enumerate(ENDS):
-                here = found.dropped & ends == 0
-                np.subtract.at(sizes[level], found.of[here], 1)
-            np.add.at(marks, found.of[here], mixed(found.dropped[here]))  # texts are compared without these
+            for level in range(LEVELS + 1):
+                np.subtract.at(sizes[level], found.of[kept_at(level, found.dropped)], 1)
+            sparse = kept_at(LEVELS, found.dropped)  # texts are compared without these and what stands around them
+            np.add.at(marks, found.of[sparse], mixed(found.dropped[sparse]))
             gone.append((found.dropped[found.firsts], houses.of[found.of[found.firsts]]))
             for number, rows in partitioned(found.pairs):
                 files[number].write(rows.data)

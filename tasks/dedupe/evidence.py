@@ -18,7 +18,7 @@ from tasks.dedupe.catalog import Catalog, Place
 from tasks.dedupe.postings import spread
 from tasks.dedupe.rows import LEVELS
 from tasks.dedupe.shingles import STEP, Flags, Hashes, Offsets, Segments, Words, mixed, shingles, words
-from tasks.dedupe.sketch import ENDS, KEPT_BITS, KEPT_MASK
+from tasks.dedupe.sketch import KEPT_BITS, KEPT_MASK, kept_at
 from tasks.ingest import STAGE as INGEST
 from tasks.ingest import Document
 from tasks.strip import KEPT, Span
@@ -187,7 +187,7 @@ def stored_segments(place: Place, ids: list[str]) -> Segments:
 
 def is_boilerplate(words: Words, hashes: Hashes, houses: Offsets, boilerplate: Hashes) -> Flags:
     """For each shingle whether its outlet repeats it: known of those that all sketches keep, others go with them."""
-    sampled = np.flatnonzero((hashes & ENDS[LEVELS] == 0) & (hashes > 0))
+    sampled = np.flatnonzero(kept_at(LEVELS, hashes) & (hashes > 0))
     if not len(sampled) or not len(boilerplate):
         return np.zeros(len(hashes), bool)
     keys = of_house(hashes[sampled] & KEPT_MASK, houses[words.docs[sampled]])

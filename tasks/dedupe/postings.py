@@ -14,7 +14,7 @@ import numpy as np
 from tasks.dedupe.catalog import Catalog, Place
 from tasks.dedupe.rows import LEVELS, SKETCH, Sketch
 from tasks.dedupe.shingles import Flags, Hashes, Offsets
-from tasks.dedupe.sketch import ENDS, levels
+from tasks.dedupe.sketch import kept_at, levels
 
 HASH_BITS, POSTING_BITS = 48, 64
 BUCKET_BITS = 17  # about so many postings, in powers of two, fill a bucket: a sort in the processor's cache
@@ -55,8 +55,7 @@ class Postings(NamedTuple):
 
     def sparse(self, postings: Hashes) -> Flags:
         """Which postings are of hashes that texts of any length keep."""
-        found: Flags = (postings >> self.bits) & ENDS[LEVELS] == 0
-        return found
+        return kept_at(LEVELS, postings >> self.bits)
 
     def hashes(self, bucket: int, postings: Hashes) -> Hashes:
         """The hashes of a bucket's postings."""
@@ -95,8 +94,8 @@ def postings_of(place: Place, numbers: Offsets, catalog: Catalog, to: Postings) 
     rows = np.repeat(np.arange(len(numbers)), counts)
     current = ~catalog.outdated[numbers[rows]]
     hashes, rows = hashes[current], rows[current]
-    for level, ends in enumerate(ENDS):
-        to.sizes[level, numbers] = np.bincount(rows[hashes & ends == 0], minlength=len(numbers))
+    for level, sizes in enumerate(to.sizes):
+        sizes[numbers] = np.bincount(rows[kept_at(level, hashes)], minlength=len(numbers))
     buckets = (hashes >> to.lower).astype(np.uint16)
     lower = hashes & ((np.uint64(1) << to.lower) - np.uint64(1))
     found: Hashes = (lower << to.bits) | numbers[rows].astype(np.uint64)

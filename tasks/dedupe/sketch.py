@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from tasks.dedupe.rows import LEVELS, DedupeSettings, Sketch
-from tasks.dedupe.shingles import Hashes, Offsets, Segments, Words, shingles, words
+from tasks.dedupe.shingles import Flags, Hashes, Offsets, Segments, Words, shingles, words
 from tasks.extract import Fact
 from tasks.ingest import Document
 from tasks.stage import schema
@@ -103,6 +103,12 @@ def digested(every: Hashes, found: Words, lengths: Offsets) -> Hashes:
 def levels(lengths: Offsets) -> Offsets:
     """The levels of texts of so many words: how many zeros the hashes end in that each keeps."""
     return np.searchsorted(SHORT << np.arange(1, LEVELS + 1), lengths, side="right").astype(np.int64)
+
+
+def kept_at(level: int, hashes: Hashes) -> Flags:
+    """Which hashes texts of a level keep."""
+    found: Flags = hashes & ENDS[level] == 0
+    return found
 
 
 def digest_of(*known: object) -> int:
