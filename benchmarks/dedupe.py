@@ -1,14 +1,14 @@
-"""Measures dedupe: how many copies are found, by kind of edit, and how fast, beside datasketch and rensa.
+"""Measures dedupe: how many copies are found, by kind of edit, and how fast, beside its peers.
 
-    python -m benchmarks.dedupe CORPORA [--score FOLDER] [--sizes 10000 100000] [--plot FILE.svg]
+    python -m benchmarks.dedupe CORPORA [--score FOLDER] [--peers VENV] [--sizes 10000 100000]
+        [--plot FILE.svg]
 
 CORPORA holds dedup-dev/neardup.jsonl; with --score the figures are those of score_dedup.py in that folder. The peers
-(`pip install datasketch rensa`) are left out where they are not installed. Prints Markdown tables.
+are datasketch and rensa, where they are installed, and text-dedup, where VENV has it. Prints Markdown tables.
 """
 
 import argparse
 import hashlib
-import importlib.util
 import json
 import multiprocessing
 import resource
@@ -22,6 +22,7 @@ from typing import Any, NamedTuple
 
 import pyarrow as pa
 
+from benchmarks.dedupe_peers import Peer, peers
 from benchmarks.growth import Point, plotted
 from benchmarks.synthetic import News
 from tasks.dedupe import SKETCH, DedupeSettings, Sketch, dedupe, sketch
@@ -32,9 +33,8 @@ from tasks.ingest import Document
 from tasks.store import Store
 from tasks.strip import STAGE as STRIP
 from tasks.strip import Span
-from tasks.text import words
 
-PART, SHINGLE, PERMUTATIONS, LIKE = 4000, 5, 128, 0.5
+PART = 4000
 STEPS = ("sketch", "join and compare", "adding")
 MOST = 10_000  # documents that the peers are given
 
@@ -122,69 +122,6 @@ def fates(store: Store, settings: DedupeSettings, folder: Path) -> Clusters:
         return dict(zip(*(column.to_pylist() for column in told.columns), strict=True))
 
 
-def peer(rows: Sequence[Raw], sketcher: Callable[[set[str]], Any], index: Any) -> tuple[Clusters, float]:
-    """The clusters of a MinHash index, pairs of an estimated Jaccard of .5 joined, and its CPU seconds, all told."""
-
-    def work() -> Clusters:
-        joined: Clusters = {}
-        kept: list[Any] = []
-        for number, row in enumerate(rows):
-            kept.append(sketcher(shingled(row.text)))
-            for other in index.query(kept[-1]):
-                if kept[-1].jaccard(kept[other]) >= LIKE:
-                    join(joined, str(number), str(other))
-            index.insert(number, kept[-1])
-        return {id_of(rows[int(key)].name): id_of(rows[int(head(joined, key))].name) for key in list(joined)}
-
-    return taken(work)
-
-
-def shingled(text: str) -> set[str]:
-    found = words(text)
-    return {" ".join(found[at : at + SHINGLE]) for at in range(max(1, len(found) - SHINGLE + 1))}
-
-
-def join(joined: Clusters, one: str, other: str) -> None:
-    joined[head(joined, one)] = head(joined, other)
-
-
-def head(joined: Clusters, key: str) -> str:
-    while joined.setdefault(key, key) != key:
-        joined[key] = joined[joined[key]]
-        key = joined[key]
-    return key
-
-
-def datasketch_peer(rows: Sequence[Raw]) -> tuple[Clusters, float]:
-    from datasketch import MinHash, MinHashLSH
-
-    def sketched(shingles: set[str]) -> Any:
-        made = MinHash(num_perm=PERMUTATIONS)
-        made.update_batch([shingle.encode() for shingle in shingles])
-        return made
-
-    return peer(rows, sketched, MinHashLSH(threshold=LIKE, num_perm=PERMUTATIONS))
-
-
-def rensa_peer(rows: Sequence[Raw]) -> tuple[Clusters, float]:
-    from rensa import RMinHash, RMinHashLSH
-
-    def sketched(shingles: set[str]) -> Any:
-        made = RMinHash(num_perm=PERMUTATIONS, seed=42)
-        made.update(list(shingles))
-        return made
-
-    return peer(rows, sketched, RMinHashLSH(threshold=LIKE, num_perm=PERMUTATIONS, num_bands=16))
-
-
-PEERS = {"datasketch": datasketch_peer, "rensa": rensa_peer}
-
-
-def peers() -> dict[str, Callable[[Sequence[Raw]], tuple[Clusters, float]]]:
-    """The peers that are installed."""
-    return {name: work for name, work in PEERS.items() if importlib.util.find_spec(name)}
-
-
 def score(gold: Mapping[str, str], found: Clusters) -> dict[str, float]:
     """Pairwise precision, recall and F1, and B-cubed F1."""
     said = {key: found.get(key, key) for key in gold}
@@ -217,7 +154,15 @@ def referee(folder: Path) -> Callable[[Mapping[str, str], Clusters], dict[str, f
     return scored
 
 
-def quality(corpora: Path, judge: Callable[[Mapping[str, str], Clusters], dict[str, float]]) -> None:
+def named(rows: Sequence[Raw], work: Peer) -> Clusters:
+    """What a peer finds of some documents, by their ids."""
+    groups, _ = work([row.text for row in rows])
+    return {id_of(rows[one].name): id_of(rows[other].name) for one, other in groups.items()}
+
+
+def quality(
+    corpora: Path, judge: Callable[[Mapping[str, str], Clusters], dict[str, float]], others: Mapping[str, Peer]
+) -> None:
     """Prints how well copies are found on the development set."""
     lines = (corpora / "dedup-dev" / "neardup.jsonl").read_text("utf-8").split("\n")
     rows = [json.loads(line) for line in lines if line]
@@ -225,7 +170,7 @@ def quality(corpora: Path, judge: Callable[[Mapping[str, str], Clusters], dict[s
     gold = {id_of(raw.name): raw.cluster for raw in raws}
     found = {"ours, outlets known": ours(raws, DedupeSettings()).found}
     found["ours, outlets unknown"] = ours([raw._replace(outlet=None) for raw in raws], DedupeSettings()).found
-    found |= {name: work(raws)[0] for name, work in peers().items()}
+    found |= {name: named(raws, work) for name, work in others.items()}
     other = {id_of(row["doc_id"]): row["copy_cluster"] for row in rows if row["lang"] != "en"}
     print(f"| {' | '.join(['', 'P', 'R', 'F1', 'B3 F1', 'not English F1', 'templates merged', *EDITS])} |")
     print("|---" * (7 + len(EDITS)) + "|")
@@ -277,11 +222,11 @@ def measured(size: int, send: Any) -> None:
     send.send((cost.seconds, cost.megabytes, cost.sketch_bytes, score(gold, cost.found)))
 
 
-def speed(sizes: Sequence[int], plot: Path | None) -> None:
+def speed(sizes: Sequence[int], plot: Path | None, others: Mapping[str, Peer]) -> None:
     """Prints what the steps cost at each size, and the peers on as many of the smallest's articles as they can do."""
-    sample = list(synthetic(min(sizes), 0, min(*sizes, MOST)))
+    sample = [row.text for row in synthetic(min(sizes), 0, min(*sizes, MOST))]
     rows, points = [], []
-    for name, work in peers().items():
+    for name, work in others.items():
         work(sample[:10])
         rows.append((name, len(sample), work(sample)[1] / len(sample), "", "", ""))
     for size in sizes:
@@ -310,11 +255,13 @@ def main() -> None:
     asked.add_argument("--score", type=Path)
     asked.add_argument("--sizes", type=int, nargs="*", default=[10_000])
     asked.add_argument("--plot", type=Path)
+    asked.add_argument("--peers", type=Path, help="an environment that has text-dedup")
     given = asked.parse_args()
-    quality(given.corpora, referee(given.score) if given.score else score)
+    others = peers(given.peers)
+    quality(given.corpora, referee(given.score) if given.score else score, others)
     if given.sizes:
         print()
-        speed(given.sizes, given.plot)
+        speed(given.sizes, given.plot, others)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,9 @@ from numpy.typing import NDArray
 
 from tasks.dedupe.catalog import Houses
 from tasks.dedupe.postings import Postings, runs
+from tasks.dedupe.rows import LEVELS
 from tasks.dedupe.shingles import STEP, Flags, Hashes, Offsets, mixed
+from tasks.dedupe.sketch import ENDS
 
 SAME = 0.3  # of its weight makes a document count as another: pair F1 .991 without outlets, .96 at .5 (development set)
 ROUNDS = 2
@@ -45,8 +47,9 @@ class Votes(NamedTuple):
 
 
 def salts(houses: Houses) -> Hashes:
-    """A number for each outlet by which a hash is made its own."""
-    return mixed(np.arange(1, len(houses.articles) + 1, dtype=np.uint64) * STEP)
+    """A number for each outlet by which a hash is made its own, and keeps its level."""
+    found: Hashes = mixed(np.arange(1, len(houses.articles) + 1, dtype=np.uint64) * STEP) & ~ENDS[LEVELS]
+    return found
 
 
 def salted(rows: Hashes, postings: Postings, houses: Houses) -> Hashes:
@@ -55,12 +58,12 @@ def salted(rows: Hashes, postings: Postings, houses: Houses) -> Hashes:
 
 
 def set_aside(bucket: int, postings: Postings, houses: Houses, least: int) -> Offsets:
-    """Writes beside a bucket what outlets repeat of it, salted and sorted; the document of each such posting."""
+    """Writes beside a bucket what outlets repeat of it, salted and sorted; the document of each that votes."""
     rows = np.sort(salted(postings.bucket(bucket), postings, houses))
     _, lengths = runs(rows >> postings.bits)
     rows = rows[np.repeat(lengths >= least, lengths)]
     rows.tofile(postings.beside(bucket))
-    return postings.numbers(rows)
+    return postings.numbers(rows[postings.sparse(rows)])
 
 
 def repeated(rows: Hashes, postings: Postings) -> Repeated:
@@ -79,11 +82,12 @@ def printed_again(found: Repeated, leaders: Offsets, least: int) -> Flags:
 
 
 def votes(bucket: int, postings: Postings, houses: Houses, leaders: Offsets | None, least: int) -> Votes:
-    """The votes of a bucket's repeated postings, summed.
+    """The votes of a bucket's repeated postings, summed; those of hashes that only short texts keep have none.
 
     Given the leaders of an earlier round, what that found to be boilerplate does not vote.
     """
-    found = repeated(postings.aside(bucket), postings)
+    rows = postings.aside(bucket)
+    found = repeated(rows[postings.sparse(rows)], postings)
     articles = houses.articles[houses.of[found.numbers[found.at]]]
     weights = found.each(np.log((articles + 1) / found.often))
     keys = found.numbers.astype(np.uint64) << PAIR
@@ -104,7 +108,7 @@ def summed(keys: Hashes, weights: NDArray[np.float64]) -> Votes:
 
 def leaders(postings: Postings, houses: Houses, least: int, each: Each) -> Offsets:
     """For each document the one that it counts as for its outlet: a fuller one, or itself."""
-    own = postings.sizes.copy()
+    own = postings.sizes[LEVELS].copy()
     aside = partial(set_aside, postings=postings, houses=houses, least=least)
     for held in each(aside, range(postings.buckets)):
         own -= np.bincount(held, minlength=len(own))

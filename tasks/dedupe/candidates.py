@@ -16,12 +16,15 @@ from numpy.typing import NDArray
 from tasks.dedupe.boilerplate import PAIR, Each, printed_again, repeated, salted
 from tasks.dedupe.catalog import Houses
 from tasks.dedupe.postings import Postings, runs
-from tasks.dedupe.rows import DedupeSettings
+from tasks.dedupe.rows import LEVELS, DedupeSettings
 from tasks.dedupe.shingles import Hashes, Offsets, mixed
+from tasks.dedupe.sketch import kept_at
 
-HUBS = 8  # the fullest documents with a hash are paired with all that have it, others not: no quadratic blow-up
+# The fullest documents with a hash are paired with all that have it, others not: no quadratic blow-up. 5 to 8 of them
+# find the same, 4 lose .0007 of F1.
+HUBS = 6
 LEAST = 2  # hashes that both hold, but where one has hardly any: spares a third of false candidates for .0002 of F1
-ERRORS = 2.5  # standard errors of a sampled containment that a candidate may lie below the threshold
+ERRORS = 2.0  # standard errors of a sampled containment that a candidate may lie below the threshold
 PARTITIONS = 32
 
 
@@ -41,13 +44,14 @@ class Dropped(NamedTuple):
 
 
 class Bucket(NamedTuple):
-    """What a bucket comes to: the pairs that share its hashes, what was dropped, and of which document each was."""
+    """What a bucket comes to: the pairs that share its hashes, each dropped posting's hash and document, and the first
+    of each hash of an outlet.
+    """
 
     pairs: Hashes
     dropped: Hashes
-    houses: NDArray[np.int32]
     of: Offsets
-    marks: Hashes
+    firsts: Offsets
 
 
 def candidates(
@@ -60,12 +64,14 @@ def candidates(
     with ExitStack() as stack:
         files = [stack.enter_context(open(folder / f"{number:03d}", "wb")) for number in range(PARTITIONS)]
         for found in each(work, range(postings.buckets)):
-            np.subtract.at(sizes, found.of, 1)
-            np.add.at(marks, found.of, found.marks)
-            gone.append((found.dropped, found.houses))
+            for level in range(LEVELS + 1):
+                np.subtract.at(sizes[level], found.of[kept_at(level, found.dropped)], 1)
+            sparse = kept_at(LEVELS, found.dropped)  # texts are compared without these and what stands around them
+            np.add.at(marks, found.of[sparse], mixed(found.dropped[sparse]))
+            gone.append((found.dropped[found.firsts], houses.of[found.of[found.firsts]]))
             for number, rows in partitioned(found.pairs):
                 files[number].write(rows.data)
-    count = partial(likely, folder=folder, sizes=sizes, containment=settings.containment)
+    count = partial(likely, folder=folder, sizes=sizes, levels=postings.levels, containment=settings.containment)
     pairs = Pairs(*(np.concatenate(side) for side in zip(*each(count, range(PARTITIONS)), strict=True)))
     hashes, of = (np.concatenate(column) for column in zip(*gone, strict=True))
     return pairs, Dropped(hashes, of, marks)
@@ -77,12 +83,12 @@ def searched(bucket: int, postings: Postings, houses: Houses, leaders: Offsets, 
     found = repeated(aside, postings)
     again = printed_again(found, leaders, least)
     gone = salted(aside[found.each(again)], postings, houses)
-    hashes, of = postings.hashes(bucket, gone), postings.numbers(gone)
     firsts = np.cumsum(found.often[again]) - found.often[again]
     rows = np.sort(postings.bucket(bucket))
     kept = np.ones(len(rows), bool)
     kept[np.searchsorted(rows, np.sort(gone))] = False
-    return Bucket(sharing(rows[kept], postings), hashes[firsts], houses.of[of[firsts]], of, mixed(hashes))
+    hashes, of = postings.hashes(bucket, gone), postings.numbers(gone)
+    return Bucket(sharing(rows[kept], postings), hashes, of, firsts)
 
 
 def sharing(kept: Hashes, postings: Postings) -> Hashes:
@@ -108,12 +114,13 @@ def partitioned(pairs: Hashes) -> Iterator[tuple[int, Hashes]]:
         yield number, pairs[order[ends[number] - counts[number] : ends[number]]]
 
 
-def likely(partition: int, folder: Path, sizes: Offsets, containment: float) -> Pairs:
+def likely(partition: int, folder: Path, sizes: Offsets, levels: Offsets, containment: float) -> Pairs:
     """The pairs of a partition that share enough hashes: judged a few standard errors below the threshold."""
     rows = np.sort(np.fromfile(folder / f"{partition:03d}", np.uint64))
     starts, shared = runs(rows)
     a, b = (rows[starts] >> PAIR).astype(np.int64), (rows[starts] & np.uint64(2**32 - 1)).astype(np.int64)
-    fewer = np.minimum(sizes[a], sizes[b])
+    level = np.maximum(levels[a], levels[b])
+    fewer = np.minimum(sizes[level, a], sizes[level, b])
     slack = ERRORS * np.sqrt(fewer * containment * (1 - containment))
     enough = shared >= np.maximum(fewer * containment - slack, np.minimum(LEAST, 1 + fewer // 3))
     return Pairs(a[enough], b[enough])

@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 from tasks.dedupe.candidates import Dropped
 from tasks.dedupe.catalog import Catalog, Place
 from tasks.dedupe.postings import spread
+from tasks.dedupe.rows import LEVELS
 from tasks.dedupe.shingles import STEP, Flags, Hashes, Offsets, Segments, Words, mixed, shingles, words
-from tasks.dedupe.sketch import KEPT_BITS, KEPT_MASK, LIMIT, key_of
+from tasks.dedupe.sketch import KEPT_BITS, KEPT_MASK, kept_at
 from tasks.ingest import STAGE as INGEST
 from tasks.ingest import Document
 from tasks.strip import KEPT, Span
@@ -185,11 +186,11 @@ def stored_segments(place: Place, ids: list[str]) -> Segments:
 
 
 def is_boilerplate(words: Words, hashes: Hashes, houses: Offsets, boilerplate: Hashes) -> Flags:
-    """For each shingle whether its outlet repeats it: known of the sampled ones, the others go with the nearest."""
-    sampled = np.flatnonzero((hashes > 0) & (hashes < LIMIT))
+    """For each shingle whether its outlet repeats it: known of those that all sketches keep, others go with them."""
+    sampled = np.flatnonzero(kept_at(LEVELS, hashes) & (hashes > 0))
     if not len(sampled) or not len(boilerplate):
         return np.zeros(len(hashes), bool)
-    keys = of_house(key_of(hashes[sampled]), houses[words.docs[sampled]])
+    keys = of_house(hashes[sampled] & KEPT_MASK, houses[words.docs[sampled]])
     found = boilerplate[np.minimum(np.searchsorted(boilerplate, keys), len(boilerplate) - 1)] == keys
     docs, limits = words.docs[sampled], np.searchsorted(words.docs, np.arange(words.texts + 1))
     halves = (sampled[:-1] + sampled[1:] + 1) // 2

@@ -1,13 +1,15 @@
-"""Merge: gathers pairs into clusters, strongest first; each merge is guarded, so that no one pair joins two stories."""
+"""Merge: gathers pairs into clusters, strongest first; each merge is guarded, so that no one pair joins two stories.
+
+The fullest documents of a cluster speak for it: as many as are paired with all that share a hash with them.
+"""
 
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tasks.dedupe.candidates import HUBS
 from tasks.dedupe.shingles import Offsets
-
-WITNESSES = 8  # the fullest documents of a cluster speak for it when it is to be merged with another
 
 
 def clusters(a: NDArray[Any], b: NDArray[Any], strength: NDArray[np.float64], links: float) -> list[list[int]]:
@@ -34,7 +36,7 @@ def clusters(a: NDArray[Any], b: NDArray[Any], strength: NDArray[np.float64], li
         left, right = sorted((head_of(one, head), head_of(other, head)))
         if left != right and linked(witnesses[left], witnesses[right], copies) >= links:
             head[right] = left
-            witnesses[left] = sorted(witnesses[left] + witnesses.pop(right))[:WITNESSES]
+            witnesses[left] = sorted(witnesses[left] + witnesses.pop(right))[:HUBS]
     gathered: dict[int, list[int]] = {}
     for doc in sorted(head):
         gathered.setdefault(head_of(doc, head), []).append(doc)

@@ -12,19 +12,24 @@ from typing import NamedTuple
 import numpy as np
 
 from tasks.dedupe.catalog import Catalog, Place
-from tasks.dedupe.rows import SCALE, SKETCH, Sketch
-from tasks.dedupe.shingles import Hashes, Offsets
+from tasks.dedupe.rows import LEVELS, SKETCH, Sketch
+from tasks.dedupe.shingles import Flags, Hashes, Offsets
+from tasks.dedupe.sketch import kept_at, levels
 
 HASH_BITS, POSTING_BITS = 48, 64
 BUCKET_BITS = 17  # about so many postings, in powers of two, fill a bucket: a sort in the processor's cache
 
 
 class Postings(NamedTuple):
-    """The buckets of a corpus: their folder and number, the bits of a document's number, each one's count of hashes."""
+    """The buckets of a corpus: their folder and number, and the bits of a document's number.
+
+    Of each document its level, and how many hashes it has at each level.
+    """
 
     folder: Path
     buckets: int
     bits: np.uint64
+    levels: Offsets
     sizes: Offsets
 
     @property
@@ -48,6 +53,10 @@ class Postings(NamedTuple):
         """The documents of postings."""
         return (postings & ((np.uint64(1) << self.bits) - np.uint64(1))).astype(np.int64)
 
+    def sparse(self, postings: Hashes) -> Flags:
+        """Which postings are of hashes that texts of any length keep."""
+        return kept_at(LEVELS, postings >> self.bits)
+
     def hashes(self, bucket: int, postings: Hashes) -> Hashes:
         """The hashes of a bucket's postings."""
         return (np.uint64(bucket) << self.lower) | (postings >> self.bits)
@@ -70,9 +79,11 @@ def scattered(catalog: Catalog, folder: Path) -> Postings:
 def planned(catalog: Catalog, folder: Path) -> Postings:
     """The postings before any is written: as many buckets as the corpus needs, of which every number has a place."""
     bits = catalog.size.bit_length()
-    expected = int(catalog.rows.column("words").to_numpy().sum()) // SCALE
+    lengths = catalog.rows.column("words").to_numpy()
+    expected = int(lengths.sum()) >> LEVELS
     buckets = max(0, bits + HASH_BITS - POSTING_BITS, expected.bit_length() - BUCKET_BITS)
-    return Postings(folder, 1 << buckets, np.uint64(bits), np.zeros(catalog.size, np.int64))
+    sizes = np.zeros((LEVELS + 1, catalog.size), np.int64)
+    return Postings(folder, 1 << buckets, np.uint64(bits), levels(lengths), sizes)
 
 
 def postings_of(place: Place, numbers: Offsets, catalog: Catalog, to: Postings) -> tuple[Hashes, Offsets]:
@@ -80,14 +91,15 @@ def postings_of(place: Place, numbers: Offsets, catalog: Catalog, to: Postings) 
     column = place.read(SKETCH, Sketch, ["hashes"]).column("hashes").combine_chunks()
     hashes: Hashes = np.asarray(column.flatten()).view(np.uint64)
     counts = np.asarray(column.value_lengths())
-    owners = np.repeat(numbers, counts)
-    to.sizes[numbers] = np.where(catalog.outdated[numbers], 0, counts)
-    current = ~catalog.outdated[owners]
-    hashes, owners = hashes[current], owners[current]
+    rows = np.repeat(np.arange(len(numbers)), counts)
+    current = ~catalog.outdated[numbers[rows]]
+    hashes, rows = hashes[current], rows[current]
+    for level, sizes in enumerate(to.sizes):
+        sizes[numbers] = np.bincount(rows[kept_at(level, hashes)], minlength=len(numbers))
     buckets = (hashes >> to.lower).astype(np.uint16)
     lower = hashes & ((np.uint64(1) << to.lower) - np.uint64(1))
-    rows: Hashes = (lower << to.bits) | owners.astype(np.uint64)
-    return rows[np.argsort(buckets, kind="stable")], np.bincount(buckets, minlength=to.buckets).astype(np.int64)
+    found: Hashes = (lower << to.bits) | numbers[rows].astype(np.uint64)
+    return found[np.argsort(buckets, kind="stable")], np.bincount(buckets, minlength=to.buckets).astype(np.int64)
 
 
 def runs(values: Hashes) -> tuple[Offsets, Offsets]:

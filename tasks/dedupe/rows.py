@@ -11,7 +11,7 @@ from tasks.strip import Span
 
 RelationKind = Literal["copy", "excerpt", "revision", "same_story", "mentions"]
 AGREE = r"^((outlet|agency|published|url|language)(,(outlet|agency|published|url|language))*)?$"
-SCALE = 8  # one shingle in eight is kept in the sketch
+LEVELS = 3  # one shingle in 2**LEVELS of a long text is kept in the sketch
 
 
 class Passage(NamedTuple):
@@ -59,7 +59,9 @@ class Sketch(NamedTuple):
     known: Annotated[int, "hash of what is known of it, `mtime_ns` to `url`"]
     words: Annotated[int, "words of the article's text"]
     digest: Annotated[int, "hash of those words and of where they stand; 0 where there are fewer than five"]
-    hashes: Annotated[list[int], "the shingles whose 64-bit hash is below 2**64 / 8, 48 bits of each, ascending"]
+    hashes: Annotated[
+        list[int], "an eighth of its shingles or, of a short text, up to all: 48 bits of each one's hash, ascending"
+    ]
 
 
 class DedupeSettings(Settings):
@@ -80,5 +82,5 @@ class DedupeSettings(Settings):
     )
 
 
-SKETCH = Stage("sketch", 3, (Document, Span, Fact), (Sketch,), DedupeSettings)
-STAGE = Stage("dedupe", 3, (Document, Span, Fact, Sketch), (Relation, Fate), DedupeSettings)
+SKETCH = Stage("sketch", 4, (Document, Span, Fact), (Sketch,), DedupeSettings)
+STAGE = Stage("dedupe", 5, (Document, Span, Fact, Sketch), (Relation, Fate), DedupeSettings)

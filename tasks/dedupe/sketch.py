@@ -1,7 +1,8 @@
 """Sketch: what is kept of each document so that its copies are found without its text.
 
-FracMinHash (Irber et al. 2022): the shingles whose hash lies in the lowest eighth. Unlike MinHash it measures how much
-of a short text a long one contains, and the sketch of a part of a text is a part of the text's sketch.
+FracMinHash (Irber et al. 2022): the shingles whose hash ends in three zero bits, an eighth of them. Unlike MinHash it
+measures how much of a short text a long one contains. Of a short text an eighth is too little to tell by, so it keeps
+those that end in two zeros, in one, or all: its level. Two texts are compared at the level of the longer.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,18 +12,18 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from tasks.dedupe.rows import SCALE, DedupeSettings, Sketch
-from tasks.dedupe.shingles import Hashes, Offsets, Segments, Words, shingles, words
+from tasks.dedupe.rows import LEVELS, DedupeSettings, Sketch
+from tasks.dedupe.shingles import Flags, Hashes, Offsets, Segments, Words, shingles, words
 from tasks.extract import Fact
 from tasks.ingest import Document
 from tasks.stage import schema
 from tasks.strip import KEPT, Span
 
 KNOWN = ("mtime_ns", "outlet", "agency", "published", "url")
-LIMIT = np.uint64(2**64 // SCALE)
+SHORT = 32  # words, of which all is kept; of twice, four and eight times as many half, a quarter and an eighth
+ENDS = (np.uint64(1) << np.arange(LEVELS + 1, dtype=np.uint64)) - np.uint64(1)  # the bits that are zero at each level
 KEPT_BITS = np.uint64(48)
 KEPT_MASK = np.uint64(2**48 - 1)
-DROPPED_BITS = np.uint64((2**64 // SCALE).bit_length() - 1 - 48)
 NOTHING = (np.zeros(0, np.uint64), np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.uint64))
 
 
@@ -78,12 +79,13 @@ def sample(found: Words) -> tuple[Hashes, Offsets, Offsets, Hashes]:
     A text's number fills the top 16 bits of a key and a shingle the other 48, so that one sort does for all.
     """
     every = shingles(found)
-    chosen = np.flatnonzero((every < LIMIT) & (every > 0))
-    keys = (found.docs[chosen].astype(np.uint64) << KEPT_BITS) | key_of(every[chosen])
+    lengths = np.bincount(found.docs, minlength=found.texts)
+    ends = np.repeat(ENDS[levels(lengths)], lengths)
+    chosen = np.flatnonzero((every & ends == 0) & (every > 0))
+    keys = (found.docs[chosen].astype(np.uint64) << KEPT_BITS) | (every[chosen] & KEPT_MASK)
     keys.sort()
     keys = keys[np.diff(keys, prepend=2**64 - 1) != 0]
     sizes = np.bincount((keys >> KEPT_BITS).astype(np.int64), minlength=found.texts)
-    lengths = np.bincount(found.docs, minlength=found.texts)
     return keys & KEPT_MASK, sizes, lengths, digested(every, found, lengths)
 
 
@@ -98,9 +100,15 @@ def digested(every: Hashes, found: Words, lengths: Offsets) -> Hashes:
     return digests
 
 
-def key_of(hashes: Hashes) -> Hashes:
-    """What is kept of a sampled hash: 48 of its bits."""
-    return hashes >> DROPPED_BITS
+def levels(lengths: Offsets) -> Offsets:
+    """The levels of texts of so many words: how many zeros the hashes end in that each keeps."""
+    return np.searchsorted(SHORT << np.arange(1, LEVELS + 1), lengths, side="right").astype(np.int64)
+
+
+def kept_at(level: int, hashes: Hashes) -> Flags:
+    """Which hashes texts of a level keep."""
+    found: Flags = hashes & ENDS[level] == 0
+    return found
 
 
 def digest_of(*known: object) -> int:

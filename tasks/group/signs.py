@@ -6,8 +6,8 @@ from datetime import date
 
 from tasks.extract import Fact
 from tasks.group.calendar import calendar_of
-from tasks.group.names import distinct, names, parts_of
-from tasks.group.rarity import is_common, rarity
+from tasks.group.names import distinct, parts_of
+from tasks.group.rarity import rarity
 from tasks.group.references import cues_in, references
 from tasks.group.rows import BackReference, GroupSettings, Sign
 from tasks.group.terms import stems
@@ -17,6 +17,7 @@ from tasks.group.vector import (
     PLACES,
     Reading,
     names_and_places,
+    names_in,
     number_of,
     often,
     reading,
@@ -107,7 +108,7 @@ def back_references(
 
 def sentence_terms(sentence: str, language: str | None) -> tuple[list[int], list[int]]:
     """The terms of a sentence's names and places, and those that its words have in a lead."""
-    found = names(sentence, lambda word: is_common(word, language))
+    found = names_in(sentence, language)
     weights = names_and_places(found, language)
     named = [number_of(key, kind) for kind, of in zip((NAMES, PLACES), weights, strict=True) for key in of]
     worded = [number_of(stem, LEAD) for stem in without(telling(stems(sentence), language), found)]

@@ -137,6 +137,14 @@ def test_a_text_rewritten_cut_and_reordered_is_still_a_copy(tmp_path: Path) -> N
     assert len(next(iter(relations.values())).shared) == 7
 
 
+def test_a_brief_of_a_few_lines_is_found_whatever_of_it_the_sketch_keeps(tmp_path: Path) -> None:
+    told = [(prose(("brief", at), 75), prose(("lead", at), 10)) for at in range(30)]
+    whole = [Raw(f"whole {at}", text) for at, (text, _) in enumerate(told)]
+    briefs = [Raw(f"brief {at}", f"{lead} {text[: len(text) // 3]}") for at, (text, lead) in enumerate(told)]
+    _, fates = found(tmp_path, whole, briefs)
+    assert fates == {brief.doc_id: raw.doc_id for brief, raw in zip(briefs, whole, strict=True)}
+
+
 def test_two_market_reports_of_one_template_are_not_copies(tmp_path: Path) -> None:
     words = prose("market", 120).replace("\n\n", " ").split()
 
