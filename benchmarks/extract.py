@@ -304,8 +304,11 @@ def by_trafilatura(page: Page) -> Prediction:
 
 def by_newspaper(page: Page) -> Prediction:
     article = importlib.import_module("newspaper").Article("https://example.org/")
-    article.download(input_html=page.html)
-    article.parse()
+    try:
+        article.download(input_html=page.html)
+        article.parse()
+    except ImportError:  # what its extra for the page's language would bring
+        return {"date": None, "title": None, "authors": []}
     day = article.publish_date.date().isoformat() if article.publish_date else None
     return {"date": day, "title": article.title or None, "authors": article.authors}
 

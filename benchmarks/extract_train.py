@@ -25,9 +25,11 @@ from tasks.extract import weighing
 from tasks.extract.dating import dated
 from tasks.extract.document import read_page, text_readings
 from tasks.extract.headlines import by_value, headline_features
+from tasks.extract.imprint import by_name, outlet_features, usual_name
 from tasks.extract.language import language_reading
 from tasks.extract.layout import lay_out, squash
-from tasks.extract.outlets import known_outlets
+from tasks.extract.mastheads import namings
+from tasks.extract.outlets import host_of, known_outlets
 from tasks.extract.people import named_people
 from tasks.extract.titles import candidates, title_readings
 from tasks.extract.weighing import weights
@@ -39,12 +41,20 @@ from tasks.strip import StripSettings, replay, strip
 FOLDS = 5
 RIDGE = 1.0
 ROUNDS = 300
-LEAST_PAGES = 12
+LEAST_PAGES = 6
 # News pages labelled by their outlets' own parsers weigh most, for those are what is asked for.
-WEIGHTS = {"fundus": 3.0, "htmldate-default": 1.0, "sites": 0.5, "wcxb": 0.5}
+WEIGHTS = {"fundus": 3.0, "htmldate-default": 1.0, "sites": 0.5, "wcxb": 0.5, "trafilatura": 0.5}
+# What a host shares with others' hosts, and says nothing of whose it is.
+HOSTERS = frozenset("www blog blogs wordpress blogspot github medium substack co com org net gov edu".split())
+UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "å": "aa", "ø": "oe", "æ": "ae"})
+LEAST_ALIKE = 3
+LONGEST_INITIALS = 6
 KINDS = {"full": "full", "part": "partial_resiliparse"}
+# A dump that begins with the page's title, as many scrapers save it: where outlets are read, and headlines too easily.
+TITLED = "partial_readability"
+NO_GOLD = dict.fromkeys(("title", "days", "authors", "outlets"))
 HEAD = """# What each feature of a candidate weighs, in log odds; by `benchmarks/extract_train.py` from the pages of
-# fundus, htmldate, WCXB and article-extraction-dataset, whose texts are not ours to ship.
+# fundus, htmldate, WCXB, article-extraction-dataset and trafilatura's tests, whose texts are not ours to ship.
 """
 
 
@@ -65,7 +75,7 @@ def main() -> None:
     asked.add_argument("--sample", type=int, default=1, help="every how manieth page is read, 1 for all")
     given = asked.parse_args()
     learned = {}
-    for fields, read in ((("title", "published", "author"), texts), (("page_title",), markups)):
+    for fields, read in ((("title", "published", "author", "outlet"), texts), (("page_title",), markups)):
         pages = [one for row in list(read(given.corpora))[:: given.sample] for one in row()]
         for field in fields:
             learned[field] = judged(field, [one for one in pages if one.field == field])
@@ -110,11 +120,13 @@ def texts(corpora: Path) -> Iterator[Callable[[], Iterator[Page]]]:
             for kind in KINDS:
                 if row[f"text_{kind}"] is not None:
                     yield partial(pages_of, row["group"], WEIGHTS[name], row[f"text_{kind}"], gold_of(row))
-    for name in ("wcxb", "sites"):
+    for name in ("wcxb", "sites", "trafilatura"):
         for row in rows(corpora / "extraction-dev" / f"{name}.jsonl.gz"):
-            for dump in KINDS.values():
+            for dump in (*KINDS.values(), TITLED):
                 if dump in row["dumps"]:
-                    yield partial(pages_of, row["outlet"], WEIGHTS[name], row["dumps"][dump]["text"], gold_of(row))
+                    group = row["outlet"] or host_of(row["url"] or "") or row["id"]
+                    gold = gold_of(row) if dump != TITLED else NO_GOLD | {"outlets": gold_of(row)["outlets"]}
+                    yield partial(pages_of, group, WEIGHTS[name], row["dumps"][dump]["text"], gold)
 
 
 def markups(corpora: Path) -> Iterator[Callable[[], Iterator[Page]]]:
@@ -129,7 +141,7 @@ def markups(corpora: Path) -> Iterator[Callable[[], Iterator[Page]]]:
 
 
 def gold_of(row: dict[str, Any]) -> dict[str, Any]:
-    """A row's title, the days that are right, and its writers, None where they are not labelled."""
+    """A row's title, the days that are right, its writers and outlet's names, None where they are not labelled."""
     gold = row["gold"]
     day = gold.get("publishing_date")
     days = gold["days_ok"] if "days_ok" in gold else [day[:10]] if day else None
@@ -137,7 +149,27 @@ def gold_of(row: dict[str, Any]) -> dict[str, Any]:
         "title": gold["title"],
         "days": days,
         "authors": gold["authors"] if "days_ok" in gold else gold["authors"] or None,
+        "outlets": outlets_of(gold.get("outlet"), gold.get("domain") or host_of(row["url"] or "")),
     }
+
+
+def outlets_of(name: str | None, host: str | None) -> set[str] | None:
+    """What a page's outlet goes by, squashed: its name, its host and the parts of that, what the table has for it."""
+    if not host or host.endswith("archive.org"):
+        return None
+    parts = [part for part in host.split(".")[:-1] if part not in HOSTERS]
+    return {squash(one) for one in (name or "", host, known_outlets().at(host) or "", *parts)} - {""}
+
+
+def is_outlet(name: str, wanted: set[str]) -> bool:
+    """Whether a name is one of those wanted, or holds it, or lies in it, or has it for its initials."""
+    for key in {squash(name), squash(name.casefold().translate(UMLAUTS))} - {""}:
+        if any(len(min(key, one, key=len)) >= LEAST_ALIKE and (key in one or one in key) for one in wanted):
+            return True
+    words = name.replace("-", " ").split()
+    capitals = (word[0] for word in words if word[0].isupper())
+    initials = {"".join(word[0] for word in words).casefold(), "".join(capitals).casefold()}
+    return len(words) > 1 and any(len(one) <= LONGEST_INITIALS and one in initials for one in wanted)
 
 
 def rows(path: Path) -> Iterator[dict[str, Any]]:
@@ -148,7 +180,7 @@ def rows(path: Path) -> Iterator[dict[str, Any]]:
 def pages_of(group: str, weight: float, text: str, gold: dict[str, Any]) -> Iterator[Page]:
     """The candidates of a text and which of them are right; a field without a label has none.
 
-    Of titles and dates one candidate is right at most; each name is a question of its own.
+    Of titles, dates and outlets one candidate is right at most; each writer's name is a question of its own.
     """
     document = Document("d", "d.txt", "text", "utf-8", len(text), "", text, 0)
     spans = strip([document], {}, StripSettings())[0]
@@ -168,6 +200,11 @@ def pages_of(group: str, weight: float, text: str, gold: dict[str, Any]) -> Iter
         names = {squash(name) for name in gold["authors"]}
         for one in named_people(layout, headline, known_outlets()):
             yield Page(group, weight, "author", [one.features], [squash(text[one.start : one.end]) in names])
+    if gold["outlets"] is not None:
+        groups = by_name(namings(layout, headline, known_outlets()), known_outlets())
+        signs = outlet_features(layout, groups, known_outlets())
+        right = [is_outlet(usual_name(groups[key][0], known_outlets()), gold["outlets"]) for key in signs]
+        yield Page(group, weight, "outlet", list(signs.values()), right)
 
 
 def titles_of(group: str, weight: float, html: str, gold: dict[str, Any]) -> Iterator[Page]:

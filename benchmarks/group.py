@@ -1,28 +1,33 @@
 """How well stories are told apart: B-cubed and pairwise by source, and AUC on graded pairs, beside peers.
 
-    python -m benchmarks.group CORPORA [--folds 5]
+    python -m benchmarks.group CORPORA [--folds 5] [--peers]
 
 CORPORA has `dedup-dev/story.jsonl` and `dedup-dev/pairs.jsonl`. The likeness is learnt anew for each fold, so that no
-topic is both learnt and tried (`benchmarks/train_group.py` says what a topic is). The peers see the same texts: TF-IDF
-(scikit-learn, which is no dependency of copydesk) with connected components, and with a window of days and average
-linkage, each at the threshold that is best for it on these very stories.
+topic is both learnt and tried (`benchmarks/train_group.py` says what a topic is). The peers (`benchmarks/
+group_peers.py`) see the same texts: TF-IDF and, with --peers, sentence embeddings, each with connected components, and
+with a window of days and average linkage, at the threshold that is best for it on these very stories.
+
+The graded pairs are SemEval's, who judged likeness as a whole: places, style and tone too, and the time of printing,
+which these pairs no longer tell. What all of this together can tell of them, learnt on such pairs alone, is the last
+column with --peers: a bound, for no stories could be gathered by it.
 """
 
 import argparse
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from benchmarks.group_peers import Clusters, Vectors, average, bound, connected, peers
 from benchmarks.train_group import (
+    SAME,
     Lesson,
     Pairs,
     apart_lesson,
     articles,
     candidate_pairs,
-    day_of,
     graded_lesson,
     joined,
     learn,
@@ -35,12 +40,11 @@ from tasks.group.likeness import OF_KIND, is_kind_only
 from tasks.group.linkage import gathered
 from tasks.group.noted import REFERRED
 from tasks.group.rows import GroupSettings
-from tasks.group.turns import LEAST, Edge
+from tasks.group.turns import EDGE, LEAST
 from tasks.group.vector import KIND_MASK
 from tasks.group.window import Article
 
-Clusters = list[list[int]]
-ALIKE = np.arange(0.10, 0.62, 0.04)
+ALIKE = np.arange(0.10, 0.94, 0.04)
 
 
 class Score(NamedTuple):
@@ -77,12 +81,13 @@ def by_source(rows: Sequence[dict[str, Any]], clusters: Clusters) -> Iterator[tu
 
 class Tried(NamedTuple):
     """The stories' articles and pairs and the graded pairs, each with the likeness that a fold without their topics
-    gave."""
+    gave, and what is seen of the graded ones."""
 
     articles: list[Article]
     pairs: Pairs
     likeness: np.ndarray
     graded: np.ndarray
+    graded_seen: np.ndarray
 
 
 def tried(corpora: Path, rows: list[dict[str, Any]], folds: int) -> Tried:
@@ -101,7 +106,7 @@ def tried(corpora: Path, rows: list[dict[str, Any]], folds: int) -> Tried:
         likeness[here], graded[there] = learnt.of(pairs.seen[here]), learnt.of(of_pairs.seen[there])
     likeness[is_kind_only(pairs.seen)] *= OF_KIND
     graded[is_kind_only(of_pairs.seen)] *= OF_KIND
-    return Tried(of_rows, pairs, likeness, graded)
+    return Tried(of_rows, pairs, likeness, graded, of_pairs.seen)
 
 
 def split(topics: set[str], folds: int) -> dict[str, int]:
@@ -126,49 +131,11 @@ def in_fold(topics: np.ndarray, fold_of: dict[str, int], fold: int) -> np.ndarra
 def ours(found: Tried, settings: GroupSettings) -> Clusters:
     """The stories that copydesk gathers."""
     said = [one.terms.terms[REFERRED[one.terms.terms & KIND_MASK]].tolist() for one in found.articles]
-    edges = [
-        Edge(int(one), int(other), float(value))
-        for (one, other), value in zip(found.pairs.numbers, found.likeness, strict=True)
-        if value >= LEAST
-    ]
+    near = found.likeness >= LEAST
+    edges = np.empty(int(near.sum()), EDGE)
+    edges["one"], edges["other"] = found.pairs.numbers[near].T
+    edges["likeness"] = found.likeness[near]
     return gathered([one.day for one in found.articles], edges, said.__getitem__, settings)
-
-
-def tf_idf(rows: list[dict[str, Any]]) -> np.ndarray:
-    """The cosines of all pairs of articles by TF-IDF."""
-    from sklearn.feature_extraction.text import TfidfVectorizer
-
-    texts = [f"{row['title']}\n{row['text']}" for row in rows]
-    weighed = TfidfVectorizer(sublinear_tf=True, stop_words="english").fit_transform(texts)
-    return np.asarray((weighed @ weighed.T).todense())
-
-
-def connected(cosines: np.ndarray, rows: list[dict[str, Any]], alike: float) -> Clusters:
-    """What cosines of at least `alike` hold together."""
-    from scipy.sparse.csgraph import connected_components
-
-    return members_of(connected_components(cosines >= alike)[1])
-
-
-def average(cosines: np.ndarray, rows: list[dict[str, Any]], alike: float) -> Clusters:
-    """Average linkage of cosines, those of articles more than four days apart being none."""
-    from sklearn.cluster import AgglomerativeClustering
-
-    days = np.array([day.toordinal() if (day := day_of(row)) else np.nan for row in rows])
-    near = ~(np.abs(days[:, None] - days[None, :]) > 4)
-    model = AgglomerativeClustering(None, metric="precomputed", linkage="average", distance_threshold=1 - alike)
-    return members_of(model.fit_predict(1 - cosines * near))
-
-
-def members_of(labels: np.ndarray) -> Clusters:
-    """The members of each label."""
-    return [np.flatnonzero(labels == label).tolist() for label in np.unique(labels)]
-
-
-def at_best(rows: list[dict[str, Any]], make: Callable[[float], Clusters]) -> tuple[float, Clusters]:
-    """A peer's clusters at the threshold that is best for it."""
-    made = [(float(alike), make(float(alike))) for alike in ALIKE]
-    return max(made, key=lambda one: dict(by_source(rows, one[1]))["all"].f1)
 
 
 def auc(same: np.ndarray, values: np.ndarray) -> float:
@@ -177,29 +144,49 @@ def auc(same: np.ndarray, values: np.ndarray) -> float:
     return float(wins + 0.5 * (values[same][:, None] == values[~same][None, :]).mean())
 
 
-def print_stories(rows: list[dict[str, Any]], found: Tried) -> None:
+def at_best(rows: list[dict[str, Any]], make: Callable[[float], Clusters]) -> tuple[float, Clusters]:
+    """A peer's clusters at the threshold that is best for it."""
+    made = [(float(alike), make(float(alike))) for alike in ALIKE]
+    return max(made, key=lambda one: dict(by_source(rows, one[1]))["all"].f1)
+
+
+def print_stories(rows: list[dict[str, Any]], found: Tried, beside: Mapping[str, Vectors]) -> None:
     """Prints the table of stories."""
-    cosines = tf_idf(rows)
     methods = [("copydesk", ours(found, GroupSettings()))]
-    for name, peer in (("TF-IDF, connected components", connected), ("TF-IDF, window, average linkage", average)):
-        alike, clusters = at_best(rows, lambda at, peer=peer: peer(cosines, rows, at))  # type: ignore[misc]
-        methods.append((f"{name} (≥ {alike:.2f})", clusters))
+    days = np.array([np.nan if one.day is None else one.day for one in found.articles])
+    for name, vectors in beside.items():
+        of_all = vectors([f"{row['title']}\n{row['text']}" for row in rows])
+        cosines = np.asarray((of_all @ of_all.T).todense())
+        for how, peer in (("connected components", connected), ("window, average linkage", average)):
+            alike, clusters = at_best(rows, lambda at, peer=peer, of=cosines: peer(of, days, at))  # type: ignore[misc]
+            methods.append((f"{name}, {how} (≥ {alike:.2f})", clusters))
     print("| stories | source | B³ precision | B³ recall | B³ F1 | pair F1 |\n|---|---|---|---|---|---|")
     for name, clusters in methods:
         for source, of in by_source(rows, clusters):
             print(f"| {name} | {source} | {of.precision:.3f} | {of.recall:.3f} | {of.f1:.3f} | {of.pair_f1:.3f} |")
 
 
-def print_pairs(pairs: list[dict[str, Any]], likeness: np.ndarray) -> None:
+def print_pairs(pairs: list[dict[str, Any]], found: Tried, beside: Mapping[str, Vectors], with_bound: bool) -> None:
     """Prints the table of graded pairs; a pair graded 2 or less is one event."""
-    same = np.array([pair["overall"] <= 2 for pair in pairs])
+    same = np.array([pair["overall"] <= SAME for pair in pairs])
+    told = {"copydesk": found.graded}
+    for name, vectors in beside.items():
+        of_all = vectors([pair[text] for text in ("text1", "text2") for pair in pairs])
+        told[name] = np.asarray(of_all[: len(pairs)].multiply(of_all[len(pairs) :]).sum(axis=1)).ravel()
+    if with_bound:
+        told["all of it, learnt on such pairs"] = bound(np.column_stack([found.graded_seen, *told.values()]), same)
+    print(f"\n| pairs, AUC | number | {' | '.join(told)} |\n|---|---|{'---|' * len(told)}")
+    for name, of in by_languages(pairs):
+        reached = " | ".join(f"{auc(same[of], likely[of]):.3f}" for likely in told.values())
+        print(f"| {name} | {int(of.sum())} | {reached} |")
+
+
+def by_languages(pairs: list[dict[str, Any]]) -> Iterator[tuple[str, np.ndarray]]:
+    """Which pairs are in one language, which in two, and which in each that there are."""
     languages = np.array([" ".join(sorted({pair["lang1"], pair["lang2"]})) for pair in pairs])
     across = np.array([pair["lang1"] != pair["lang2"] for pair in pairs])
-    print("\n| pairs | number | AUC |\n|---|---|---|")
-    rows = [("one language", ~across), ("two languages", across)]
-    rows += [(name, languages == name) for name in sorted(set(languages.tolist()))]
-    for name, of in rows:
-        print(f"| {name} | {int(of.sum())} | {auc(same[of], likeness[of]):.3f} |")
+    yield from (("one language", ~across), ("two languages", across))
+    yield from ((name, languages == name) for name in sorted(set(languages.tolist())))
 
 
 def main() -> None:
@@ -207,11 +194,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("corpora", type=Path)
     parser.add_argument("--folds", type=int, default=5)
+    parser.add_argument("--peers", action="store_true", help="sentence embeddings too, and the bound")
     asked = parser.parse_args()
     rows = stories(asked.corpora)
-    found = tried(asked.corpora, rows, asked.folds)
-    print_stories(rows, found)
-    print_pairs(records(asked.corpora, "pairs.jsonl"), found.graded)
+    found, beside = tried(asked.corpora, rows, asked.folds), peers(asked.peers)
+    print_stories(rows, found, beside)
+    print_pairs(records(asked.corpora, "pairs.jsonl"), found, beside, asked.peers)
 
 
 if __name__ == "__main__":

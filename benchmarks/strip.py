@@ -5,8 +5,7 @@
 
 With `--folds`, each page is read by a labeller that has not seen its host: those that `benchmarks/train_strip.py`
 left in WORK. All run in this process one after the other; times are processor time, to be read as ratios to
-trafilatura's fast mode on the same pages. Ours lays a page out twice, as in a run, which reads it in one room and
-labels it in another.
+trafilatura's fast mode on the same pages.
 """
 
 import argparse
@@ -23,7 +22,7 @@ from urllib.parse import urlsplit
 from benchmarks.strip_peers import Peer, page_peers, text_peers
 from benchmarks.strip_scores import LOW, PageScore, auc, f1, line_score, page_score, shingle_means, snippet_f1, total
 from tasks.ingest import Document
-from tasks.page import lay_out, parse
+from tasks.page import Layout, lay_out, parse
 from tasks.strip import Span, StripSettings, page_spans, replay, text_spans
 from tasks.strip.article import likeness
 from tasks.strip.labeller import Labeller, load, shipped
@@ -124,9 +123,10 @@ def labelled(
     pages: Sequence[Page], raws: Sequence[str], known: Labellers, is_page: bool
 ) -> list[tuple[Document, list[Span]]]:
     """Each document with its spans, in batches as in a run."""
-    texts = [lay_out(parse(raw)).text if is_page else raw for raw in raws]
+    layouts = [lay_out(parse(raw), str(at)) if is_page else Layout(raw, ()) for at, raw in enumerate(raws)]
     documents = [
-        Document(str(at), "d", "html" if is_page else "text", "", 0, "", text, 0) for at, text in enumerate(texts)
+        Document(str(at), "d", "html" if is_page else "text", "", 0, "", layout.text, 0)
+        for at, layout in enumerate(layouts)
     ]
     of = [of_page(page, known) for page in pages]
     found: dict[str, list[Span]] = {}
@@ -134,8 +134,9 @@ def labelled(
         places = [at for at, one in enumerate(of) if one is labeller]
         for batch in (places[start : start + BATCH] for start in range(0, len(places), BATCH)):
             some = [documents[at] for at in batch]
-            marked = [raws[at] for at in batch]
-            found |= page_spans(some, marked, labeller) if is_page else text_spans(some, labeller)
+            marked = {str(at): raws[at] for at in batch}
+            blocks = {str(at): layouts[at].blocks for at in batch}
+            found |= page_spans(some, marked, blocks, labeller) if is_page else text_spans(some, labeller)
     return [(document, found[document.doc_id]) for document in documents]
 
 
@@ -154,12 +155,17 @@ def attempted(peer: Peer, page: Page, raw: str) -> str:
 
 def compared(source: str, name: str, pages: Sequence[Page], tools: dict[str, Extractor]) -> Iterator[Result]:
     """What each extractor makes of the pages that have an input."""
-    wanted = [page for page in pages if source == "html" or source in page["dumps"]]
+    wanted = having(pages, source)
     golds = ["\n".join(part["text"] for part in page["gold"]["body_paragraphs"]) for page in wanted]
     for label, extractor in tools.items():
         texts, spent = timed(extractor, wanted, source)
         scores = [page_score(gold, text) for gold, text in zip(golds, texts, strict=True)]
         yield Result(source, name, label, wanted, texts, spent, scores)
+
+
+def having(pages: Sequence[Page], source: str) -> list[Page]:
+    """The pages that have an input."""
+    return [page for page in pages if source == "html" or source in page["dumps"]]
 
 
 def timed(extractor: Extractor, pages: Sequence[Page], source: str) -> tuple[list[str], float]:
@@ -218,13 +224,16 @@ def print_languages(results: Sequence[Result]) -> None:
 
 
 def print_snippets(corpora: Path, every: int, known: Labellers, *, peers: bool) -> None:
-    """The table of snippets on trafilatura's own pages."""
-    heading("Snippets (trafilatura's pages, html)", "extractor", "pages", "F1", "precision", "recall")
+    """The table of snippets on trafilatura's own pages, as pages and as text."""
+    heading("Snippets (trafilatura's pages)", "input", "extractor", "pages", "F1", "precision", "recall")
     pages = list(records(corpora, "trafilatura"))[::every]
-    for label, extractor in extractors("html", known, peers=peers).items():
-        texts, _ = timed(extractor, pages, "html")
-        found = snippet_f1([page["gold"] for page in pages], texts)
-        print(f"| {label} | {len(pages)} | {' | '.join(f'{one:.4f}' for one in found)} |", flush=True)
+    for source in ("html", "full"):
+        wanted = having(pages, source)
+        for label, extractor in extractors(source, known, peers=peers).items():
+            texts, _ = timed(extractor, wanted, source)
+            found = snippet_f1([page["gold"] for page in wanted], texts)
+            figures = " | ".join(f"{one:.4f}" for one in found)
+            print(f"| {source} | {label} | {len(wanted)} | {figures} |", flush=True)
 
 
 def print_articles(corpora: Path, every: int, known: Labellers) -> None:

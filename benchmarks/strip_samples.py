@@ -73,11 +73,11 @@ def page_samples(corpora: Path, work: Path) -> list[Sample]:
 
 
 def page_sample(record: dict[str, Any]) -> Sample:
-    tree = parse(record["html"])
-    layout = lay_out(tree)
+    layout = lay_out(parse(record["html"]))
     labels = block_labels(layout, "\n".join(p["text"] for p in record["gold"]["body_paragraphs"]))
     pieces = list(lines(layout.text))
-    return Sample(record["id"], host_of(record), "html", layout.text, pieces, labels, layout, kept_shares(tree, layout))
+    kept = kept_shares(record["html"], layout)
+    return Sample(record["id"], host_of(record), "html", layout.text, pieces, labels, layout, kept)
 
 
 def block_labels(layout: Layout, gold: str) -> list[int]:

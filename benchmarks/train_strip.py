@@ -7,7 +7,8 @@ verdict on every page) and gets the labellers that have not seen a fold of hosts
 
 CatBoost grows forests of oblivious trees (Prokhorenkova et al. 2018), which numpy evaluates by itself; it is needed
 here only. All that is learnt is split by host: a row is looked up in a lexicon that was counted on the hosts of the
-other folds, and the second forest for plain text learns from the scores of first ones that have not seen the host.
+other folds, and the second forest for plain text learns from the scores of first ones that have not seen the host. The
+two for pages learn from the same rows, the second with trafilatura's verdict on each.
 """
 
 import argparse
@@ -21,8 +22,10 @@ import numpy as np
 from catboost import CatBoostClassifier, Pool
 
 from benchmarks.strip_samples import Sample, page_samples, text_samples
+from tasks.page import Layout
 from tasks.strip import features, labeller, tokens
 from tasks.strip.features import Columns, Lexicon
+from tasks.strip.markup import kept_columns
 from tasks.strip.rereading import rereading_columns
 from tasks.text import Piece
 
@@ -48,11 +51,12 @@ class Shape(NamedTuple):
     rate: float
 
 
-# Few deep trees at a high rate for plain text: of 160 of depth 6 at .12, the last still told the most. For pages, on
-# which trafilatura's verdict says most, they lose .001 to .004 of F1 against more, shallower, slower ones.
-SHAPES = {"text": Shape(150, 7, 0.3), "again": Shape(150, 7, 0.3), "page": Shape(220, 6, 0.12)}
+# Few deep trees at a high rate for plain text: of 160 of depth 6 at .12, the last still told the most. For pages they
+# lose .001 to .004 of F1 against more, shallower, slower ones.
+OF_TEXT, OF_PAGES = Shape(150, 7, 0.3), Shape(220, 6, 0.12)
+SHAPES = {"text": OF_TEXT, "again": OF_TEXT, "page": OF_PAGES, "voted": OF_PAGES}
 # A plain text is read, and read again, by the mean of two forests, which err on different pages.
-SEEDS = {"text": (1, 2), "again": (1, 2), "page": (1,)}
+SEEDS = {"text": (1, 2), "again": (1, 2), "page": (1,), "voted": (1,)}
 
 
 class Counts(NamedTuple):
@@ -86,7 +90,7 @@ def main() -> None:
     folds = {host: number % FOLDS for number, host in enumerate(shuffled({s.host for s in text + page}))}
     lexicons = lexicons_of(text, page, folds)
     made = text_forests(text, folds, lexicons, args.threads)
-    made |= {f"page.{fold}": forest for fold, forest in page_forests(page, folds, lexicons, args.threads).items()}
+    made |= page_forests(page, folds, lexicons, args.threads)
     for fold in range(FOLDS + 1):
         path = args.work / f"fold{fold}.npz" if fold < FOLDS else args.out
         save(path, lexicons[fold], {form: made[f"{form}.{fold}"] for form in labeller.FORMS})
@@ -207,15 +211,29 @@ def text_batch(samples: Sequence[Sample], known: Lexicon) -> Batch:
     return Batch(read, columns, *row_values(samples, columns))
 
 
-def page_forests(samples: Sequence[Sample], folds: Any, lexicons: Sequence[Lexicon], threads: int) -> dict[int, Any]:
-    """The forest for pages, without each fold and with all."""
-    batches = []
-    for fold in range(FOLDS):
-        own = in_fold(samples, folds, fold)
-        read, layouts = read_samples(own), [sample.layout for sample in own if sample.layout]
-        columns = labeller.page_columns(read, layouts, [sample.kept for sample in own], lexicons[fold])
-        batches.append(Batch(read, columns, *row_values(own, columns)))
-    return {int(name.split(".")[1]): forest for name, forest in grown("page", batches, threads).items()}
+def page_forests(samples: Sequence[Sample], folds: Any, lexicons: Sequence[Lexicon], threads: int) -> dict[str, Any]:
+    """The first and the second forest for pages, without each fold and with all."""
+    by_fold = [in_fold(samples, folds, fold) for fold in range(FOLDS)]
+    batches = [page_batch(own, known) for own, known in zip(by_fold, lexicons, strict=False)]
+    made = grown("page", batches, threads)
+    batches = [voted_batch(own, batch) for own, batch in zip(by_fold, batches, strict=True)]
+    return made | grown("voted", batches, threads)
+
+
+def page_batch(samples: Sequence[Sample], known: Lexicon) -> Batch:
+    read = read_samples(samples)
+    columns = labeller.page_columns(read, layouts_of(samples), known)
+    return Batch(read, columns, *row_values(samples, columns))
+
+
+def voted_batch(samples: Sequence[Sample], batch: Batch) -> Batch:
+    """The batch with what trafilatura says of each row."""
+    kept = labeller.thousandths([share for sample in samples for share in sample.kept])
+    return batch._replace(columns=batch.columns | kept_columns(batch.read, layouts_of(samples), kept))
+
+
+def layouts_of(samples: Sequence[Sample]) -> list[Layout]:
+    return [sample.layout for sample in samples if sample.layout]
 
 
 def row_values(samples: Sequence[Sample], columns: Columns) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

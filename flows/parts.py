@@ -14,7 +14,7 @@ from flows.settings import Settings
 from tasks import dedupe, extract, group, ingest, publish, strip
 from tasks.errors import CopydeskError, UnreadableError
 from tasks.extract import Fact
-from tasks.ingest import Document, Ingested, Input, Job, Page, Quarantine, Sidecar, Slice
+from tasks.ingest import Block, Document, Ingested, Input, Job, Page, Quarantine, Sidecar, Slice
 from tasks.stage import Settings as Section
 from tasks.stage import Stage
 from tasks.store import Receipt, Store, made_from
@@ -95,10 +95,11 @@ class Room(NamedTuple):
 
 def label_part(desk: Desk, _: Section) -> Tables:
     """What a part's documents tell of their own segments, and what of it their outlets may repeat."""
-    pages, sidecars = desk.pages(), desk.by_document(ingest.STAGE, Sidecar)
+    pages, blocks = desk.pages(), desk.by_document(ingest.STAGE, Block)
+    sidecars = desk.by_document(ingest.STAGE, Sidecar)
 
     def label(documents: Sequence[Document]) -> tuple[list[Any], list[Any], list[Any]]:
-        labels = strip.label(documents, pages)
+        labels = strip.label(documents, pages, blocks)
         return [*chain.from_iterable(labels.values())], strip.printings(documents, labels, pages, sidecars), []
 
     batches = [walled("strip", batch, label, width=3) for batch in batched(desk.documents(), pages)]
@@ -194,6 +195,7 @@ def aside(document: Document, reason: str, detail: str) -> Quarantine:
 
 DOCUMENTS = (ingest.STAGE, Document)
 PAGES = (ingest.STAGE, Page)
+BLOCKS = (ingest.STAGE, Block)
 SIDECARS = (ingest.STAGE, Sidecar)
 SPANS = (strip.STAGE, Span)
 FACTS = (extract.STAGE, Fact)
@@ -201,7 +203,7 @@ LABELS = tuple((strip.LABEL, row) for row in (Span, Quarantine))
 REPEATS = (strip.LEARN, Repeat)
 ASIDE = ((strip.STAGE, Quarantine), (extract.STAGE, Quarantine))
 # Between the first room and the others lies a hall: what an outlet repeats is known when all parts are labelled.
-FIRST = (Room(strip.LABEL, "", (DOCUMENTS, PAGES, SIDECARS), label_part),)
+FIRST = (Room(strip.LABEL, "", (DOCUMENTS, PAGES, BLOCKS, SIDECARS), label_part),)
 OTHERS = (
     Room(strip.STAGE, "strip", (DOCUMENTS, PAGES, SIDECARS, *LABELS, REPEATS), strip_part),
     Room(extract.STAGE, "extract", (DOCUMENTS, PAGES, SIDECARS, SPANS), extract_part),

@@ -1,15 +1,18 @@
 """A page's markup laid out as text: one line a block, as a browser would show it, and what the markup says of each.
 
-A document that is HTML has this text as its `documents.text`, so every offset into it stands on this module. The same
-markup gives the same text, always. Nothing hidden is in it: no script, style, template, noscript, closed dialog.
+Owns the row of `blocks`, which ingest writes. A document that is HTML has this text as its `documents.text`, so every
+offset into it stands on this module. The same markup gives the same text, always. Nothing hidden is in it: no script,
+style, template, noscript, closed dialog.
 """
 
 import re
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser
+
+from tasks.stage import table
 
 
 def tags(names: str) -> frozenset[str]:
@@ -57,27 +60,21 @@ NAMED = ("class", "id", "role", "itemprop", "data-testid", "data-component")
 MARKS_LENGTH = 320
 
 
+@table("blocks", sorted_by=("doc_id", "start"))
 class Block(NamedTuple):
-    """A line of the laid out text, and what the markup says of it. Offsets are code points into the text."""
+    """A line of a page's text, and what the markup says of it."""
 
-    start: int
-    end: int
-    tag: str
-    """the block element that holds the line"""
-    holder: int
-    """the number of that element, in document order: lines of one paragraph broken by `<br>` share it"""
-    parent: int
-    """the number of the block element around it: siblings share it"""
-    depth: int
-    """how many elements are around the line"""
-    linked: float
-    """share of its characters that are in links"""
-    marked: float
-    """share of its characters that are bold, italic or small"""
-    inside: frozenset[str]
-    """the tags around it that carry meaning (`article`, `nav`, `figure`, `li`, …)"""
-    marks: str
-    """class, id, role and itemprop of the element and of those around it, nearest first, in lower case"""
+    doc_id: Annotated[str, "the page"]
+    start: Annotated[int, "code points from the start of documents.text"]
+    end: Annotated[int, "code points from the start of documents.text, exclusive"]
+    tag: Annotated[str, "the block element that holds the line"]
+    holder: Annotated[int, "its number, in document order: lines of one paragraph broken by `<br>` share it"]
+    parent: Annotated[int, "the number of the block element around it: siblings share it"]
+    depth: Annotated[int, "how many elements are around the line"]
+    linked: Annotated[float, "share of its characters that are in links"]
+    marked: Annotated[float, "share of its characters that are bold, italic or small"]
+    inside: Annotated[str, "the tags around it that carry meaning (article, nav, figure, li, …), outermost first"]
+    marks: Annotated[str, "class, id, role and itemprop of what is around it, nearest first, in lower case"]
 
 
 class Layout(NamedTuple):
@@ -97,11 +94,11 @@ class Around(NamedTuple):
     linked: bool
     marked: bool
     verbatim: bool
-    inside: frozenset[str]
+    inside: str
     marks: str
 
 
-NOWHERE = Around("body", 0, 0, 0, False, False, False, frozenset(), "")
+NOWHERE = Around("body", 0, 0, 0, False, False, False, " ", "")
 
 
 def parse(html: str) -> Any:
@@ -127,9 +124,9 @@ def tree_of(markup: bytes) -> tuple[Any, bool]:
     return root, any("depth" in entry.message for entry in parser.error_log.filter_from_fatals())
 
 
-def lay_out(tree: Any) -> Layout:
+def lay_out(tree: Any, doc_id: str = "") -> Layout:
     """The visible text of a page: a line a block, a blank line where a browser leaves room between blocks."""
-    sheet = Sheet()
+    sheet = Sheet(doc_id)
     around = [NOWHERE]
     walk = etree.iterwalk(tree, events=("start", "end"))
     for event, element in walk:
@@ -174,7 +171,8 @@ def entered(tag: str, given: Mapping[str, str], outer: Around, sheet: "Sheet") -
     over, number, parent, depth, linked, marked, verbatim, inside, marks = outer
     if given and (own := " ".join([given[name] for name in NAMED if name in given])):
         marks = f"{own.lower()} {marks}"[:MARKS_LENGTH]
-    inside = inside | {tag} if tag in NOTED and tag not in inside else inside
+    if tag in NOTED and f" {tag} " not in inside:
+        inside += f"{tag} "
     if tag in BOXES:
         return Around(
             tag, sheet.next_number(), number, depth + 1, linked, marked, verbatim or tag == "pre", inside, marks
@@ -186,7 +184,8 @@ def entered(tag: str, given: Mapping[str, str], outer: Around, sheet: "Sheet") -
 class Sheet:
     """The text as it is being set: lines that are done, and the one that is being written."""
 
-    def __init__(self) -> None:
+    def __init__(self, doc_id: str) -> None:
+        self.doc_id = doc_id
         self.pieces: list[str] = []
         self.blocks: list[Block] = []
         self.length = 0
@@ -271,8 +270,8 @@ class Sheet:
         at, shown = self.around, max(1, self.shown)
         self.blocks.append(
             Block(
-                *(start, self.length, at.tag, at.number, at.parent, at.depth),
-                *(self.linked / shown, self.marked / shown, at.inside, at.marks),
+                *(self.doc_id, start, self.length, at.tag, at.number, at.parent, at.depth),
+                *(self.linked / shown, self.marked / shown, at.inside.strip(), at.marks),
             )
         )
         self.line, self.shown, self.linked, self.marked, self.gap = [], 0, 0, 0, 0

@@ -174,7 +174,8 @@ def read_parquet(path: Path, row: type, only: list[str] | None = None) -> pa.Tab
     """A part file as a table. Raises DamagedError where its bytes are not those that were written."""
     wanted = schema(row)
     try:
-        found = pq.read_table(path, columns=only, partitioning=None, page_checksum_verification=True)
+        with pq.ParquetFile(path, page_checksum_verification=True) as file:  # half the cost of `read_table`
+            found = file.read(only)
     except UNREADABLE as wrong:
         raise DamagedError(str(path), str(wrong)) from wrong
     if not found.schema.equals(wanted if only is None else pa.schema([wanted.field(name) for name in only])):

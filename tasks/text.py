@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 ALONE = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 WORD = re.compile(rf"{ALONE.pattern}|[^\W_]+")
 BEYOND = 0xFFFF
-A_WORD, IN_A_WORD = 1, 2
+A_WORD, IN_A_WORD, A_LETTER = 1, 2, 4
 LINE = re.compile(r"[^\n]*\n\s*|[^\n]+\Z")
 
 
@@ -65,18 +65,35 @@ def word_count(text: str) -> int:
     >>> word_count("Lavrov–Kerry: 日本"), word_count("")
     (4, 0)
     """
-    codes = np.frombuffer(unicodedata.normalize("NFKC", text).encode("utf-32-le", "surrogatepass"), "<u4")
-    found = kinds().take(codes, mode="clip")
+    found = kinds().take(points(unicodedata.normalize("NFKC", text)), mode="clip")
     begins = np.count_nonzero((found[1:] & ~found[:-1]) & IN_A_WORD) + np.count_nonzero(found[:1] & IN_A_WORD)
     return int(begins + np.count_nonzero(found & A_WORD))
 
 
+def letters(text: str) -> str:
+    """A text without all that is no letter of Unicode's basic plane. A tenth of the cost of searching for letters.
+
+    >>> letters("Lavrov–Kerry, 2013: 日本")
+    'LavrovKerry日本'
+    """
+    found = points(text)
+    chosen = found[kinds().take(found, mode="clip") & A_LETTER > 0]
+    return chosen.tobytes().decode("utf-32-le")
+
+
+def points(text: str) -> NDArray[np.uint32]:
+    """The code points of a text."""
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
+
+
 @cache
 def kinds() -> NDArray[np.uint8]:
-    """Of each character whether it is a word or in one; what lies beyond, as emoji do, is as the last: neither."""
+    """Of each character whether it is a word, in one, a letter; what lies beyond, as emoji do, is as the last: none."""
     every = "".join(map(chr, range(BEYOND + 1)))
     found = np.zeros(BEYOND + 1, np.uint8)
     for rule, kind in ((r"[^\W_]+", IN_A_WORD), (f"{ALONE.pattern}+", A_WORD)):
         for stretch in re.finditer(rule, every):
             found[stretch.start() : stretch.end()] = kind
+    for stretch in re.finditer(r"[^\W\d_]+", every):
+        found[stretch.start() : stretch.end()] |= A_LETTER
     return found

@@ -12,7 +12,7 @@ ENOUGH = {
     "published": 0.55,
     "modified": 0.5,
     "title": 0.15,
-    "outlet": 0.5,
+    "outlet": 0.35,
     "outlet_domain": 0.3,
     "agency": 0.5,
     "author": 0.36,

@@ -8,9 +8,9 @@ from tasks.extract.beside import address_readings, crawl_time, path_readings, si
 from tasks.extract.choosing import choose
 from tasks.extract.dating import date_readings
 from tasks.extract.headlines import weighed
+from tasks.extract.imprint import outlet_readings
 from tasks.extract.language import language_reading
 from tasks.extract.layout import lay_out
-from tasks.extract.mastheads import outlet_readings
 from tasks.extract.outlets import Outlets, known_outlets
 from tasks.extract.people import author_readings
 from tasks.extract.reading import Reading

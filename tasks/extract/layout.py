@@ -73,7 +73,7 @@ def lay_out(text: str, spans: Sequence[Span], language: str | None) -> Layout:
 
 
 def shown_lines(text: str, spans: Sequence[Span]) -> Iterator[Line]:
-    """The lines that show something, each with the kind of the span that it begins in."""
+    """The lines that show something, each with the kind of the span that its middle is in: behind a dateline, body."""
     ends, kinds = [*(span.end for span in spans), len(text) + 1], [*(span.kind for span in spans), ""]
     end, place = -1, 0
     for raw in text.split("\n"):
@@ -86,7 +86,8 @@ def shown_lines(text: str, spans: Sequence[Span]) -> Iterator[Line]:
         if bullet:
             lead = LEAD.match(text, start, end).end()  # type: ignore[union-attr]  # matches nothing at least
             shown, start, bullet = text[lead:end].rstrip(), lead, lead > start
-        while ends[place] <= start:
+        middle = start + len(shown) // 2
+        while ends[place] <= middle:
             place += 1
         if shown:
             yield line_of(shown, start, kinds[place], bullet)

@@ -1,23 +1,21 @@
-"""Reads the outlet: the paper, site or station that printed the article, under the name that its readers use."""
+"""Finds where a text may name its outlet: the paper, site or station that printed the article."""
 
 import re
 from collections import Counter
 from collections.abc import Iterator
-from itertools import pairwise
+from typing import NamedTuple
 
-from tasks.extract.layout import Layout, Line, holds, opens_with, squash, words_of
+from tasks.extract.layout import Layout, Line, holds, one_line, opens_with, squash, words_of
 from tasks.extract.outlets import Outlets, common_names, is_telling
-from tasks.extract.reading import Reading, in_text
 from tasks.extract.titles import AT_TOP, SUFFIX, Headline
 from tasks.extract.vocabulary import pattern
 
 COPYRIGHT = re.compile(
-    r"(?:©|\(c\)|copyright)[\s:©,.–-]*(?:by\s+)?(?:(?:19|20)\d\d\s*)?(?:[-–/]\s*(?:19|20)\d\d\s*)?[\s,:.|–-]*(?:by\s+|the\s+copyright\s+)?",
-    re.IGNORECASE,
+    r"(?:©|\(c\)|copyright)(?:[\s:©,.|/–-]|\(c\)|copyright\b|by\b|the\s+copyright\b|(?:19|20)\d\d)*+", re.IGNORECASE
 )
 OWNED = re.compile(r"©|opyright|OPYRIGHT|\([cC]\)")
 STOP = re.compile(
-    r"[|•·;]|\.\s|,\s|\s[–—-]\s|\(|\ball rights\b|\balle rechte\b|\btous droits\b|\btodos los\b|(?:19|20)\d\d|\.$",
+    r"[|•·;©]|\.\s|,\s|\s[–—-]\s|\(|\ball rights\b|\balle rechte\b|\btous droits\b|\btodos los\b|(?:19|20)\d\d|\.$",
     re.IGNORECASE,
 )
 LEGAL = re.compile(
@@ -34,14 +32,33 @@ PRESS_UNSPACED = re.compile(r"(?:新聞|日報|時報|日报|晚报|晨报|时�
 ARTICLES = frozenset("El La Los Las Le Les Il Lo O A The Die Der Das".split())
 PARTICLES = frozenset("de del la di du des da do dos of the and für van".split())
 NAMED = re.compile(r"\s+([^\W\d_a-zà-ÿ][\w'’&-]*(?:\.[\w-]+)*(?:\s[^\W\d_a-zà-ÿ][\w'’&-]*(?:\.[\w-]+)*){0,5})")
-FOUND_BY_TABLE = ("named-in-margins", "printed-address")
 DOTTED = re.compile(r"[A-Za-z0-9]\.[A-Za-z]{2}")
 DOMAIN = re.compile(r"(?<![\w@.])(?:https?://)?(?:www\.)?((?:[a-z0-9-]+\.)+(?:[a-z]{2,}))(/[^\s)\]]*)?", re.IGNORECASE)
+SIGNED = re.compile(r"\s*:\s+(\S+)$")
+YEAR = re.compile(r"(?:19|20)\d\d")
+AT_START = 3
+# In a longer text `Local News` at the top is a menu's, and an outlet's name is printed more than once.
+FEW_LINES = 50
+TOP_WORDS = 5
+TOP_LENGTH = 40
+MOST_IN_MARGINS = 3
+WORDS_OF_OWN = 3
 
 
-def outlet_readings(layout: Layout, headline: Headline | None, outlets: Outlets) -> list[Reading]:
-    """The candidates for the outlet that the text prints, under their usual names."""
-    found = [
+class Naming(NamedTuple):
+    """A stretch that may name the outlet: the rule that found it, its line, the name, and what the rule saw of it."""
+
+    rule: str
+    line: int
+    start: int
+    end: int
+    name: str
+    seen: tuple[str, ...] = ()
+
+
+def namings(layout: Layout, headline: Headline | None, outlets: Outlets) -> list[Naming]:
+    """The stretches that may name the outlet, those that most often do first."""
+    return [
         *labelled(layout),
         *page_title(layout, headline),
         *mastheads(layout, headline, outlets),
@@ -52,72 +69,52 @@ def outlet_readings(layout: Layout, headline: Headline | None, outlets: Outlets)
         *in_margins(layout, outlets),
         *addresses(layout, headline, outlets),
     ]
-    owners = [squash(one.value) for one in found if one.rule == "copyright"]
-    named = [one for one in found if one.value and squash(one.value) not in outlets.publishers]
-    return [settled(confirmed(one, owners), outlets) for one in named]
 
 
-def confirmed(one: Reading, owners: list[str]) -> Reading:
-    """The reading, surer where it is a masthead that the copyright line has too, maybe as part of a company's name."""
-    if one.rule != "masthead" or not any(squash(one.value) in owner for owner in owners):
-        return one
-    return one._replace(score=max(one.score, 0.65), why=f"{one.why}; in the copyright line too")
+def naming(rule: str, layout: Layout, line: int, start: int, end: int, *seen: str) -> Naming:
+    """The naming by a stretch of the text, white space aside."""
+    return Naming(rule, line, start, end, one_line(layout.text[start:end]), seen)
 
 
-def settled(one: Reading, outlets: Outlets) -> Reading:
-    """The reading under the outlet's usual name and surer, where the table knows it; less sure of a company's name."""
-    name = outlets.named(one.value)
-    if name is None:
-        owner = pattern("owner").search(one.value)
-        return one._replace(score=0.6 * one.score, why=f"{one.why}; a company's name") if owner else one
-    surer = one.score if name in outlets.agencies or one.rule in FOUND_BY_TABLE else min(0.98, one.score + 0.25)
-    return one._replace(value=name, score=surer, why=f"{one.why}; in the table of outlets")
-
-
-def labelled(layout: Layout) -> Iterator[Reading]:
+def labelled(layout: Layout) -> Iterator[Naming]:
     """The lines that strip took for a masthead."""
-    for line in layout.lines:
+    for place, line in enumerate(layout.lines):
         if line.kind == "outlet" and len(line.text) <= 60:
-            yield in_text(
-                "outlet", layout.text, (line.start, line.end), 0.75, "masthead", "a line by itself, above the headline"
-            )
+            yield naming("masthead", layout, place, line.start, line.end, "labelled")
 
 
-def page_title(layout: Layout, headline: Headline | None) -> Iterator[Reading]:
-    """What a page's title prints behind the headline: its last part is the site."""
-    for line in layout.lines[:4] if headline else []:
+def page_title(layout: Layout, headline: Headline | None) -> Iterator[Naming]:
+    """What a page's title prints behind the headline: its last part is the site, most often."""
+    title = squash(layout.text[headline.start : headline.end]) if headline else ""
+    for place, line in enumerate(layout.lines[:AT_TOP] if headline else []):
         cuts = [match for match in SUFFIX.finditer(line.text) if match.start() > 0]
         if not cuts or len(line.text) > 250:
             continue
         starts = [line.start + match.end() for match in cuts]
         ends = [line.start + match.start() for match in cuts[1:]] + [line.end]
-        sure = headline and squash(layout.text[headline.start : headline.end]) == squash(
-            layout.text[line.start : starts[0]]
-        )
-        for start, end, weight in [(starts[-1], ends[-1], 1.0), (starts[0], ends[0], 0.7)][: len(starts)]:
+        behind = "behind-headline" if squash(layout.text[line.start : starts[0]]) == title else "behind-other"
+        for start, end, part in [(starts[-1], ends[-1], "last-part"), (starts[0], ends[0], "first-part")][
+            : len(starts)
+        ]:
             if 2 <= end - start <= 40:
-                yield in_text(
-                    "outlet",
-                    layout.text,
-                    (start, end),
-                    (0.6 if sure else 0.35) * weight,
-                    "page-title",
-                    "behind the headline in the page's title",
-                )
+                yield naming("page-title", layout, place, start, end, behind, part)
 
 
-def mastheads(layout: Layout, headline: Headline | None, outlets: Outlets) -> Iterator[Reading]:
-    """Short lines above the headline that carry a newspaper's name."""
+def mastheads(layout: Layout, headline: Headline | None, outlets: Outlets) -> Iterator[Naming]:
+    """Short lines above the headline that carry a newspaper's name, or stand at the very top."""
     for place, line in enumerate(layout.lines[: headline.line if headline else 6][:12]):
         words = line.text.split()
-        if len(words) > 6 or len(line.text) > 40 or line.bullet or any(is_small(word) for word in words):
+        if len(words) > TOP_WORDS + 1 or len(line.text) > TOP_LENGTH or any(is_small(word) for word in words):
             continue
         plain = {word.casefold().strip(".,") for word in words}
         known = outlets.named(line.text) and (len(words) > 1 or is_telling(tuple(line.words)))
         press = press_word(words) if place < AT_TOP else None
         if known or (press and not plain & common_names() - {press.casefold()}):
-            place_of = (line.start, line.end)
-            yield in_text("outlet", layout.text, place_of, 0.5, "masthead", "a newspaper's name above the headline")
+            few = len(layout.lines) <= FEW_LINES
+            name = "known-name" if not press else "press-name" if few else "press-word"
+            yield naming("masthead", layout, place, line.start, line.end, name)
+        elif place < AT_TOP and not line.bullet:
+            yield naming("top-line", layout, place, line.start, line.end, f"top-{place}")
 
 
 def is_small(word: str) -> bool:
@@ -133,8 +130,8 @@ def press_word(words: list[str]) -> str | None:
     return next((word for word in places if PRESS.search(word)), None)
 
 
-def copyrights(layout: Layout) -> Iterator[Reading]:
-    """The owner that a copyright line names, without its legal form."""
+def copyrights(layout: Layout) -> Iterator[Naming]:
+    """The owner that a copyright line names, without its legal form; none that is a photograph's."""
     for place, line in enumerate(layout.lines):
         if (place < layout.last and line.prose) or not OWNED.search(line.text):
             continue
@@ -144,42 +141,35 @@ def copyrights(layout: Layout) -> Iterator[Reading]:
             name = line.text[match.end() : stop.start() if stop else None]
             name = name[: legal.start()] if (legal := LEGAL.search(name)) else name
             start = line.start + match.end()
-            if 2 <= len(name.strip()) <= 50:
-                score = 0.55 if place > layout.last else 0.2
-                yield in_text(
-                    "outlet",
-                    layout.text,
-                    (start, start + len(name.rstrip())),
-                    score,
-                    "copyright",
-                    "the owner in the copyright line",
-                )
+            if 2 <= len(name.strip()) <= 50 and not pattern("credit").match(name):
+                rule = "copyright" if YEAR.search(line.text) else "undated-copyright"
+                where = "at-line-start" if match.start() < AT_START else "within-line"
+                yield naming(rule, layout, place, start, start + len(name.rstrip()), where)
 
 
-def disclaimers(layout: Layout) -> Iterator[Reading]:
+def disclaimers(layout: Layout) -> Iterator[Naming]:
     """The outlet that a note at the end names as the one that made the article."""
-    for line in layout.lines[max(0, layout.last - 2) :]:
+    low = max(0, layout.last - 2)
+    for place, line in enumerate(layout.lines[low:], low):
         cue = pattern("made_by").search(line.text) if holds("made_by", line) else None
-        if cue:
-            name = NAMED.match(line.text, cue.end())
-            if name:
-                place = (line.start + name.start(1), line.start + name.end(1))
-                yield in_text("outlet", layout.text, place, 0.7, "disclaimer", "named as maker in the note at the end")
+        name = NAMED.match(line.text, cue.end()) if cue else None
+        if name:
+            yield naming("disclaimer", layout, place, line.start + name.start(1), line.start + name.end(1))
 
 
-def signatures(layout: Layout) -> Iterator[Reading]:
-    """The line that signs an article: alone below it, above the photograph's credit or the source's."""
-    below = layout.lines[layout.last + 1 : layout.last + 6]
-    for line, following in pairwise(below):
-        credited = pattern("credit").match(following.text) or pattern("based_on").match(following.text)
-        if (
-            credited
-            and is_name(line)
-            and not (pattern("credit").match(line.text) or pattern("based_on").match(line.text))
-        ):
-            yield in_text(
-                "outlet", layout.text, (line.start, line.end), 0.6, "signature", "signs the article above its credits"
-            )
+def signatures(layout: Layout) -> Iterator[Naming]:
+    """The line that signs an article: alone below it, above the source and maybe a photographer."""
+    below = list(enumerate(layout.lines))[layout.last + 1 : layout.last + 6]
+    for place, line in below:
+        after = layout.lines[place + 1 : place + 3]
+        sourced = any(pattern("based_on").match(one.text) for one in after)
+        if sourced and is_name(line) and not is_credit(line) and all(map(is_credit, after)):
+            yield naming("signature", layout, place, line.start, line.end)
+
+
+def is_credit(line: Line) -> bool:
+    """Whether a line opens with the word for a photograph or for a source."""
+    return bool(pattern("credit").match(line.text) or pattern("based_on").match(line.text))
 
 
 def is_name(line: Line) -> bool:
@@ -187,56 +177,57 @@ def is_name(line: Line) -> bool:
     return 3 <= len(line.text) <= 60 and line.text[0].isupper() and not line.text.endswith((".", "?", "!", ":"))
 
 
-def signing_offices(layout: Layout, headline: Headline | None) -> Iterator[Reading]:
-    """What stands where a writer's name would and is an office's: a word of small letters, or a paper's name."""
+def signing_offices(layout: Layout, headline: Headline | None) -> Iterator[Naming]:
+    """The word that stands where a writer's name would and is none: `Author: us-russia`."""
     low = max(0, (headline.line if headline else layout.first) - 3)
-    for line in layout.lines[low : layout.first]:
+    for place, line in enumerate(layout.lines[low : layout.first], low):
         cue = pattern("by").match(line.text) if opens_with("by", line) else None
-        rest = re.compile(r"\s*:\s*(\S+)$").match(line.text, cue.end()) if cue else None
+        rest = SIGNED.match(line.text, cue.end()) if cue else None
         if rest and len(line.text) < 60:
-            place = (line.start + rest.start(1), line.start + rest.end(1))
-            yield in_text("outlet", layout.text, place, 0.5, "signing-office", "signs as author and is no person")
+            yield naming("signing-office", layout, place, line.start + rest.start(1), line.start + rest.end(1))
 
 
-def in_margins(layout: Layout, outlets: Outlets) -> Iterator[Reading]:
-    """The outlets that the lines outside the article name, the oftener the surer."""
-    places: dict[str, tuple[int, int]] = {}
+def in_margins(layout: Layout, outlets: Outlets) -> Iterator[Naming]:
+    """The outlets that the lines outside the article name, the most named first."""
+    first: dict[str, tuple[int, int, int]] = {}
     counts: Counter[str] = Counter()
     for place, line in enumerate(layout.lines):
-        inside = line.prose and layout.first <= place <= layout.last
-        if inside or not outlets.may_name(line) or holds("credit", line):
+        if is_inside(layout, place) or not outlets.may_name(line) or holds("credit", line):
             continue
         for start, end, name in outlets.within(line.text):
             if name not in outlets.agencies:
                 counts[name] += 1
-                places.setdefault(name, (line.start + start, line.start + end))
+                first.setdefault(name, (place, line.start + start, line.start + end))
     whole = sum(counts.values())
-    for name, count in counts.most_common(3):
-        score = min(0.85, 0.34 + 0.08 * count) * (0.5 + 0.5 * count / whole)
-        why = f"named {count} times outside the article, other outlets {whole - count} times"
-        yield in_text("outlet", layout.text, places[name], score, "named-in-margins", why)
+    for name, count in counts.most_common(MOST_IN_MARGINS):
+        seen = (f"margins-{step(count, (1, 2, 3, 5, 8, 13))}", f"margin-share-{10 * count // whole}")
+        yield Naming("named-in-margins", *first[name], name, seen)
 
 
-def addresses(layout: Layout, headline: Headline | None, outlets: Outlets) -> Iterator[Reading]:
+def is_inside(layout: Layout, place: int) -> bool:
+    """Whether a line is prose of the article."""
+    return layout.first <= place <= layout.last and layout.lines[place].prose
+
+
+def addresses(layout: Layout, headline: Headline | None, outlets: Outlets) -> Iterator[Naming]:
     """The outlets whose address the margins print; an address with the headline's words is the article's own."""
     title = words_of(layout.text[headline.start : headline.end]) if headline else set()
     counts: Counter[str] = Counter()
-    places: dict[str, tuple[int, int, float]] = {}
+    best: dict[str, tuple[bool, tuple[int, int, int]]] = {}
     for place, line in enumerate(layout.lines):
-        inside = line.prose and layout.first <= place <= layout.last
-        if inside or "." not in line.text or not DOTTED.search(line.text):
+        if "." not in line.text or is_inside(layout, place) or not DOTTED.search(line.text):
             continue
         for match in DOMAIN.finditer(line.text):
             if name := outlets.at(match.group(1)):
-                own = 0.4 if len(words_of(match.group(2) or "") & title) >= 3 else 0.0
+                own = len(words_of(match.group(2) or "") & title) >= WORDS_OF_OWN
                 counts[name] += 1
-                places[name] = max(
-                    places.get(name, (0, 0, -1.0)),
-                    (line.start + match.start(), line.start + match.end(), own),
-                    key=lambda one: one[2],
-                )
-    for name, (start, end, own) in places.items():
-        score = min(0.9, 0.32 + 0.05 * counts[name] + own)
-        yield Reading(
-            "outlet", name, score, "printed-address", f"the address of {name} in the margin", "text", start, end
-        )
+                found = (own, (place, line.start + match.start(), line.start + match.end()))
+                best[name] = max(best.get(name, found), found, key=lambda one: one[0])
+    for name, (own, stretch) in best.items():
+        seen = ("own-address" if own else "an-address", f"addresses-{step(counts[name], (1, 2, 4))}")
+        yield Naming("printed-address", *stretch, name, seen)
+
+
+def step(count: int, steps: tuple[int, ...]) -> str:
+    """The first of the steps that a count does not pass."""
+    return str(next((one for one in steps if count <= one), "many"))

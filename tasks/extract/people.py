@@ -210,6 +210,7 @@ def features(
         yield "whole-line"
     yield f"line-{next((step for step in (25, 45, 80, 120) if len(line.text) <= step), 'long')}"
     yield f"words-{len(name.split())}"
+    yield from (f"word-{word}" for word in sorted({word.casefold() for word in WORD.findall(name) if len(word) > 1}))
     if name.isupper():
         yield "capitals"
     if line.bullet:

@@ -5,7 +5,7 @@ They say nothing by themselves; only where the crawl time is known, by the sidec
 
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -15,7 +15,7 @@ from tasks.extract.layout import Layout, Line
 from tasks.extract.printed import FIRST, NAME, OF, month_of, possible
 from tasks.extract.reading import Reading
 from tasks.extract.titles import Headline
-from tasks.extract.vocabulary import alternative
+from tasks.extract.vocabulary import any_of
 
 LONGEST = 90
 ABOVE, BELOW = 3, 6
@@ -84,11 +84,6 @@ def table() -> dict[str, Any]:
 def words(name: str) -> re.Pattern[str]:
     """A pattern for any word of a list, at its word's borders."""
     return re.compile(any_of(table()[name]), re.IGNORECASE)
-
-
-def any_of(entries: Sequence[str]) -> str:
-    """The alternatives of a list, longest first."""
-    return "|".join(alternative(word) for word in sorted(entries, key=len, reverse=True))
 
 
 @cache

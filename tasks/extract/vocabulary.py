@@ -6,7 +6,7 @@ lists the line may hold an entry of.
 
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -40,26 +40,39 @@ def members(name: str) -> frozenset[str]:
 
 @cache
 def pattern(name: str) -> re.Pattern[str]:
-    """A pattern for any word of a list, longest first, at its word's borders and whatever its case."""
-    words = sorted(lists()[name], key=len, reverse=True)
-    return re.compile("|".join(map(alternative, words)), re.IGNORECASE)
+    """A pattern for any word of a list, at its word's borders and whatever its case."""
+    return re.compile(any_of(lists()[name]), re.IGNORECASE)
+
+
+def any_of(words: Iterable[str]) -> str:
+    """The pattern of some words, longest first.
+
+    The border before them is asked for once, not by each of two hundred words: at most letters of a text is none.
+    """
+    ordered = sorted(words, key=len, reverse=True)
+    free = [alternative(word) for word in ordered if not has_border(word)]
+    bordered = "|".join(alternative(word) for word in ordered if has_border(word))
+    return "|".join([*free, rf"(?<!\w)(?:{bordered})"] if bordered else free)
+
+
+def has_border(word: str) -> bool:
+    """Whether a word begins where another one ended; in scripts without spaces none does, nor does a mark."""
+    return word[0].isalnum() and not NO_SPACES.search(word)
 
 
 def alternative(word: str) -> str:
-    """The pattern of one word; scripts without spaces have no borders, `*` stands for any ending."""
+    """The pattern of one word from its first letter on; `*` stands for any ending."""
     stem = re.escape(word.rstrip("*")).replace(r"\ ", r"\s+")
     if NO_SPACES.search(word):
         return stem
-    start = r"(?<!\w)" if word[0].isalnum() else ""
-    ending = r"\w*" if word.endswith("*") else (r"(?!\w)" if word[-1].isalnum() else "")
-    return start + stem + ending
+    return stem + (r"\w*" if word.endswith("*") else r"(?!\w)" if word[-1].isalnum() else "")
 
 
 @cache
 def openings(name: str) -> Openings:
     """How the entries of a list begin."""
     entries = [word.casefold() for word in lists()[name]]
-    spaced = [word for word in entries if not NO_SPACES.search(word) and word[0].isalnum()]
+    spaced = [word for word in entries if has_border(word)]
     marks = [word.rstrip("*") for word in entries if word not in spaced]
     return Openings(
         frozenset(WORD.findall(word)[0] for word in spaced if not word.endswith("*")),

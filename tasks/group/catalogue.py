@@ -11,8 +11,8 @@ from tasks.dedupe import Fate
 from tasks.group.rows import SIGN, Sign
 from tasks.store import Store
 
-BATCH = 2_000
-MEMORY = "256MB"
+BATCH = 500
+MEMORY = "128MB"
 SPILL = ".spill"  # in the store; whoever asks for stories removes it
 
 

@@ -57,6 +57,7 @@ def gathered_stories(store: Store, entries: Sequence[Entry], noted: Noted, setti
     days = [entry.ordinal for entry in entries]
     pairs, found = edges(days, noted.article, noted.signatures, remembered(store), settings)
     keep(store, found, settings)
+    del found  # as large as the pairs
 
     def terms(number: int) -> Iterator[int]:
         return (term for term, _ in noted.referred(number))

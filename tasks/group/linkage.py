@@ -8,13 +8,15 @@ the order of the articles, so that the outcome depends on what the articles are 
 """
 
 import heapq
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
 
 from tasks.group.contrast import SEVERAL, Said, are_two_events, said
 from tasks.group.rows import GroupSettings
-from tasks.group.turns import Edge
+from tasks.group.turns import Edges
 
 TermsOf = Callable[[int], Iterable[int]]
 
@@ -54,42 +56,49 @@ class Group:
         return said(map(self.terms, self.members))
 
 
-def gathered(
-    days: Sequence[int | None], edges: Iterable[Edge], terms: TermsOf, settings: GroupSettings
-) -> list[list[int]]:
+def gathered(days: Sequence[int | None], edges: Edges, terms: TermsOf, settings: GroupSettings) -> list[list[int]]:
     """The articles, by number, as stories of one or more, each in order; `terms` gives what an article says."""
     stories = []
-    for members, within in components(len(days), list(edges), settings.likeness):
-        stories += linked(members, within, days, terms, settings) if within else [members]
+    for members, within in components(len(days), edges, settings.likeness):
+        stories += linked(members, within.tolist(), days, terms, settings) if len(within) else [members]
     return stories
 
 
-def components(count: int, found: list[Edge], likeness: float) -> list[tuple[list[int], list[Edge]]]:
+def components(count: int, edges: Edges, likeness: float) -> Iterator[tuple[list[int], Edges]]:
     """The articles that edges of at least this likeness hold together, each with all edges among them."""
-    parent = list(range(count))
+    lowest = lowest_held(count, edges[edges["likeness"] >= likeness])
+    within = edges[lowest[edges["one"]] == lowest[edges["other"]]]
+    within = within[np.argsort(lowest[within["one"]], kind="stable")]
+    members = np.argsort(lowest, kind="stable")
+    firsts = np.unique(lowest)
+    of_members = np.split(members, np.searchsorted(lowest[members], firsts))[1:]
+    of_edges = np.split(within, np.searchsorted(lowest[within["one"]], firsts))[1:]
+    for numbers, tied in zip(of_members, of_edges, strict=True):
+        yield numbers.tolist(), tied
 
-    def root(number: int) -> int:
-        while parent[number] != number:
-            parent[number] = parent[parent[number]]
-            number = parent[number]
-        return number
 
-    for edge in found:
-        if edge.likeness >= likeness:
-            one, other = sorted((root(edge.one), root(edge.other)))
-            parent[other] = one
-    members: dict[int, list[int]] = defaultdict(list)
-    within: dict[int, list[Edge]] = defaultdict(list)
-    for number in range(count):
-        members[root(number)].append(number)
-    for edge in found:
-        if root(edge.one) == root(edge.other):
-            within[root(edge.one)].append(edge)
-    return [(numbers, within.get(first, [])) for first, numbers in members.items()]
+def lowest_held(count: int, edges: Edges) -> NDArray[np.int32]:
+    """For each article the lowest number among those that edges hold it together with, by way of others or not.
+
+    Each round ties the lowest of every two neighbours together and follows the ties to their end (Shiloach and
+    Vishkin 1982), so that there are few rounds.
+    """
+    lowest = np.arange(count, dtype=np.int32)
+    while True:
+        one, other = lowest[edges["one"]], lowest[edges["other"]]
+        if (one == other).all():
+            return lowest
+        np.minimum.at(lowest, np.maximum(one, other), np.minimum(one, other))
+        while ((followed := lowest[lowest]) != lowest).any():
+            lowest = followed
 
 
 def linked(
-    members: list[int], within: Iterable[Edge], days: Sequence[int | None], terms: TermsOf, settings: GroupSettings
+    members: list[int],
+    within: Iterable[tuple[int, int, float]],
+    days: Sequence[int | None],
+    terms: TermsOf,
+    settings: GroupSettings,
 ) -> list[list[int]]:
     """The stories of one component by average linkage."""
     groups = {number: Group([number], days[number], days[number], days[number] is None, terms) for number in members}

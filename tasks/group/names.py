@@ -147,7 +147,7 @@ def parts_of(name: str) -> tuple[tuple[str, str], ...]:
     """
     if ABBREVIATION.fullmatch(name):
         name = name.replace(".", "")
-    return tuple((part, folded(part)) for part in PART.findall(name) if len(part) > 1 and part[0] in CAPITALS)
+    return tuple((part, folded(part)) for part in PART.findall(name) if len(part) > 1 and not part[0].islower())
 
 
 def folded_name(name: str) -> str:

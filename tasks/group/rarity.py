@@ -2,7 +2,11 @@
 
 `background.tsv.gz` holds, a line a language and frequency, stems and their Zipf frequency (log10 of occurrences in
 10^9 words; van Heuven et al. 2014), derived from wordfreq 3.1.1 (Robyn Speer, CC BY-SA 4.0) by
-`benchmarks/train_group.py background`. wordfreq itself is frozen and 60 MB, and only its common words tell here.
+`benchmarks/train_group.py background`. wordfreq itself is frozen and 60 MB, and only its common words tell here: kept
+down to a Zipf frequency of 2.0 in every language, they part graded pairs no better (AUC of cosines .856 for .863).
+
+A corpus is not counted as it grows: counts of the very pairs do a little better (.874), but they change with every
+article, and with them each likeness ever measured, so that an addition would cost as much as all that is there.
 """
 
 import gzip

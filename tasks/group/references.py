@@ -5,7 +5,7 @@ weeks ago"); each is resolved against the article's own day. An undated article 
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -33,10 +33,15 @@ class Reference(NamedTuple):
     last_day: date
 
 
-def references(text: str, own_day: date | None, language: str | None) -> list[Reference]:
-    """The sentences of a text that refer to an earlier day; a sentence that names several days is there for each."""
+def references(
+    text: str, own_day: date | None, language: str | None, among: Collection[str] | None = None
+) -> list[Reference]:
+    """The sentences of a text that refer to an earlier day; a sentence that names several days is there for each.
+
+    `among` are the cues of a larger text that this one is of, where they are known: no others are looked for.
+    """
     calendar = calendar_of(language)
-    cues = cues_in(text, calendar)
+    cues = cues_in(text, calendar, among)
     if not cues:
         return []
     found = []
@@ -53,11 +58,11 @@ def references(text: str, own_day: date | None, language: str | None) -> list[Re
     return found
 
 
-def cues_in(text: str, calendar: Calendar) -> list[str]:
+def cues_in(text: str, calendar: Calendar, among: Collection[str] | None = None) -> list[str]:
     """What in a text may name a day: weekdays, words for times gone by, and months where there is a day's number."""
     folded = text.casefold()
-    cues = calendar.cues if DIGIT.search(text) else calendar.words
-    return [cue for cue in cues if cue in folded]
+    found = [cue for cue in (calendar.cues if among is None else among) if cue in folded]
+    return found if DIGIT.search(text) else [cue for cue in found if cue in calendar.words]
 
 
 def sentences(text: str, calendar: Calendar) -> Iterator[tuple[int, int]]:

@@ -89,5 +89,5 @@ class GroupSettings(Settings):
     candidates: int = Field(60, ge=1, le=10_000, description="articles that one is compared with, the likeliest first")
 
 
-SIGN = Stage("sign", 5, (Document, Span, Fact), (Sign,), GroupSettings)
+SIGN = Stage("sign", 6, (Document, Span, Fact), (Sign,), GroupSettings)
 STAGE = Stage("group", 5, (Sign, Fate), (Story, Member, Relation), GroupSettings)

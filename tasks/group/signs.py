@@ -1,14 +1,14 @@
 """Reads of each article what grouping needs, once, so that the corpus-wide part never opens a text."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
 from tasks.extract import Fact
 from tasks.group.calendar import calendar_of
-from tasks.group.names import distinct, names, parts_of
-from tasks.group.rarity import is_common, rarity
-from tasks.group.references import references
+from tasks.group.names import distinct, parts_of
+from tasks.group.rarity import rarity
+from tasks.group.references import cues_in, references
 from tasks.group.rows import BackReference, GroupSettings, Sign
 from tasks.group.terms import stems
 from tasks.group.vector import (
@@ -17,6 +17,7 @@ from tasks.group.vector import (
     PLACES,
     Reading,
     names_and_places,
+    names_in,
     number_of,
     often,
     reading,
@@ -52,6 +53,8 @@ def sign_of(doc: Document, spans: Sequence[Span], facts: Iterable[Fact]) -> Sign
     body = replay(doc.text, spans)
     read = reading(title or "", body, language, day)
     terms, weights = vector(read)
+    cues = cues_in(body, calendar_of(language))
+    kept = [span for span in spans if span.kind in KEPT] if cues else []
     return Sign(
         doc.doc_id,
         published,
@@ -64,7 +67,7 @@ def sign_of(doc: Document, spans: Sequence[Span], facts: Iterable[Fact]) -> Sign
         list(dict.fromkeys(read.figures))[:MOST_FIGURES],
         terms,
         weights,
-        [found for span in spans if span.kind in KEPT for found in back_references(doc.text, span, day, language)],
+        [found for span in kept for found in back_references(doc.text, span, day, language, cues)],
     )
 
 
@@ -86,11 +89,16 @@ def rarest(name: str, language: str | None) -> float:
     return max((rarity(part.casefold()[:6], language) for part, _ in parts_of(name)), default=0.0)
 
 
-def back_references(text: str, span: Span, day: date | None, language: str | None) -> list[BackReference]:
-    """The back-references of a kept segment, with the names that stand in their sentences."""
+def back_references(
+    text: str, span: Span, day: date | None, language: str | None, cues: Collection[str]
+) -> list[BackReference]:
+    """The back-references of a kept segment, with the names that stand in their sentences.
+
+    `cues` are those of the whole article.
+    """
     piece = text[span.start : span.end]
     found = []
-    for start, end, first, last in references(piece, day, language):
+    for start, end, first, last in references(piece, day, language, cues):
         sentence = piece[start:end]
         named, worded = sentence_terms(sentence, language)
         if named:
@@ -100,7 +108,7 @@ def back_references(text: str, span: Span, day: date | None, language: str | Non
 
 def sentence_terms(sentence: str, language: str | None) -> tuple[list[int], list[int]]:
     """The terms of a sentence's names and places, and those that its words have in a lead."""
-    found = names(sentence, lambda word: is_common(word, language))
+    found = names_in(sentence, language)
     weights = names_and_places(found, language)
     named = [number_of(key, kind) for kind, of in zip((NAMES, PLACES), weights, strict=True) for key in of]
     worded = [number_of(stem, LEAD) for stem in without(telling(stems(sentence), language), found)]

@@ -20,6 +20,7 @@ from tasks.group.places import places
 from tasks.group.rarity import is_common, rarities, rarity
 from tasks.group.references import month_days, weekdays_in
 from tasks.group.terms import STEM, bigrams, figures, is_word, stems, stems_of, telling_digits
+from tasks.group.uncased import uncased_places
 from tasks.text import words
 
 KINDS = (
@@ -39,7 +40,9 @@ MOST = {WORDS: 150, PAIRS: 80, NAMES: 60, FIGURES: 30}
 MOST_OF_OTHERS = 100
 WORTH = 0.7  # the rarity from which a word is worth keeping
 SMALL = 2  # in a lead, a number as small as this tells one event from another
-NOUNS_CAPITALISED = ("de", "lb")  # where a capital makes no name
+# Where a capital makes no name; its nouns count as names all the same, for without those that follow an article or an
+# adjective the German pairs are told apart worse (AUC .748 for .770).
+NOUNS_CAPITALISED = ("de", "lb")
 YEAR = re.compile(r"[12](?:(?<=1)9|(?<=2)0)\d\d(?<![\w.,].{4})(?!\w)")  # its first letter lets the engine skip
 
 Weights = dict[str, float]
@@ -68,13 +71,18 @@ class Reading(NamedTuple):
 def reading(title: str, body: str, language: str | None, day: date | None) -> Reading:
     """An article with its names; those of a headline in title case only where the body has them too."""
     body = body[:READ_LETTERS]
-    found = names(f"{title}\n{body}", lambda word: is_common(word, language))
+    found = names_in(f"{title}\n{body}", language)
     if is_title_case(title):
         in_body = {key for name in found if name.start > len(title) for _, key in parts_of(name.text)}
         found = [
             name for name in found if name.start > len(title) or in_body.issuperset(k for _, k in parts_of(name.text))
         ]
     return Reading(title, body, language, day, found, stems(title), words(body), figures(f"{title}\n{body}"))
+
+
+def names_in(text: str, language: str | None) -> list[Name]:
+    """The names of a text by their capitals, then its places in scripts without."""
+    return names(text, lambda word: is_common(word, language)) + uncased_places(text)
 
 
 def is_title_case(title: str) -> bool:

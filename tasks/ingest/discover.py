@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Any, NamedTuple
 
+from tasks.ingest.kinds import RECORDS
 from tasks.ingest.listing import File, Given, found
 
 # A page's text is about an eighth of its markup, and a text that is compressed four times what it is.
@@ -77,11 +78,16 @@ def discover(given: Iterable[Given], part_bytes: int) -> Iterator[list[Slice]]:
 
 
 def slices(file: File, part_bytes: int) -> list[Slice]:
-    """A file cut into slices of at most a part each, one for most files."""
-    size, step = file.size, int(part_bytes / share_of_text(file.path))
+    """A file cut into slices of at most a part each, one for most files; one of records, a line each, into small ones.
+
+    Never by its size: a file that grew is cut where it was, and read again at its end only.
+    """
+    name, size, step = file.path.lower(), file.size, int(part_bytes / share_of_text(file.path))
+    if name.endswith(RECORDS):
+        step = min(step, LEAST_SHARE)
     if size <= step:
         return [sliced(file, 0, size)]
-    if file.path.lower().endswith((*PACKED, ".tar")):
+    if name.endswith((*PACKED, ".tar")):
         step = max(step, size // SLICES)
     return [sliced(file, at, min(at + step, size)) for at in range(0, size, step)]
 

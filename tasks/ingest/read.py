@@ -19,7 +19,7 @@ from tasks.ingest.opening import SMALL, Opener
 from tasks.ingest.records import as_record, body_of, known_values, printable
 from tasks.ingest.rows import Document, Form, IngestSettings, Input, Page, Quarantine, Sidecar
 from tasks.ingest.unpack import head_of, unpack
-from tasks.page import lay_out, parse
+from tasks.page import Block, Layout, lay_out, parse
 
 KEYS = ("id", "url", "title", "outlet", "published", "authors", "language", "crawled")
 # Possessive, for a page of nothing but comments can be cut into comments in 2^n ways.
@@ -31,7 +31,7 @@ TAG = re.compile(r"</?(?:p|div|span|a|h[1-6]|article|section|table|ul|li|br)\b[^
 SEEKING = ("zip", "parquet", "json-lines")
 SINGLE = ("document", "mhtml", "json")
 
-Row = Document | Page | Sidecar | Input | Quarantine
+Row = Document | Page | Block | Sidecar | Input | Quarantine
 
 
 def read(part: Slice, opener: Opener, settings: IngestSettings, bars: Bars = unbarred) -> Iterator[Row]:
@@ -139,7 +139,7 @@ def as_written(
     settings: IngestSettings,
     form: Form | None = None,
 ) -> Iterator[Row]:
-    """The document, and its page where it is HTML.
+    """The document, and where it is HTML its page and the page's blocks.
 
     Raises UnreadableError for a page that shows no text, and for a text of too many or too long lines.
     """
@@ -147,13 +147,14 @@ def as_written(
     text, misread = mended(text)
     encoding += f", mojibake of {misread} repaired" if misread else ""
     form = form or form_of(text)
-    shown = lay_out(parse(text)).text if form == "html" else text
-    if not shown.strip():
+    shown = lay_out(parse(text), doc_id) if form == "html" else Layout(text, ())
+    if not shown.text.strip():
         raise UnreadableError("empty", "a page that shows no text")
-    refuse_endless(shown, settings)
-    yield Document(doc_id, raw.source, form, encoding, len(raw.raw), sha256, shown, mtime_ns + raw.number)
+    refuse_endless(shown.text, settings)
+    yield Document(doc_id, raw.source, form, encoding, len(raw.raw), sha256, shown.text, mtime_ns + raw.number)
     if form == "html":
         yield Page(doc_id, text)
+        yield from shown.blocks
 
 
 def refuse_endless(text: str, settings: IngestSettings) -> None:

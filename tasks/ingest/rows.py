@@ -4,6 +4,7 @@ from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field
 
+from tasks.page import Block
 from tasks.stage import INDIFFERENT, Settings, Stage, table
 
 Form = Literal["text", "html"]
@@ -98,4 +99,4 @@ class IngestSettings(Settings):
 
 
 # Inputs come last: a part without them was left half written, and is made anew.
-STAGE = Stage("ingest", 3, (), (Document, Page, Sidecar, Quarantine, Input), IngestSettings)
+STAGE = Stage("ingest", 4, (), (Document, Page, Block, Sidecar, Quarantine, Input), IngestSettings)

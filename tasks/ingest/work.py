@@ -10,6 +10,7 @@ from tasks.ingest.opening import openers
 from tasks.ingest.plan import Job
 from tasks.ingest.read import Row, read
 from tasks.ingest.rows import STAGE, Document, IngestSettings, Input, Page, Quarantine, Sidecar
+from tasks.page import Block
 
 
 class Ingested(NamedTuple):
@@ -17,12 +18,13 @@ class Ingested(NamedTuple):
 
     documents: list[Document]
     pages: list[Page]
+    blocks: list[Block]
     sidecars: list[Sidecar]
     quarantine: list[Quarantine]
     inputs: list[Input]
 
 
-NOTHING = Ingested([], [], [], [], [])
+NOTHING = Ingested([], [], [], [], [], [])
 
 
 def ingest(job: Job, settings: IngestSettings, there: Ingested | None = None, bars: Bars = unbarred) -> Ingested:
@@ -39,9 +41,10 @@ def ingest(job: Job, settings: IngestSettings, there: Ingested | None = None, ba
 
 def gathered(rows: Iterable[Row]) -> Ingested:
     """The rows by table. A record that stands twice is one document: the later place counts."""
-    found = Ingested([], [], [], [], [])
+    found = Ingested([], [], [], [], [], [])
     documents: dict[str, Document] = {}
     pages: dict[str, Page] = {}
+    blocks: dict[tuple[str, int], Block] = {}
     aside: dict[str, Quarantine] = {}
     for row in rows:
         match row:
@@ -49,13 +52,21 @@ def gathered(rows: Iterable[Row]) -> Ingested:
                 documents[row.doc_id] = max(row, documents.get(row.doc_id, row))
             case Page():
                 pages[row.doc_id] = row
+            case Block():
+                blocks[row.doc_id, row.start] = row
             case Quarantine():
                 aside[row.doc_id] = row
             case Sidecar():
                 found.sidecars.append(row)
             case Input():
                 found.inputs.append(row)
-    return Ingested([*documents.values()], [*pages.values()], list({*found.sidecars}), [*aside.values()], found.inputs)
+    return found._replace(
+        documents=[*documents.values()],
+        pages=[*pages.values()],
+        blocks=[*blocks.values()],
+        sidecars=list({*found.sidecars}),
+        quarantine=[*aside.values()],
+    )
 
 
 def named(rows: Ingested) -> set[str]:
@@ -78,6 +89,7 @@ def less(rows: Ingested, lost: Collection[str]) -> Ingested:
     return Ingested(
         [row for row in rows.documents if row.doc_id not in lost],
         [row for row in rows.pages if row.doc_id not in lost],
+        [row for row in rows.blocks if row.doc_id not in lost],
         [row for row in rows.sidecars if row.doc_id not in lost],
         [row for row in rows.quarantine if row.doc_id not in lost],
         rows.inputs,

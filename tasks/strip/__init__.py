@@ -12,7 +12,7 @@ from typing import Annotated, NamedTuple
 import pyarrow as pa
 from pydantic import Field
 
-from tasks.ingest import Document, Page, Quarantine, Sidecar
+from tasks.ingest import Block, Document, Page, Quarantine, Sidecar
 from tasks.page import Layout, lay_out, parse
 from tasks.stage import NAMES_A_FILE, Settings, Stage, table
 from tasks.strip.article import likeness
@@ -61,7 +61,7 @@ class Span(NamedTuple):
 class StripSettings(Settings):
     """How boilerplate is told from the article."""
 
-    least_likeness: float = Field(0.03, ge=0, le=1, description="a document less like an article goes to quarantine")
+    least_likeness: float = Field(0.015, ge=0, le=1, description="a document less like an article goes to quarantine")
     repeats: int = Field(4, ge=2, description="in so many articles of an outlet a line is boilerplate")
     rules: Annotated[str, readable_by(own_rules)] = Field(
         "",
@@ -71,9 +71,9 @@ class StripSettings(Settings):
 
 
 # What a document tells by itself hangs on no setting, so it is not made anew when one changes.
-LABEL = Stage("label", 4, (Document, Page, Sidecar), (Span, Printing, Quarantine), Settings)
+LABEL = Stage("label", 5, (Document, Page, Block, Sidecar), (Span, Printing, Quarantine), Settings)
 LEARN = Stage("learn", 1, (Printing,), (Repeat,), StripSettings)
-STAGE = Stage("strip", 4, (Document, Page, Sidecar, Span, Repeat, Quarantine), (Span, Quarantine), StripSettings)
+STAGE = Stage("strip", 5, (Document, Page, Sidecar, Span, Repeat, Quarantine), (Span, Quarantine), StripSettings)
 
 
 def strip(
@@ -91,11 +91,13 @@ def strip(
     return settle(documents, label(documents, pages), pages, settings, sidecars or {}, repeated or {})
 
 
-def label(documents: Sequence[Document], pages: Mapping[str, str]) -> dict[str, list[Span]]:
-    """What each document tells of its own segments, by `doc_id`."""
+def label(
+    documents: Sequence[Document], pages: Mapping[str, str], blocks: Mapping[str, Sequence[Block]] | None = None
+) -> dict[str, list[Span]]:
+    """What each document tells of its own segments, by `doc_id`; a page without `blocks` is laid out anew."""
     texts = [document for document in documents if document.doc_id not in pages]
     marked = [document for document in documents if document.doc_id in pages]
-    return text_spans(texts, shipped()) | page_spans(marked, [pages[one.doc_id] for one in marked], shipped())
+    return text_spans(texts, shipped()) | page_spans(marked, pages, blocks or {}, shipped())
 
 
 def printings(
@@ -140,13 +142,6 @@ def settle(
     return [span for _, cut in made for span in cut], aside
 
 
-def laid_out_and_kept(html: str) -> tuple[Layout, list[float]]:
-    """A page laid out, and what trafilatura keeps of each block; its tree, which is large, is not held on to."""
-    tree = parse(html)
-    layout = lay_out(tree)
-    return layout, kept_shares(tree, layout)
-
-
 def no_article(document: Document, cut: Sequence[Span], settings: StripSettings) -> list[Quarantine]:
     """The row that puts a document aside which is less like an article than the settings want; none for others."""
     found = likeness(document.text, cut)
@@ -168,19 +163,31 @@ def text_spans(documents: Sequence[Document], known: Labeller) -> dict[str, list
     }
 
 
-def page_spans(documents: Sequence[Document], pages: Sequence[str], known: Labeller) -> dict[str, list[Span]]:
-    """The spans of pages, by document."""
+def page_spans(
+    documents: Sequence[Document], pages: Mapping[str, str], blocks: Mapping[str, Sequence[Block]], known: Labeller
+) -> dict[str, list[Span]]:
+    """The spans of pages, by document, given the markup of each and its blocks."""
     if not documents:
         return {}
-    layouts, kept = zip(*map(laid_out_and_kept, pages), strict=True)
+    layouts = [laid_out(document, pages, blocks) for document in documents]
     pieces = [list(lines(layout.text)) for layout in layouts]
-    scores = page_scores(known, layouts, pieces, kept)
+
+    def verdict(number: int) -> list[float]:
+        return kept_shares(pages[documents[number].doc_id], layouts[number])
+
+    scores = page_scores(known, layouts, pieces, verdict)
     return {
         document.doc_id: spans(
             document, *opened(document, cut, votes(seen(layout.text, cut), score.tolist(), tags(layout)))
         )
         for document, layout, cut, score in zip(documents, layouts, pieces, scores, strict=True)
     }
+
+
+def laid_out(document: Document, pages: Mapping[str, str], blocks: Mapping[str, Sequence[Block]]) -> Layout:
+    """A page's text and its blocks, as ingest made them, or anew where it did not."""
+    known = blocks.get(document.doc_id)
+    return Layout(document.text, tuple(known)) if known else lay_out(parse(pages[document.doc_id]))
 
 
 def without_repeats(text: str, cut: Sequence[Span], repeated: frozenset[int] | None) -> Sequence[Span]:

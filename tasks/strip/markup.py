@@ -42,29 +42,42 @@ INSIDE: tuple[str, ...] = (
 INSIDE += ("main", "nav", "p", "section", "table", "time", "ul", "ol", "h2", "h3")
 
 
-def markup_columns(
-    segments: Segments, layouts: Sequence[Layout], kept: Sequence[Sequence[float]], lexicon: Lexicon, prose: Ints
-) -> Columns:
+def markup_columns(segments: Segments, layouts: Sequence[Layout], lexicon: Lexicon, prose: Ints) -> Columns:
     """What the markup says of each block of some pages, and of the blocks beside it."""
-    blocks = [block for layout in layouts for block in layout.blocks]
-    share = np.array([round(1000 * one) for shares in kept for one in shares], np.int64)
+    blocks = blocks_of(layouts)
     columns: Columns = {
         "tag": np.array([TAGS.index(block.tag) if block.tag in TAGS else len(TAGS) for block in blocks], np.int64),
         "depth": np.array([block.depth for block in blocks], np.int64),
         "linked": np.array([round(1000 * block.linked) for block in blocks], np.int64),
         "marked": np.array([round(1000 * block.marked) for block in blocks], np.int64),
-        "kept": share,
     }
-    columns |= {f"in-{tag}": np.array([tag in block.inside for block in blocks], np.int64) for tag in INSIDE}
-    for name in ("kept", "linked", "tag", "depth"):
+    columns |= inside_columns(blocks)
+    for name in ("linked", "tag", "depth"):
         columns |= {f"{name}{by:+d}": shifted(columns[name], segments, by, -1) for by in (-2, -1, 1, 2)}
-    return columns | mark_columns(blocks, lexicon) | family_columns(segments, blocks, columns, prose)
+    return columns | mark_columns(blocks, lexicon) | family_columns(segments, blocks, columns["linked"], prose)
+
+
+def blocks_of(layouts: Sequence[Layout]) -> list[Block]:
+    """The blocks of some pages, one after the other."""
+    return [block for layout in layouts for block in layout.blocks]
+
+
+def inside_columns(blocks: Sequence[Block]) -> Columns:
+    """Which of the tags that carry meaning are around each block."""
+    distinct, which = numbered([block.inside for block in blocks])
+    around = [frozenset(inside.split()) for inside in distinct]
+    return {f"in-{tag}": np.array([tag in tags for tags in around], np.int64)[which] for tag in INSIDE}
+
+
+def numbered(values: Sequence[str]) -> tuple[list[str], Ints]:
+    """The distinct values, and for each value the place of its like among them."""
+    places = {value: place for place, value in enumerate(dict.fromkeys(values))}
+    return list(places), np.array([places[value] for value in values], np.int64)
 
 
 def mark_columns(blocks: Sequence[Block], lexicon: Lexicon) -> Columns:
     """How the class names around each block stand in the lexicon: the nearest, the mean, the extremes."""
-    distinct = {marks: number for number, marks in enumerate(dict.fromkeys(block.marks for block in blocks))}
-    which = np.array([distinct[block.marks] for block in blocks], np.int64)
+    distinct, which = numbered([block.marks for block in blocks])
     texts = [f"{marks}\n" for marks in distinct]
     names = read(texts, [[Piece(0, len(text))] for text in texts])
     values = looked_up(lexicon.marks, names.words)
@@ -86,24 +99,39 @@ def mark_columns(blocks: Sequence[Block], lexicon: Lexicon) -> Columns:
     }
 
 
-def family_columns(segments: Segments, blocks: Sequence[Block], columns: Columns, prose: Ints) -> Columns:
-    """How much prose the blocks of one parent have together, and how much of it trafilatura keeps."""
-    parent = np.array([block.parent for block in blocks], np.int64)
-    holder = np.array([block.holder for block in blocks], np.int64)
+def family_columns(segments: Segments, blocks: Sequence[Block], linked: Ints, prose: Ints) -> Columns:
+    """How much text, prose and links the blocks of one parent or holder have together."""
     length = segments.counts.sum(axis=1)
     all_prose = np.maximum(per_document(prose, segments), 1)
-    kept_length = columns["kept"].astype(np.int64) * length
     found: Columns = {}
-    for name, family in (("parent", parent), ("holder", holder)):
-        _, inverse = np.unique(segments.document * (1 << 32) + family, return_inverse=True)
-        members, chars = np.bincount(inverse), np.maximum(np.bincount(inverse, length), 1)
+    for name, family in families(segments, blocks).items():
+        members, chars = np.bincount(family), np.maximum(np.bincount(family, length), 1)
         found |= {
-            f"{name}-members": members[inverse],
-            f"{name}-chars": chars[inverse],
-            f"{name}-prose": np.bincount(inverse, prose)[inverse] / all_prose,
-            f"{name}-kept": np.bincount(inverse, kept_length)[inverse] / chars[inverse],
-            f"{name}-linked": np.bincount(inverse, columns["linked"] * length)[inverse] / chars[inverse],
+            f"{name}-members": members[family],
+            f"{name}-chars": chars[family],
+            f"{name}-prose": np.bincount(family, prose)[family] / all_prose,
+            f"{name}-linked": np.bincount(family, linked * length)[family] / chars[family],
         }
-    return found | {
-        "kept-all-share": per_document(kept_length, segments) / np.maximum(per_document(length, segments), 1)
+    return found
+
+
+def families(segments: Segments, blocks: Sequence[Block]) -> dict[str, Ints]:
+    """For each block the number of its parent, and that of its holder, no number twice in a batch."""
+    named = {"parent": [block.parent for block in blocks], "holder": [block.holder for block in blocks]}
+    return {
+        name: np.unique(segments.document * (1 << 32) + np.array(family, np.int64), return_inverse=True)[1]
+        for name, family in named.items()
     }
+
+
+def kept_columns(segments: Segments, layouts: Sequence[Layout], kept: Ints) -> Columns:
+    """What trafilatura keeps, in thousandths, of each block, of those beside it, of its family, of the page."""
+    length = segments.counts.sum(axis=1)
+    kept_length = kept * length
+    columns: Columns = {"kept": kept}
+    columns |= {f"kept{by:+d}": shifted(kept, segments, by, -1) for by in (-2, -1, 1, 2)}
+    for name, family in families(segments, blocks_of(layouts)).items():
+        chars = np.maximum(np.bincount(family, length), 1)
+        columns[f"{name}-kept"] = np.bincount(family, kept_length)[family] / chars[family]
+    columns["kept-all-share"] = per_document(kept_length, segments) / np.maximum(per_document(length, segments), 1)
+    return columns

@@ -29,6 +29,7 @@ REACH_BELOW = 5
 # A segment of a lower score is not of the article.
 UNLIKELY = 0.1
 OPENING = Vote("dateline", "place-and-agency", 0.9)
+DASHES = tuple("-–—:―")  # with which a dateline ends
 HEADING_TAGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 # A document of which this share is prose was cleaned already: there only certain furniture goes.
 CLEAN_SHARE = 0.85
@@ -69,7 +70,7 @@ def near_article(scores: Sequence[float]) -> list[bool]:
 
 def opening_vote(line: str) -> Vote | None:
     """The dateline that opens a lead and was cut from it: `MOSCOW (Reuters) -`."""
-    return OPENING if wording.DATELINE.fullmatch(line) else None
+    return OPENING if line.endswith(DASHES) and wording.DATELINE.fullmatch(line) else None
 
 
 def is_prose(line: str) -> bool:

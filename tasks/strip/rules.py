@@ -20,8 +20,6 @@ CLOCK = re.compile(r"(?<!\d)\d{1,2}[:.]\d{2}(?!\d)")
 NAME_WORD = re.compile(r"[^\W\d_][\w’'.-]*")
 SENTENCE_MARK = re.compile(r"[?!:;]")
 SIGN = re.compile(r"[^\W_]")
-# The engine takes these for one letter where it ignores case: the Turkish i with and without its dot.
-ONE_LETTER = str.maketrans({"ı": "i", "\u0307": None})
 Rule = Callable[[str], Vote | None]
 
 
@@ -39,8 +37,12 @@ def rules_for(line: str) -> tuple[Rule, ...]:
 
 def opens_as_label(line: str) -> bool:
     """Whether a line may open as a label does: nine in ten do not, and are spared the search for each kind of label."""
-    small = line.lower()
-    return bool(opening_of_labels().match(small if line.isascii() else small.translate(ONE_LETTER)))
+    return bool(opening_of_labels().match(with_one_i(line.lower())))
+
+
+def with_one_i(text: str) -> str:
+    """A text in small letters as the engine reads it where it ignores case: the Turkish i has its dot or not."""
+    return text.replace("ı", "i").replace("\u0307", "")
 
 
 @cache
@@ -50,7 +52,7 @@ def opening_of_labels() -> re.Pattern[str]:
     Told to ignore case instead, the engine does not choose among branches by their first letter: three times as slow.
     """
     every = "|".join(f"(?:{label.pattern})" for label in wording.LABELS)
-    return re.compile(every.translate(ONE_LETTER))
+    return re.compile(with_one_i(every))
 
 
 def date_line(line: str) -> Vote | None:

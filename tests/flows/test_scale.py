@@ -1,7 +1,10 @@
 """The same bytes however many work on them, and nothing that has not changed is touched."""
 
+from flows.clean import clean as clean_with
+from flows.each import plainly
 from flows.run import run
 from flows.settings import load
+from flows.workers import Workers
 from tests.conftest import SEEDS, clean
 from tests.flows.dying import content
 
@@ -20,3 +23,21 @@ def test_a_new_article_on_an_old_event_rewrites_no_document_and_no_span_of_befor
     written = {"/".join(path.parts[-3:-1]) for path, inode in before.items() if path.stat().st_ino != inode}
     assert "group/stories" in written or "group/members" in written
     assert not written & {"ingest/documents", "strip/spans", "extract/facts", "publish/documents", "publish/quarantine"}
+
+
+def test_a_run_of_any_size_is_fewer_than_200_task_runs(tmp_path):
+    """A step of several jobs has one a part, or may have: of a million parts too, its task runs are counted."""
+    from flows.schedule import shares  # Prefect, which takes seconds to import
+
+    settings = load(None, {"ingest.part_bytes": "1024"})
+    jobs = {}
+    with Workers(1) as workers:
+        plain = plainly(workers)
+
+        def counting(title, step, given, here=False):
+            jobs[title] = len(given)
+            return plain(title, step, given, here)
+
+        clean_with([SEEDS], tmp_path, settings, counting)
+    assert jobs["label"] == jobs["compose"] > 1
+    assert sum(len(list(shares(range(10**6 if many > 1 else 1)))) for many in jobs.values()) < 200

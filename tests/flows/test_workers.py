@@ -60,6 +60,11 @@ def test_workers_load_no_prefect():
     assert not [name for name in modules if name.split(".")[0] in ("prefect", "fastapi", "trafilatura")]
 
 
+def test_workers_need_not_load_what_their_first_document_takes():
+    with Workers(2) as workers:
+        assert list(workers.each(work.tables_at_hand, [()])) == [(0, True)]
+
+
 def test_workers_are_gone_when_their_parent_is_killed(tmp_path):
     place = tmp_path / "pid"
     script = tmp_path / "parent.py"

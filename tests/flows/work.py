@@ -27,6 +27,15 @@ def die_if(number: int) -> int:
     return number
 
 
+def tables_at_hand() -> bool:
+    """Whether a worker has what the stages load at their first document before it has seen one."""
+    from tasks.extract.language import detector
+    from tasks.group.places import places
+    from tasks.strip.labeller import shipped
+
+    return all(table.cache_info().currsize for table in (detector, places, shipped))
+
+
 def take_memory(megabytes: int) -> str:
     try:
         return "taken" if bytearray(megabytes * 2**20) else ""

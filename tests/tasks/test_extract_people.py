@@ -4,6 +4,7 @@ import pytest
 
 from tasks.extract import ExtractSettings, chosen, extract
 from tasks.ingest import Document
+from tasks.strip import StripSettings, strip
 
 BODY = (
     "The council of the harbour town met on Tuesday and agreed to rebuild the pier that the storm had broken. "
@@ -15,7 +16,8 @@ TITLE = "Pier to be rebuilt after the storm"
 
 def read(text: str) -> dict[str, list[str]]:
     document = Document("d", "t/a.txt", "text", "utf-8", len(text), "", text, 0)
-    return chosen(extract([document], {}, {}, {}, ExtractSettings()))
+    spans = strip([document], {}, StripSettings())[0]
+    return chosen(extract([document], {"d": spans}, {}, {}, ExtractSettings()))
 
 
 @pytest.mark.parametrize(
@@ -67,6 +69,27 @@ def test_what_goes_on_behind_a_dash_is_the_headline_too() -> None:
 )
 def test_the_last_lines_name_the_outlet(last: str, outlet: str) -> None:
     assert read(f"{TITLE}\n\n7 May 2013\n\n{BODY}\n\n{last}\n")["outlet"] == [outlet]
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "© Bild: Karin Holm / photocase.example",
+        "Proudly powered by WordPress. Theme by Template Works",
+        "Copyright",
+        "© 2024 all rights reserved",
+        "Verwandte Artikel\nFoto: Karin Holm",
+        "Autor:innen",
+    ],
+)
+def test_a_photographer_a_theme_and_a_button_are_no_outlet(last: str) -> None:
+    assert "outlet" not in read(f"{TITLE}\n\n7 May 2013\n\n{BODY}\n\n{last}\n")
+
+
+def test_of_two_names_the_one_that_the_addresses_have_is_the_outlet() -> None:
+    margin = "\n".join(f"* Button {word}" for word in "Home Sport Weather Culture Boats Tides Letters Shop".split())
+    last = "Photo © Karin Holm\n\n© 2024 Harbour Herald\n\nletters@harbourherald.example\n\nHarbour Herald on the air"
+    assert read(f"{margin}\n\n{TITLE}\n\n7 May 2013\n\n{BODY}\n\n{last}\n")["outlet"] == ["Harbour Herald"]
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,13 @@
 """Two events of one topic, by what their reports say."""
 
+import numpy as np
+
 from tasks.group.linkage import gathered
 from tasks.group.rows import GroupSettings
-from tasks.group.turns import Edge
+from tasks.group.turns import EDGE
 
 EVERY_PAIR = [(one, other) for other in range(8) for one in range(other)]
-ALIKE = [Edge(one, other, 0.9 if (one < 4) == (other < 4) else 0.8) for one, other in EVERY_PAIR]
+ALIKE = np.array([(one, other, 0.9 if (one < 4) == (other < 4) else 0.8) for one, other in EVERY_PAIR], EDGE)
 TOPIC = {1, 2}
 ONE, OTHER = {10, 11, 12}, {20, 21, 22}
 

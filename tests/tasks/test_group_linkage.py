@@ -2,19 +2,20 @@
 
 import random
 
+import numpy as np
 from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from tasks.group.linkage import gathered
+from tasks.group.linkage import gathered, lowest_held
 from tasks.group.rows import GroupSettings
-from tasks.group.turns import Edge
+from tasks.group.turns import EDGE
 
 SETTINGS = GroupSettings(window_days=4, likeness=0.4, undated_likeness=0.6)
 
 
 def stories(days: list[int | None], edges: list[tuple[int, int, float]]) -> list[list[int]]:
-    return sorted(gathered(days, [Edge(*edge) for edge in edges], lambda _: (), SETTINGS))
+    return sorted(gathered(days, np.array(edges, EDGE), lambda _: (), SETTINGS))
 
 
 def test_an_article_without_pairs_is_alone() -> None:
@@ -53,6 +54,16 @@ def test_several_articles_bear_an_undated_one_out() -> None:
     pairs = [(one, other, 0.9 if one else 0.5) for other in range(1, 4) for one in range(other)]
     assert stories([None, 1, 1], pairs[:3]) == [[0], [1, 2]]
     assert stories([None, 1, 1, 1], pairs) == [[0, 1, 2, 3]]
+
+
+def test_what_a_chain_of_pairs_holds_together_is_found_in_whatever_order_they_come() -> None:
+    chance = random.Random(3)
+    chain = [(number, number + 1, 0.9) for number in range(999) if number != 500]
+    numbers = chance.sample(range(1000), 1000)
+    pairs = np.array([(numbers[one], numbers[other], 0.9) for one, other, _ in chance.sample(chain, len(chain))], EDGE)
+    held = lowest_held(1000, pairs)[numbers]
+    assert held[:501].tolist() == [min(numbers[:501])] * 501
+    assert held[501:].tolist() == [min(numbers[501:])] * 499
 
 
 @examples(deadline=None)

@@ -13,7 +13,8 @@ from tasks.group.places import places
 from tasks.group.rarity import is_common, rarity
 from tasks.group.references import month_days, references
 from tasks.group.terms import figures
-from tasks.group.vector import reading, vector
+from tasks.group.uncased import uncased_places
+from tasks.group.vector import KIND_MASK, LEAD_PLACES, PLACES, reading, vector
 
 MONDAY = date(2013, 5, 27)
 
@@ -54,6 +55,32 @@ def test_a_city_is_one_place_whatever_it_is_called(called: str) -> None:
 @pytest.mark.parametrize("called", ["Vereinigte Staaten", "United States", "Estados Unidos", "USA"])
 def test_a_country_of_several_words_is_one_place(called: str) -> None:
     assert places()[folded_name(called)] == "US"
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("التقى الوزيران في موسكو ثم سافرا إلى الولايات المتحدة", ["موسكو", "الولايات المتحدة"]),
+        ("وصل الوفد من القاهرة وبغداد بعد ذلك", ["القاهرة", "بغداد"]),
+        ("השרים נפגשו במוסקבה ובפריז", ["מוסקבה", "פריז"]),
+        ("두 장관은 서울에서 러시아와 미국의 계획을", ["서울", "러시아", "미국"]),
+        ("両国外相はモスクワで会談し、ロシアは", ["モスクワ", "ロシア"]),
+        ("两国外长在莫斯科会谈后前往美国", ["莫斯科", "美国"]),
+        ("ニュースを見て、タイトルを読む", []),
+        ("They met in Moscow.", []),
+    ],
+)
+def test_a_place_is_known_in_a_script_without_capitals(text: str, wanted: list[str]) -> None:
+    assert [place.text for place in uncased_places(text)] == wanted
+
+
+def test_reports_in_different_scripts_share_their_places() -> None:
+    russian, arabic = (
+        vector(reading("", text, language, None))
+        for text, language in (("Переговоры прошли в Москве.", "ru"), ("جرت المحادثات في موسكو أمس", "ar"))
+    )
+    shared = {term & KIND_MASK for term in set(russian.terms) & set(arabic.terms)}
+    assert shared == {PLACES, LEAD_PLACES}
 
 
 def found(text: str, language: str = "en") -> list[str]:

@@ -190,6 +190,18 @@ def test_a_file_of_records_that_grew_gives_its_new_records_once(tmp_path, store,
         assert plan([raw], store, limits) == []
 
 
+def test_one_file_of_records_is_cut_for_every_core_and_where_it_was_when_it_grew(tmp_path, store):
+    raw = folder(tmp_path / "raw")
+    file = raw / "a.jsonl"
+    file.write_text(records(*lines_of(60, size=30_000)))
+    assert len(run(store, raw)) > 2
+    before = {part: store.digest(STAGE, Document, part) for part in store.parts(STAGE, Document)}
+    file.write_text(records(*lines_of(90, size=30_000)))
+    run(store, raw)
+    assert sum(store.digest(STAGE, Document, part) != digest for part, digest in before.items()) <= 1
+    assert len(texts(store)) == 90
+
+
 def test_a_long_file_that_grew_is_remade_at_its_end_only(tmp_path, store):
     raw = folder(tmp_path / "raw")
     file = raw / "a.jsonl"

@@ -64,6 +64,14 @@ def test_a_page_is_told_by_its_content_and_keeps_its_markup(tmp_path, name):
     assert (page.doc_id, page.html) == (document.doc_id, PAGE)
 
 
+def test_a_page_has_a_block_a_line_of_its_text_and_a_text_has_none(tmp_path):
+    rows = read_bytes(tmp_path, "a.html", PAGE)
+    [document] = rows.documents
+    shown = [(block.doc_id, block.tag, document.text[block.start : block.end]) for block in rows.blocks]
+    assert shown == [(document.doc_id, "h1", "Talks go on"), (document.doc_id, "p", "Both sides met.")]
+    assert read_bytes(tmp_path, "a.txt", "One.").blocks == []
+
+
 def test_a_text_that_has_a_tag_in_it_is_a_text(tmp_path):
     text = "The <b> tag makes a word bold.\n" + "Nothing else in this article is about markup at all.\n" * 9
     assert read_bytes(tmp_path, "a.html", text).documents[0].form == "text"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tasks.ingest import Document
 from tasks.page import lay_out, parse
-from tasks.strip import KEPT, Span, StripSettings, replay, strip
+from tasks.strip import KEPT, Span, StripSettings, label, replay, strip
 from tasks.strip.rules import photo_credit
 
 SEEDS = Path(__file__).parents[2] / "seeds"
@@ -241,6 +241,20 @@ def test_a_page_keeps_what_its_article_says_and_drops_its_menus() -> None:
     assert "What comes next" in kept
     assert not any(word in kept for word in ("Home", "Sport today", "Contact", "Privacy"))
     assert "title" in {span.kind for span in spans}
+
+
+def test_a_page_is_labelled_alike_by_the_blocks_that_ingest_made_and_without_them() -> None:
+    html = page(f"<nav><a>Home</a></nav><article><h1>Town votes to mend its bridge</h1>{'<p>Nobody spoke.</p>' * 5}")
+    layout = lay_out(parse(html), "d")
+    one = document(layout.text)._replace(form="html")
+    assert label([one], {"d": html}, {"d": layout.blocks}) == label([one], {"d": html})
+
+
+def test_a_page_is_labelled_alike_in_whatever_batch_it_stands() -> None:
+    bodies = ("<p>Nobody spoke.</p>" * 5, f"<p>{SENTENCE * 4}</p>" * 5, "<div>Read on</div><p>Ada said so.</p>" * 3)
+    pages = {str(number): page(body) for number, body in enumerate(bodies)}
+    every = [Document(name, "d", "html", "", 0, "", lay_out(parse(html)).text, 0) for name, html in pages.items()]
+    assert label(every, pages) == {one.doc_id: label([one], pages)[one.doc_id] for one in every}
 
 
 @pytest.mark.parametrize("html", ["", "<p></p>", "<p>Short.</p>", "<div>" * 3000 + "deep"])

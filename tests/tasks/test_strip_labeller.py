@@ -3,19 +3,32 @@
 import numpy as np
 import pytest
 
+from tasks.page import Layout, lay_out, parse
 from tasks.strip import forest, tokens
 from tasks.strip.article import standing
 from tasks.strip.features import chain_columns, distance, own_columns
 from tasks.strip.forest import Forest, probabilities
-from tasks.strip.labeller import shipped, text_columns
+from tasks.strip.labeller import page_scores, shipped, text_columns
 from tasks.strip.reading import near_article
 from tasks.strip.rereading import cohesion_columns, main_run_columns, recurrence, rereading_columns
 from tasks.strip.segments import segments
-from tasks.text import Piece
+from tasks.text import Piece, lines
 
 
 def read(*texts: str) -> tokens.Segments:
     return tokens.read(texts, [segments(text) for text in texts])
+
+
+def asked(*layouts: Layout) -> list[int]:
+    """The pages of which trafilatura's verdict is wanted."""
+    found: list[int] = []
+
+    def verdict(number: int) -> list[float]:
+        found.append(number)
+        return [0.5] * len(layouts[number].blocks)
+
+    page_scores(shipped(), layouts, [list(lines(layout.text)) for layout in layouts], verdict)
+    return found
 
 
 def grown(trees: int, chance: np.random.Generator) -> Forest:
@@ -118,3 +131,10 @@ def test_a_segment_without_words_takes_nothing_from_its_neighbours() -> None:
     together = text_columns(tokens.read(texts, [segments(text) for text in texts]), shipped().lexicon)
     for name, column in together.items():
         assert np.array_equal(column, np.concatenate([one[name] for one in alone])), name
+
+
+def test_trafilatura_is_asked_of_pages_in_doubt_only() -> None:
+    sentence = "The council voted on Monday to mend the old bridge before the winter comes, its mayor said. "
+    story = lay_out(parse(f"<article><h1>Town votes to mend its bridge</h1>{f'<p>{sentence * 3}</p>' * 4}</article>"))
+    teasers = lay_out(parse("<div>Nobody in the town spoke of it, Ada said</div><div>Read on</div>" * 4))
+    assert asked(story, teasers, story) == [1]

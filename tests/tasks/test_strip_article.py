@@ -1,0 +1,60 @@
+"""How articles are told from shops, services and what else is no article."""
+
+import pytest
+
+from tasks.ingest import Document
+from tasks.strip import Span, StripSettings, strip
+from tasks.strip.article import FLOOR, likeness
+
+REPORT = (
+    "The council of Ulverton voted on Monday to close the old bridge over the river for two years, the mayor said. "
+    "Engineers had found cracks in three of its pillars last autumn, and a report published in March called it unsafe. "
+)
+OFFER = (
+    "Our experts offer you flexible services that help your business grow, and our friendly team is there for you. "
+    "Contact us today for a free quote and find out why our customers trust our solutions for their every need! "
+)
+
+
+def spans_of(text: str, kept: int) -> list[Span]:
+    """The lines of a text as spans, the last `kept` of them as body."""
+    found, start = list[Span](), 0
+    lines = text.splitlines(keepends=True)
+    for at, line in enumerate(lines):
+        kind = "body" if at >= len(lines) - kept else "boilerplate"
+        found.append(Span("d", start, start + len(line), kind, "r", 0.9))
+        start += len(line)
+    return found
+
+
+def page_of(prose: str) -> str:
+    return "Home\nMenu\nContact\n" + "".join(f"{prose}\n" for _ in range(12))
+
+
+def test_prose_that_is_kept_makes_no_article_by_itself() -> None:
+    report, offer = (likeness(page_of(prose), spans_of(page_of(prose), 12)) for prose in (REPORT, OFFER))
+    assert report > 5 * offer
+
+
+@pytest.mark.parametrize("text", [f"{OFFER}\n", page_of(OFFER)[len("Home\nMenu\nContact\n") :]])
+def test_what_is_brief_or_came_clean_is_never_next_to_impossible(text: str) -> None:
+    assert likeness(text, spans_of(text, 12)) >= FLOOR > StripSettings().least_likeness
+
+
+def test_a_document_without_text_is_no_article() -> None:
+    assert likeness("", []) == 0
+
+
+@pytest.mark.parametrize(
+    "paragraph",
+    [
+        "Правительство острова решило в понедельник закрыть гавань до весны, сообщил мэр города.",
+        "Balıkçılar limanın kışın kapatılmasına pazartesi günü belediye önünde itiraz etti.",
+        "漁港の組合は月曜日、冬の間は港を閉鎖すると発表した。市長は会見で理由を説明した。",
+        "Umphathi wedolobha uthe ibhuloho elidala lizovalwa iminyaka emibili ngenxa yokuqhekeka.",
+    ],
+)
+def test_news_in_no_language_is_put_aside(paragraph: str) -> None:
+    menu = ["Menu", "Login", "Shop", "$ 4.99", *(f"News {number}" for number in range(30))]
+    text = "".join(f"{line}\n" for line in [*menu, *[paragraph] * 8])
+    assert strip([Document("d", "d", "text", "utf-8", 0, "", text, 0)], {}, StripSettings())[1] == []
