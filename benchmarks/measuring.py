@@ -73,10 +73,10 @@ def watch(process: "subprocess.Popen[bytes]", peaks: list[float], around: dict[P
 
 
 def seen(process: Path, session: int) -> Process | None:
-    """What a process of the session holds and has taken; None for any other."""
+    """What a process of the session holds and has taken; None for any other, and for one that has ended."""
     try:
         fields = (process / "stat").read_text().rpartition(")")[2].split()
-        if int(fields[3]) != session:
+        if int(fields[3]) != session or fields[0] == "Z":
             return None
         seconds = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
         size = int(fields[21]) * os.sysconf("SC_PAGE_SIZE") / 1e6

@@ -237,8 +237,9 @@ def print_snippets(corpora: Path, every: int, known: Labellers, *, peers: bool) 
 
 
 def print_articles(corpora: Path, every: int, known: Labellers) -> None:
-    """The table of articles told from other pages."""
-    heading("Articles told from other pages", "input", "articles", "others", "AUC", "articles lost", "others put aside")
+    """The table of articles told from other pages; held-out figures are what `benchmarks/train_article.py` prints."""
+    title = "Articles told from other pages, by a judge that has seen them"
+    heading(title, "input", "articles", "others", "AUC", "articles lost", "others put aside")
     least = StripSettings().least_likeness
     for source in ("full", "html"):
         found = [likenesses(list(records(corpora, name))[::every], source, known) for name in ("wcxb", "wcxb_other")]

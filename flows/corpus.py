@@ -40,7 +40,10 @@ def learn_repeats(store: Store, settings: Settings) -> Rows:
 
 
 def find_copies(store: Store, settings: Settings) -> Rows:
-    """For every part, the relations and fates of its documents."""
+    """For every part, the relations and fates of its documents.
+
+    All its partitions in one task, for of what a text costs a run this is a hundredth.
+    """
     scratch = store.root / ".scratch"
     scratch.mkdir(parents=True, exist_ok=True)
     try:

@@ -25,7 +25,7 @@ from tasks.strip import KEPT, Span
 from tasks.strip import STAGE as STRIP
 
 PAIRS_AT_ONCE, VALUES_AT_ONCE = 2**12, 2**15  # they stay in the processor's cache
-MAPPED = 2**27  # bytes read through one map of a file
+TAKES = 16  # reads through one map of a file: each brings in far more pages than it reads
 FAR = 0.1  # no setting calls a pair of less containment a copy
 SPARE_BITS = np.uint64(16)
 LEFT = RIGHT = 2  # words on either side of a figure that say which figure it is
@@ -66,8 +66,8 @@ class Shelf:
         Now and then the map is made anew: what was read through the old one need not stay in memory.
         """
         found = self.values.take(places)
-        self.taken += found.nbytes
-        if self.taken > MAPPED:
+        self.taken += 1
+        if self.taken == TAKES:
             self.taken = 0
             del self.__dict__["values"]
         return found

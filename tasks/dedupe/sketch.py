@@ -101,7 +101,11 @@ def digested(every: Hashes, found: Words, lengths: Offsets) -> Hashes:
 
 
 def levels(lengths: Offsets) -> Offsets:
-    """The levels of texts of so many words: how many zeros the hashes end in that each keeps."""
+    """The levels of texts of so many words: how many zeros the hashes end in that each keeps.
+
+    >>> levels(np.array([0, 63, 64, 128, 255, 256, 9999]))
+    array([0, 0, 1, 2, 2, 3, 3])
+    """
     return np.searchsorted(SHORT << np.arange(1, LEVELS + 1), lengths, side="right").astype(np.int64)
 
 

@@ -73,7 +73,7 @@ class StripSettings(Settings):
 # What a document tells by itself hangs on no setting, so it is not made anew when one changes.
 LABEL = Stage("label", 5, (Document, Page, Block, Sidecar), (Span, Printing, Quarantine), Settings)
 LEARN = Stage("learn", 1, (Printing,), (Repeat,), StripSettings)
-STAGE = Stage("strip", 5, (Document, Page, Sidecar, Span, Repeat, Quarantine), (Span, Quarantine), StripSettings)
+STAGE = Stage("strip", 6, (Document, Page, Sidecar, Span, Repeat, Quarantine), (Span, Quarantine), StripSettings)
 
 
 def strip(

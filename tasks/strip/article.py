@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from tasks.strip.features import slots
 from tasks.strip.kinds import KEPT, Labelled
+from tasks.strip.notices import BRIEF, is_notice
 from tasks.strip.tokens import CLASS, Hashes, Ints, Segments, read
 from tasks.text import Piece
 
@@ -35,7 +36,7 @@ SIXTEENTHS = 16
 SIZE = 1 << 15
 # News in brief, and what was clean when it came, have little that speaks for them: of articles cut to a paragraph or
 # three up to 9 % were thought less likely than .02, and 1.5 % of whole ones without what stood around them.
-BRIEF, MOSTLY, WHOLLY = 2000, 0.5, 0.95
+MOSTLY, WHOLLY = 0.5, 0.95
 FLOOR = 0.05
 
 
@@ -59,8 +60,11 @@ def judge() -> Judge:
 
 
 def likeness(text: str, spans: Sequence[Labelled]) -> float:
-    """How probable it is that a labelled document is an article, 0 to 1; not next to 0 where it is brief or clean."""
-    if not spans:
+    """How probable it is that a labelled document is an article, 0 to 1.
+
+    0 for a server's notice; not next to 0 for what else is brief, or clean.
+    """
+    if not spans or is_notice(text):
         return 0.0
     known, seen = judge(), segments(text, spans)
     found = figures(text, spans, seen) + lore(known, *vocabulary(spans, seen))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tasks.ingest import Document
+from tasks.ingest import Document, Quarantine
 from tasks.strip import Span, StripSettings, strip
 from tasks.strip.article import FLOOR, likeness
 
@@ -27,6 +27,10 @@ def spans_of(text: str, kept: int) -> list[Span]:
     return found
 
 
+def put_aside(text: str) -> list[Quarantine]:
+    return strip([Document("d", "d", "text", "utf-8", 0, "", text, 0)], {}, StripSettings())[1]
+
+
 def page_of(prose: str) -> str:
     return "Home\nMenu\nContact\n" + "".join(f"{prose}\n" for _ in range(12))
 
@@ -39,6 +43,34 @@ def test_prose_that_is_kept_makes_no_article_by_itself() -> None:
 @pytest.mark.parametrize("text", [f"{OFFER}\n", page_of(OFFER)[len("Home\nMenu\nContact\n") :]])
 def test_what_is_brief_or_came_clean_is_never_next_to_impossible(text: str) -> None:
     assert likeness(text, spans_of(text, 12)) >= FLOOR > StripSettings().least_likeness
+
+
+@pytest.mark.parametrize(
+    "notice",
+    [
+        "404\n\nThe page that you look for has moved or was never there.\n",
+        "Error 503: Service Unavailable\n\nThe server cannot answer at the moment. Please try again later.\n",
+        "Access Denied\n\nYou don't have permission to see this page on this server.\n",
+        "Please log in to continue\n\nYou need an account to read on. It takes less than a minute to make one.\n",
+        "Seite nicht gefunden\n\nDie Seite gibt es nicht mehr. Bitte gehen Sie zurück zur Startseite.\n",
+        "Страница не найдена\n\nВозможно, она была удалена или перенесена на другой адрес.\n",
+        "ページが見つかりません。\n\nお探しのページは移動または削除された可能性があります。\n",
+    ],
+)
+def test_what_a_server_says_in_place_of_a_page_is_put_aside(notice: str) -> None:
+    assert [row.reason for row in put_aside(notice)] == ["no-article"]
+
+
+@pytest.mark.parametrize(
+    "brief",
+    [
+        "Page not found in the town's archive\n\nA page of its oldest book is missing, the town said on Monday.\n",
+        "404 people moved to Ulverton\n\nMore people than ever came to live in the town last year, the council said.\n",
+        "Log in\n\nStorm closes harbour\n\nThe harbour of Ulverton was closed on Friday because of the storm.\n",
+    ],
+)
+def test_news_in_brief_is_no_notice(brief: str) -> None:
+    assert put_aside(brief) == []
 
 
 def test_a_document_without_text_is_no_article() -> None:
@@ -57,4 +89,4 @@ def test_a_document_without_text_is_no_article() -> None:
 def test_news_in_no_language_is_put_aside(paragraph: str) -> None:
     menu = ["Menu", "Login", "Shop", "$ 4.99", *(f"News {number}" for number in range(30))]
     text = "".join(f"{line}\n" for line in [*menu, *[paragraph] * 8])
-    assert strip([Document("d", "d", "text", "utf-8", 0, "", text, 0)], {}, StripSettings())[1] == []
+    assert put_aside(text) == []
