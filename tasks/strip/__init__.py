@@ -23,7 +23,7 @@ from tasks.strip.own_rules import OwnRule, overruled, own_rules
 from tasks.strip.reading import OPENING, votes
 from tasks.strip.segments import parts, segments
 from tasks.strip.templates import Kept, Printing, Repeat, printed, printed_on_every_page, repeats
-from tasks.strip.verdict import kept_shares
+from tasks.strip.verdict import verdict
 from tasks.text import Piece, lines
 from tasks.toml import readable_by
 
@@ -71,7 +71,7 @@ class StripSettings(Settings):
 
 
 # What a document tells by itself hangs on no setting, so it is not made anew when one changes.
-LABEL = Stage("label", 5, (Document, Page, Block, Sidecar), (Span, Printing, Quarantine), Settings)
+LABEL = Stage("label", 6, (Document, Page, Block, Sidecar), (Span, Printing, Quarantine), Settings)
 LEARN = Stage("learn", 1, (Printing,), (Repeat,), StripSettings)
 STAGE = Stage("strip", 6, (Document, Page, Sidecar, Span, Repeat, Quarantine), (Span, Quarantine), StripSettings)
 
@@ -172,10 +172,10 @@ def page_spans(
     layouts = [laid_out(document, pages, blocks) for document in documents]
     pieces = [list(lines(layout.text)) for layout in layouts]
 
-    def verdict(number: int) -> list[float]:
-        return kept_shares(pages[documents[number].doc_id], layouts[number])
+    def asked(number: int, likely: Sequence[float]) -> list[float]:
+        return verdict(pages[documents[number].doc_id], layouts[number], likely)
 
-    scores = page_scores(known, layouts, pieces, verdict)
+    scores = page_scores(known, layouts, pieces, asked)
     return {
         document.doc_id: spans(
             document, *opened(document, cut, votes(seen(layout.text, cut), score.tolist(), tags(layout)))

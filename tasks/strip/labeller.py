@@ -21,7 +21,7 @@ from tasks.strip.rereading import rereading_columns
 from tasks.text import Piece
 
 Scores = NDArray[np.float64]
-Verdict = Callable[[int], Sequence[float]]
+Verdict = Callable[[int, Sequence[float]], Sequence[float]]
 FORMS = ("text", "again", "page", "voted")
 PARTS = ("names", "feature", "border", "leaf", "bias")
 # A page of which more is in doubt is read again: three in ten. The F1 is flat from two in ten to five, and less where
@@ -73,7 +73,8 @@ def page_scores(
     """How probable each block of some pages is body.
 
     Pages that are in doubt are read again in the light of trafilatura's verdict, which costs more than all else:
-    `verdict` has, for the page of a number, the share of each block that it keeps.
+    `verdict` has, for the page of a number and how much of each of its blocks is likely body, the share of each that it
+    keeps.
     """
     read = tokens.read([layout.text for layout in layouts], pieces)
     columns = page_columns(read, layouts, known.lexicon)
@@ -81,7 +82,8 @@ def page_scores(
     unsure = np.flatnonzero(doubts(read, columns, scores) > DOUBT)
     if unsure.size:
         kept, rows = np.zeros(scores.size, np.int64), np.isin(read.document, unsure)
-        kept[rows] = thousandths([share for number in unsure for share in verdict(int(number))])
+        likely = by_document(read, columns["length"] * scores)
+        kept[rows] = thousandths([share for page in unsure.tolist() for share in verdict(page, likely[page].tolist())])
         columns |= kept_columns(read, layouts, kept)
         scores[rows] = scored(known.voted, {name: columns[name][rows] for name in known.voted.names})
     return by_document(read, scores)

@@ -1,5 +1,7 @@
 """What the labeller looks at, and how its forests answer."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
@@ -12,6 +14,7 @@ from tasks.strip.labeller import page_scores, shipped, text_columns
 from tasks.strip.reading import near_article
 from tasks.strip.rereading import cohesion_columns, main_run_columns, recurrence, rereading_columns
 from tasks.strip.segments import segments
+from tasks.strip.verdict import verdict
 from tasks.text import Piece, lines
 
 
@@ -23,11 +26,11 @@ def asked(*layouts: Layout) -> list[int]:
     """The pages of which trafilatura's verdict is wanted."""
     found: list[int] = []
 
-    def verdict(number: int) -> list[float]:
+    def answer(number: int, likely: Sequence[float]) -> list[float]:
         found.append(number)
-        return [0.5] * len(layouts[number].blocks)
+        return [0.5] * len(likely)
 
-    page_scores(shipped(), layouts, [list(lines(layout.text)) for layout in layouts], verdict)
+    page_scores(shipped(), layouts, [list(lines(layout.text)) for layout in layouts], answer)
     return found
 
 
@@ -138,3 +141,9 @@ def test_trafilatura_is_asked_of_pages_in_doubt_only() -> None:
     story = lay_out(parse(f"<article><h1>Town votes to mend its bridge</h1>{f'<p>{sentence * 3}</p>' * 4}</article>"))
     teasers = lay_out(parse("<div>Nobody in the town spoke of it, Ada said</div><div>Read on</div>" * 4))
     assert asked(story, teasers, story) == [1]
+
+
+def test_fallbacks_find_an_article_in_odd_markup_and_are_not_asked_of_a_page_without_one() -> None:
+    html = "<footer>Ada said the bridge would be mended before the winter comes, and Ben agreed with her.</footer>"
+    layout = lay_out(parse(html))
+    assert (verdict(html, layout, [90.0]), verdict(html, layout, [0.0])) == ([1.0], [0.0])
