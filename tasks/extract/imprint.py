@@ -21,6 +21,8 @@ LABEL = re.compile(r"[\w-]{3,}$")
 NOT_TOLD = (0.0, "")
 LEAST = 0.05
 MOST = 0.95
+# Each name is looked for in the whole text: a text of thousands of copyright lines is none that a page prints.
+MOST_NAMES = 64
 # What a line says on purpose is too rare in the pages that the weights were learnt from, and is believed by itself.
 TOLD = {
     "disclaimer": (0.7, "named as maker in the note at the end"),
@@ -44,10 +46,11 @@ def outlet_readings(layout: Layout, headline: Headline | None, outlets: Outlets)
 
 
 def by_name(found: Sequence[Naming], outlets: Outlets) -> dict[str, list[Naming]]:
-    """The namings by the letters of the name's usual form; a publishing house is no outlet."""
+    """The namings by the letters of the name's usual form, of the first names; a publishing house is no outlet."""
     groups: dict[str, list[Naming]] = {}
     for one in found:
-        if (key := squash(usual_name(one, outlets))) and squash(one.name) not in outlets.publishers:
+        key = squash(usual_name(one, outlets))
+        if key and squash(one.name) not in outlets.publishers and (key in groups or len(groups) < MOST_NAMES):
             groups.setdefault(key, []).append(one)
     return groups
 
@@ -140,7 +143,7 @@ def shape(name: str, outlets: Outlets) -> Iterator[str]:
 
 
 def elsewhere(layout: Layout, name: str, key: str, labels: frozenset[str]) -> Iterator[str]:
-    """Where else a text has a name: in an address, in lines of its own, in its article."""
+    """Where else a text has a name: in an address, anywhere, in lines of its own."""
     if len(key) > 3 and any(key in label or (len(label) > 4 and label in key) for label in labels):
         yield "in-an-address"
     if len(layout.lines) > FEW_LINES:

@@ -42,6 +42,7 @@ FEW_LINES = 50
 TOP_WORDS = 5
 TOP_LENGTH = 40
 MOST_IN_MARGINS = 3
+BELOW = 5
 WORDS_OF_OWN = 3
 
 
@@ -111,8 +112,8 @@ def mastheads(layout: Layout, headline: Headline | None, outlets: Outlets) -> It
         press = press_word(words) if place < AT_TOP else None
         if known or (press and not plain & common_names() - {press.casefold()}):
             few = len(layout.lines) <= FEW_LINES
-            name = "known-name" if not press else "press-name" if few else "press-word"
-            yield naming("masthead", layout, place, line.start, line.end, name)
+            seen = "known-name" if not press else "press-name" if few else "press-word"
+            yield naming("masthead", layout, place, line.start, line.end, seen)
         elif place < AT_TOP and not line.bullet:
             yield naming("top-line", layout, place, line.start, line.end, f"top-{place}")
 
@@ -159,8 +160,8 @@ def disclaimers(layout: Layout) -> Iterator[Naming]:
 
 def signatures(layout: Layout) -> Iterator[Naming]:
     """The line that signs an article: alone below it, above the source and maybe a photographer."""
-    below = list(enumerate(layout.lines))[layout.last + 1 : layout.last + 6]
-    for place, line in below:
+    below = layout.last + 1
+    for place, line in enumerate(layout.lines[below : below + BELOW], below):
         after = layout.lines[place + 1 : place + 3]
         sourced = any(pattern("based_on").match(one.text) for one in after)
         if sourced and is_name(line) and not is_credit(line) and all(map(is_credit, after)):

@@ -3,6 +3,7 @@
 import pytest
 
 from tasks.extract import ExtractSettings, chosen, extract
+from tasks.extract.imprint import MOST_NAMES
 from tasks.ingest import Document
 from tasks.strip import StripSettings, strip
 
@@ -84,6 +85,13 @@ def test_the_last_lines_name_the_outlet(last: str, outlet: str) -> None:
 )
 def test_a_photographer_a_theme_and_a_button_are_no_outlet(last: str) -> None:
     assert "outlet" not in read(f"{TITLE}\n\n7 May 2013\n\n{BODY}\n\n{last}\n")
+
+
+def test_of_thousands_of_copyright_lines_the_first_are_weighed() -> None:
+    lines = "\n".join(f"© 2024 Harbour {chr(65 + place % 26)}{place} Herald" for place in range(3000))
+    document = Document("d", "t/a.txt", "text", "utf-8", len(lines), "", lines, 0)
+    facts = extract([document], {}, {}, {}, ExtractSettings())
+    assert sum(fact.field == "outlet" for fact in facts) <= MOST_NAMES
 
 
 def test_of_two_names_the_one_that_the_addresses_have_is_the_outlet() -> None:
