@@ -1,6 +1,6 @@
 """What earlier runs brought, and whether today's figures are like theirs.
 
-    <data>/runs/<day and time>-<snapshot>/summary.json and report.html
+    <data>/runs/<day and time, to the microsecond>-<snapshot>/summary.json and report.html
 
 A run that published nothing leaves no folder, so a folder polled every minute has as many as there was news.
 """
@@ -83,7 +83,8 @@ def record(
     if not summary.is_new:
         return summary._replace(warnings=tuple(silence(past, now))), None
     found = figures(before, summary.snapshot)
-    told = summary._replace(run=f"{now:%Y-%m-%dT%H%M%S}-{summary.snapshot.name}", warnings=tuple(unusual(past, found)))
+    name = f"{now:%Y-%m-%dT%H%M%S.%f}-{summary.snapshot.name}"
+    told = summary._replace(run=name, warnings=tuple(unusual(past, found)))
     folder = data / "runs" / str(told.run)
     folder.mkdir(parents=True, exist_ok=True)
     given = sorted(map(absolute, sources))
