@@ -90,7 +90,13 @@ TALLY = Hall("count copies", publish.TALLY, "publish", ((dedupe.STAGE, Fate), (i
 # The first hall lies between the rooms, the others behind them.
 BEHIND = (DEDUPE, GROUP, TALLY)
 HALLS = (LEARN, *BEHIND)
-STAGES = (ingest.STAGE, *(room.stage for room in ROOMS), *(hall.stage for hall in HALLS), publish.STAGE)
+STAGES = (
+    ingest.STAGE,
+    *(room.stage for room in ROOMS),
+    *(hall.stage for hall in HALLS),
+    dedupe.EVIDENCE,
+    publish.STAGE,
+)
 
 
 def make(hall: Hall, store: Store, settings: Settings) -> tuple[Receipt, ...]:

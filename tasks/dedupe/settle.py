@@ -10,12 +10,13 @@ import numpy as np
 import pyarrow as pa
 
 from tasks.dedupe.catalog import Catalog, codes, revisions
-from tasks.dedupe.evidence import Common
+from tasks.dedupe.compare import Common
 from tasks.dedupe.keep import Known, Ties, tied
-from tasks.dedupe.memory import Kept, Rows, made
+from tasks.dedupe.memory import Kept, made
 from tasks.dedupe.merge import clusters, components
 from tasks.dedupe.postings import runs
 from tasks.dedupe.rows import DedupeSettings
+from tasks.dedupe.shelf import Rows
 from tasks.dedupe.shingles import Flags, Hashes, Offsets, mixed
 
 FEWEST = 5  # shingles that two documents must share to be copies
