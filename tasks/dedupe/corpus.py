@@ -54,7 +54,7 @@ def dedupe(store: Store, settings: DedupeSettings, scratch: Path, each: Each = m
     evidence, signed = empty(catalog.size, scratch / "evidence"), signs(catalog.digest, dropped.marks)
     desk = Desk(catalog, boilerplate_keys(dropped), signed, remembered(path), evidence, each)
     near = compared(desk, pairs, desk.memory.pairs)
-    ties, groups = settled(catalog, signed, near, settings, desk.memory.groups)
+    ties, groups = settled(catalog, signed, near, settings, desk.memory.groups, each)
     likeness = likened(desk, ties, near)
     shared = passages_of(desk, ties)
     yield from told(catalog, ties, likeness.common, shared.rows)

@@ -56,7 +56,7 @@ class Asked(NamedTuple):
 
     place: Place
     numbers: Offsets
-    ids: list[str]
+    ids: pa.StringArray
     houses: Offsets
     placed: bool
 
@@ -92,7 +92,7 @@ def gather(
     wanted = wanted[np.argsort(catalog.part[wanted], kind="stable")]
     split = np.split(wanted, np.flatnonzero(np.diff(catalog.part[wanted])) + 1) if len(wanted) else []
     asked = [asked_of(catalog, numbers, placed) for numbers in split]
-    work = partial(found_in, asked=asked, boilerplate=boilerplate)
+    work = partial(recalled, asked=asked, boilerplate=boilerplate)
     for numbers, found in zip(split, each(work, range(len(asked))), strict=True):
         add(numbers, found, to)
 
@@ -102,7 +102,7 @@ def asked_of(catalog: Catalog, numbers: Offsets, placed: bool) -> Asked:
 
     Nothing is dropped from outdated ones, which had no part in finding what is boilerplate.
     """
-    ids = catalog.rows.column("doc_id").take(numbers).to_pylist()
+    ids = catalog.rows.column("doc_id").take(numbers).combine_chunks()
     houses = np.where(catalog.outdated[numbers], NOWHERE, catalog.houses.of[numbers])
     return Asked(catalog.places[catalog.part[numbers[0]]], numbers, ids, houses, placed)
 
@@ -118,18 +118,18 @@ def add(numbers: Offsets, found: Found, to: Evidence) -> None:
         getattr(to, name).put(read, getattr(found, name))
 
 
-def found_in(which: int, asked: Sequence[Asked], boilerplate: Hashes) -> Found:
+def recalled(which: int, asked: Sequence[Asked], boilerplate: Hashes) -> Found:
     """The evidence that is asked of a part: as it is kept, or else as the texts show; what is new is kept too."""
     place, _, ids, houses, placed = asked[which]
     origin = made_from(EVIDENCE, Settings(), [place.store.digest(SKETCH, Sketch, place.part)])
     kept = kept_in(place, origin)
-    unseen = pc.invert(pc.is_in(pa.array(ids), kept.column("doc_id").combine_chunks())).to_numpy(False)
+    unseen = pc.invert(pc.is_in(ids, kept.column("doc_id").combine_chunks())).to_numpy(False)
     read = np.arange(len(ids)) if placed else np.flatnonzero(unseen)
-    texts = seen(place, [ids[at] for at in read])
+    texts = seen(place, ids.take(read))
     every = pa.concat_tables([kept, texts.filter(unseen[read]).select(kept.column_names)]).combine_chunks()
     if unseen.any() and not place.theirs:
         place.store.write(EVIDENCE, Seen, place.part, every, origin)
-    rows = every.take(pc.index_in(pa.array(ids), every.column("doc_id").combine_chunks()))
+    rows = every.take(pc.index_in(ids, every.column("doc_id").combine_chunks()))
     shingles, places, figures = (rows_of(rows.column(name), np.uint32) for name in HASHES)
     offsets = (rows_of(texts.column(name), np.int32) for name in OFFSETS)
     in_order = rows_of(texts.column("shingles"), np.uint32)
@@ -143,18 +143,18 @@ def kept_in(place: Place, origin: str) -> pa.Table:
     return place.read(EVIDENCE, Seen, names) if fresh else schema(Seen).empty_table()
 
 
-def seen(place: Place, ids: list[str]) -> pa.Table:
+def seen(place: Place, ids: pa.StringArray) -> pa.Table:
     """Rows of `Seen` of some of a part's documents, read anew, and where their shingles start and end."""
-    if not ids:
+    if not len(ids):
         return IN_ORDER.empty_table()
     found = place.read(INGEST, Document, ["doc_id", "text"])
-    texts = found.column("text").take(pc.index_in(pa.array(ids), found.column("doc_id"))).to_pylist()
+    texts = found.column("text").take(pc.index_in(ids, found.column("doc_id"))).to_pylist()
     batches = words(texts, stored_segments(place, ids))
-    rows = (seen_of(batch, ids[batch.first : batch.first + batch.texts]) for batch in batches)
+    rows = (seen_of(batch, ids.slice(batch.first, batch.texts)) for batch in batches)
     return pa.concat_tables(rows)
 
 
-def seen_of(found: Words, ids: list[str]) -> pa.Table:
+def seen_of(found: Words, ids: pa.StringArray) -> pa.Table:
     """The rows of a few texts."""
     sizes = np.bincount(found.docs, minlength=found.texts)
     owners, *figures = figures_in_place(found)
@@ -162,7 +162,7 @@ def seen_of(found: Words, ids: list[str]) -> pa.Table:
     hashes += [distinct(found.texts, owners, narrow(values)) for values in figures]
     columns = [column_of(rows, np.uint32) for rows in hashes]
     columns += [column_of(Rows(sizes, values), np.int32) for values in found.offsets()]
-    return pa.table([pa.array(ids), *columns], schema=IN_ORDER)
+    return pa.table([ids, *columns], schema=IN_ORDER)
 
 
 def narrow(hashes: Hashes) -> Narrow:
@@ -170,10 +170,10 @@ def narrow(hashes: Hashes) -> Narrow:
     return hashes.astype(np.uint32)
 
 
-def stored_segments(place: Place, ids: list[str]) -> Segments:
+def stored_segments(place: Place, ids: pa.StringArray) -> Segments:
     """The segments of some of a part's documents."""
     found = place.read(STRIP, Span, ["doc_id", "start", "kind"])
-    docs = pc.index_in(found.column("doc_id"), pa.array(ids, pa.string())).combine_chunks()
+    docs = pc.index_in(found.column("doc_id"), ids).combine_chunks()
     found, docs = found.filter(docs.is_valid()), docs.drop_null()
     kept = pc.is_in(found.column("kind"), pa.array(sorted(KEPT)))
     return Segments(docs.to_numpy().astype(np.int64), found.column("start").to_numpy(), kept.to_numpy())
