@@ -3,20 +3,23 @@
 Only articles that share two rare terms are compared.
 """
 
-from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tasks.group.likeness import Floats, Terms, measured, shared_weight
 from tasks.group.vector import FIGURES, KIND_MASK, LEAD, NAMES, PLACES
 
 KEYS = {NAMES: 12, PLACES: 3, LEAD: 16, FIGURES: 4}
+MOST = np.array([*KEYS.values()])
+RANK = np.array([[*KEYS].index(kind) if kind in KEYS else len(KEYS) for kind in range(KIND_MASK + 1)])
 CROWDED = 3000  # articles: a term that so many in the window have is no key
 
 
-class Article(NamedTuple):
+@dataclass(frozen=True)
+class Article:
     """An article as the window holds it; `day` as an ordinal, None where it has no date."""
 
     number: int
@@ -24,13 +27,17 @@ class Article(NamedTuple):
     language: str | None
     terms: Terms
 
+    @cached_property
+    def keys(self) -> Mapping[int, float]:
+        """The rare terms by which others find it, with their weights."""
+        return keys_of(self.terms)
+
 
 class Window:
     """Articles that others may share an event with, found by their rare terms."""
 
     def __init__(self) -> None:
         self.articles: dict[int, Article] = {}
-        self.keys: dict[int, dict[int, float]] = {}
         self.by_key: dict[int, list[int]] = {}
 
     def hold(self, numbers: range, article: Callable[[int], Article]) -> None:
@@ -44,14 +51,12 @@ class Window:
     def add(self, article: Article) -> None:
         """Takes an article in."""
         self.articles[article.number] = article
-        self.keys[article.number] = keys_of(article.terms)
-        for key in self.keys[article.number]:
+        for key in article.keys:
             self.by_key.setdefault(key, []).append(article.number)
 
     def forget(self, number: int) -> None:
         """Drops an article."""
-        del self.articles[number]
-        for key in self.keys.pop(number):
+        for key in self.articles.pop(number).keys:
             self.by_key[key].remove(number)
             if not self.by_key[key]:
                 del self.by_key[key]
@@ -59,7 +64,7 @@ class Window:
     def candidates(self, article: Article, most: int) -> list[Article]:
         """The articles that share at least two rare terms with this one, the likeliest first."""
         shared: dict[int, tuple[int, float]] = {}
-        for key, heavy in keys_of(article.terms).items():
+        for key, heavy in article.keys.items():
             holders = self.by_key.get(key, ())
             for number in holders if len(holders) < CROWDED else ():
                 count, weight = shared.get(number, (0, 0.0))
@@ -70,14 +75,11 @@ class Window:
 
 def keys_of(terms: Terms) -> dict[int, float]:
     """The rare terms of an article by which others find it: the heaviest of its names, its lead and its figures."""
-    kinds = terms.terms & KIND_MASK
-    chosen = np.concatenate([heaviest(np.flatnonzero(kinds == kind), terms, most) for kind, most in KEYS.items()])
+    rank = RANK[terms.terms & KIND_MASK]
+    order = np.lexsort((-terms.weights, rank))[: np.count_nonzero(rank < len(KEYS))]
+    rank = rank[order]
+    chosen = order[np.arange(len(order)) - np.searchsorted(rank, rank) < MOST[rank]]
     return dict(zip(terms.terms[chosen].tolist(), terms.weights[chosen].tolist(), strict=True))
-
-
-def heaviest(places: NDArray[np.intp], terms: Terms, most: int) -> NDArray[np.intp]:
-    """Of some places among the terms those of the greatest weight."""
-    return places[np.argsort(-terms.weights[places], kind="stable")[:most]]
 
 
 def measures(article: Article, others: Sequence[Article]) -> Floats:
