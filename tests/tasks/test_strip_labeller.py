@@ -46,7 +46,7 @@ def grown(trees: int, chance: np.random.Generator) -> Forest:
 
 def test_a_forest_sums_the_leaves_that_the_answers_number() -> None:
     chance = np.random.default_rng(1)
-    wood, rows = grown(forest.TREES + 7, chance), chance.random((forest.ROWS + 9, 3), np.float32)
+    wood, rows = grown(87, chance), chance.random((forest.ANSWERS // 80, 3), np.float32)
     for row, found in zip(rows[::100], probabilities(wood, rows)[::100], strict=True):
         total = wood.bias
         for features, borders, leaves in zip(wood.feature, wood.border, wood.leaf, strict=True):
