@@ -24,7 +24,7 @@ from benchmarks.strip_scores import LOW, PageScore, auc, f1, line_score, page_sc
 from tasks.ingest import Document
 from tasks.page import Layout, lay_out, parse
 from tasks.strip import Span, StripSettings, page_spans, replay, text_spans
-from tasks.strip.article import likeness
+from tasks.strip.article import in_columns, likenesses
 from tasks.strip.labeller import Labeller, load, shipped
 
 DUMPS = ("full", "strings", "glued", "partial_trafilatura", "partial_resiliparse", "partial_readability")
@@ -242,17 +242,18 @@ def print_articles(corpora: Path, every: int, known: Labellers) -> None:
     heading(title, "input", "articles", "others", "AUC", "articles lost", "others put aside")
     least = StripSettings().least_likeness
     for source in ("full", "html"):
-        found = [likenesses(list(records(corpora, name))[::every], source, known) for name in ("wcxb", "wcxb_other")]
+        found = [alike(list(records(corpora, name))[::every], source, known) for name in ("wcxb", "wcxb_other")]
         lost, aside = (fmean([one < least for one in some] or [0.0]) for some in found)
         sizes = f"{len(found[0])} | {len(found[1])}"
         print(f"| {source} | {sizes} | {auc(*found):.4f} | {lost:.2%} | {aside:.1%} |", flush=True)
 
 
-def likenesses(pages: Sequence[Page], source: str, known: Labellers) -> list[float]:
+def alike(pages: Sequence[Page], source: str, known: Labellers) -> list[float]:
     """How like an article each page is."""
     raws = [(page, page["html"] if source == "html" else page["dumps"].get(source, {}).get("text")) for page in pages]
     wanted, given = zip(*[(page, raw) for page, raw in raws if raw], strict=True)
-    return [likeness(document.text, spans) for document, spans in labelled(wanted, given, known, source == "html")]
+    found = labelled(wanted, given, known, source == "html")
+    return [one for document, cut in found for one in likenesses([document.text], in_columns([document.text], [cut]))]
 
 
 def draw(results: Sequence[Result], path: Path) -> None:

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from tasks.ingest import Document
 from tasks.stage import to_table
-from tasks.strip import KEPT, Printing, Span, StripSettings, label, learn, printings, settle
+from tasks.strip import KEPT, Printing, Span, StripSettings, label, learn, settle, told
 from tasks.text import words
 
 PRINTED_OFTEN = 10
@@ -97,10 +97,11 @@ def sentences_kept(text: str, spans: Sequence[Span]) -> list[Span]:
 def settled(documents: Sequence[Document], labels: Labels) -> Sequence[Span]:
     """The spans of the last document in the light of all."""
     newest, settings = documents[-1], StripSettings(least_likeness=0)
-    printing = {"part": to_table(Printing, printings(documents, labels, {}, {}))}
+    printings, likely = told(documents, labels, {}, {})
+    printing = {"part": to_table(Printing, printings)}
     rows = [row for _, found in learn(printing, settings) for row in found.to_pylist()]
     repeated = frozenset(row["line"] for row in rows if row["doc_id"] == newest.doc_id)
-    return settle([newest], labels, {}, settings, {}, {newest.doc_id: repeated})[0]
+    return settle([newest], labels, dict(likely), {}, settings, {}, {newest.doc_id: repeated})[0]
 
 
 def counted(text: str, spans: Sequence[Span], own: set[str], least: int = 1) -> Counts:

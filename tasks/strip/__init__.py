@@ -15,14 +15,14 @@ from pydantic import Field
 from tasks.ingest import Block, Document, Page, Quarantine, Sidecar
 from tasks.page import Layout, lay_out, parse
 from tasks.stage import NAMES_A_FILE, Settings, Stage, table
-from tasks.strip.article import likeness
+from tasks.strip.article import Spans, in_columns, likenesses
 from tasks.strip.kinds import KEPT, Kind, Vote
 from tasks.strip.labeller import Labeller, page_scores, shipped, text_scores
 from tasks.strip.origins import origin_of
 from tasks.strip.own_rules import OwnRule, overruled, own_rules
 from tasks.strip.reading import OPENING, votes
 from tasks.strip.segments import parts, segments
-from tasks.strip.templates import Kept, Printing, Repeat, printed, printed_on_every_page, repeats
+from tasks.strip.templates import Printing, Repeat, printed, printed_on_every_page, repeats
 from tasks.strip.verdict import verdict
 from tasks.text import Piece, lines
 from tasks.toml import readable_by
@@ -33,16 +33,17 @@ __all__ = [
     "LEARN",
     "STAGE",
     "Kind",
+    "Likeness",
     "Printing",
     "Repeat",
     "Span",
     "StripSettings",
     "label",
     "learn",
-    "printings",
     "replay",
     "settle",
     "strip",
+    "told",
 ]
 
 
@@ -58,6 +59,14 @@ class Span(NamedTuple):
     score: Annotated[float, "how sure the labeller is of the kind, 0 to 1"]
 
 
+@table("likenesses")
+class Likeness(NamedTuple):
+    """How like an article a document is by what it tells by itself."""
+
+    doc_id: Annotated[str, "the document"]
+    likeness: Annotated[float, "how probable it is an article, 0 to 1"]
+
+
 class StripSettings(Settings):
     """How boilerplate is told from the article."""
 
@@ -71,9 +80,11 @@ class StripSettings(Settings):
 
 
 # What a document tells by itself hangs on no setting, so it is not made anew when one changes.
-LABEL = Stage("label", 6, (Document, Page, Block, Sidecar), (Span, Printing, Quarantine), Settings)
+LABEL = Stage("label", 7, (Document, Page, Block, Sidecar), (Span, Printing, Likeness, Quarantine), Settings)
 LEARN = Stage("learn", 1, (Printing,), (Repeat,), StripSettings)
-STAGE = Stage("strip", 6, (Document, Page, Sidecar, Span, Repeat, Quarantine), (Span, Quarantine), StripSettings)
+STAGE = Stage(
+    "strip", 6, (Document, Page, Sidecar, Span, Likeness, Repeat, Quarantine), (Span, Quarantine), StripSettings
+)
 
 
 def strip(
@@ -88,7 +99,9 @@ def strip(
     `pages` has the markup of those that are HTML, `sidecars` what came beside a document, and `repeated` the lines that
     its outlet repeats, each by `doc_id`. A document's spans do not depend on its batch.
     """
-    return settle(documents, label(documents, pages), pages, settings, sidecars or {}, repeated or {})
+    labels = label(documents, pages)
+    _, likely = told(documents, labels, pages, sidecars or {})
+    return settle(documents, labels, dict(likely), pages, settings, sidecars or {}, repeated or {})
 
 
 def label(
@@ -100,25 +113,31 @@ def label(
     return text_spans(texts, shipped()) | page_spans(marked, pages, blocks or {}, shipped())
 
 
-def printings(
+def told(
     documents: Sequence[Document],
     labels: Mapping[str, Sequence[Span]],
     pages: Mapping[str, str],
     sidecars: Mapping[str, Sequence[Sidecar]],
-) -> list[Printing]:
-    """What the labels keep of each document, to be compared with what they keep of others of its outlet."""
-    return printed(
-        [
-            Kept(one.doc_id, home, kept_lines(one.text, labels[one.doc_id]))
-            for one in documents
-            if (home := origin_of(one, sidecars.get(one.doc_id, ()), pages.get(one.doc_id)).name)
-        ]
-    )
+) -> tuple[list[Printing], list[Likeness]]:
+    """What their labels tell of some documents, both of them in order.
+
+    The lines that they keep of each, to be compared with those of others of its outlet; and how like an article it is.
+    """
+    spans = columns(documents, [labels[one.doc_id] for one in documents])
+    homes = [origin_of(one, sidecars.get(one.doc_id, ()), pages.get(one.doc_id)).name for one in documents]
+    doc_ids = [one.doc_id for one in documents]
+    return printed(doc_ids, homes, spans.are_kept, spans.seen), judged(documents, spans)
 
 
-def kept_lines(text: str, spans: Iterable[Span]) -> list[str]:
-    """The segments of a text that are kept."""
-    return [text[span.start : span.end] for span in spans if span.kind in KEPT]
+def columns(documents: Sequence[Document], cuts: Sequence[Sequence[Span]]) -> Spans:
+    """The spans of some documents as columns."""
+    return in_columns([one.text for one in documents], cuts)
+
+
+def judged(documents: Sequence[Document], spans: Spans) -> list[Likeness]:
+    """How like an article each of some documents is, given their spans."""
+    found = likenesses([one.text for one in documents], spans)
+    return [Likeness(one.doc_id, likeness) for one, likeness in zip(documents, found, strict=True)]
 
 
 def learn(printings: Mapping[str, pa.Table], settings: StripSettings) -> Iterator[tuple[str, pa.Table]]:
@@ -129,26 +148,32 @@ def learn(printings: Mapping[str, pa.Table], settings: StripSettings) -> Iterato
 def settle(
     documents: Sequence[Document],
     labels: Mapping[str, Sequence[Span]],
+    likely: Mapping[str, float],
     pages: Mapping[str, str],
     settings: StripSettings,
     sidecars: Mapping[str, Sequence[Sidecar]],
     repeated: Mapping[str, frozenset[int]],
 ) -> tuple[list[Span], list[Quarantine]]:
-    """The spans of some documents given their labels, and a quarantine row for each that is no article."""
+    """The spans of some documents given their labels, and a quarantine row for each that is no article.
+
+    `likely` has how like an article each is by its labels; one of which these do not stand is judged anew.
+    """
     made = [(one, without_repeats(one.text, labels[one.doc_id], repeated.get(one.doc_id))) for one in documents]
     if own := own_rules(settings.rules):
         made = [(one, by_own_rules(one, cut, own, sidecars.get(one.doc_id, ()), pages)) for one, cut in made]
-    aside = [row for document, cut in made for row in no_article(document, cut, settings)]
+    changed = [(one, cut) for one, cut in made if cut != labels[one.doc_id]]
+    anew = judged([one for one, _ in changed], columns([one for one, _ in changed], [cut for _, cut in changed]))
+    found = {**likely, **dict(anew)}
+    aside = [
+        no_article(one, found[one.doc_id], settings) for one in documents if found[one.doc_id] < settings.least_likeness
+    ]
     return [span for _, cut in made for span in cut], aside
 
 
-def no_article(document: Document, cut: Sequence[Span], settings: StripSettings) -> list[Quarantine]:
-    """The row that puts a document aside which is less like an article than the settings want; none for others."""
-    found = likeness(document.text, cut)
-    if found >= settings.least_likeness:
-        return []
+def no_article(document: Document, found: float, settings: StripSettings) -> Quarantine:
+    """The row that puts a document aside which is less like an article than the settings want."""
     detail = f"likeness to an article {found:.3f}, wanted {settings.least_likeness}; strip.least_likeness 0 keeps it"
-    return [Quarantine(document.doc_id, document.source, document.bytes, document.sha256, "no-article", detail)]
+    return Quarantine(document.doc_id, document.source, document.bytes, document.sha256, "no-article", detail)
 
 
 def text_spans(documents: Sequence[Document], known: Labeller) -> dict[str, list[Span]]:

@@ -4,7 +4,7 @@ import pytest
 
 from tasks.ingest import Document, Quarantine
 from tasks.strip import Span, StripSettings, strip
-from tasks.strip.article import FLOOR, likeness
+from tasks.strip.article import FLOOR, in_columns, likenesses
 
 REPORT = (
     "The council of Ulverton voted on Monday to close the old bridge over the river for two years, the mayor said. "
@@ -27,6 +27,12 @@ def spans_of(text: str, kept: int) -> list[Span]:
     return found
 
 
+def likeness(text: str, kept: int) -> float:
+    """How like an article a text is of which the last `kept` lines are body."""
+    [found] = likenesses([text], in_columns([text], [spans_of(text, kept)]))
+    return found
+
+
 def put_aside(text: str) -> list[Quarantine]:
     return strip([Document("d", "d", "text", "utf-8", 0, "", text, 0)], {}, StripSettings())[1]
 
@@ -36,13 +42,13 @@ def page_of(prose: str) -> str:
 
 
 def test_prose_that_is_kept_makes_no_article_by_itself() -> None:
-    report, offer = (likeness(page_of(prose), spans_of(page_of(prose), 12)) for prose in (REPORT, OFFER))
+    report, offer = (likeness(page_of(prose), 12) for prose in (REPORT, OFFER))
     assert report > 5 * offer
 
 
 @pytest.mark.parametrize("text", [f"{OFFER}\n", page_of(OFFER)[len("Home\nMenu\nContact\n") :]])
 def test_what_is_brief_or_came_clean_is_never_next_to_impossible(text: str) -> None:
-    assert likeness(text, spans_of(text, 12)) >= FLOOR > StripSettings().least_likeness
+    assert likeness(text, 12) >= FLOOR > StripSettings().least_likeness
 
 
 @pytest.mark.parametrize(
@@ -74,7 +80,13 @@ def test_news_in_brief_is_no_notice(brief: str) -> None:
 
 
 def test_a_document_without_text_is_no_article() -> None:
-    assert likeness("", []) == 0
+    assert likeness("", 0) == 0
+
+
+def test_a_document_is_as_like_an_article_in_whatever_batch_it_stands() -> None:
+    texts = [page_of(REPORT), "", page_of(OFFER), "404\n", f"{OFFER}\n"]
+    cuts = [spans_of(text, 12) for text in texts]
+    assert likenesses(texts, in_columns(texts, cuts)) == [likeness(text, 12) for text in texts]
 
 
 @pytest.mark.parametrize(

@@ -121,7 +121,8 @@ def test_lines_far_from_the_article_are_not_read_by_rules() -> None:
 
 
 def test_a_document_of_unknown_words_stands_nowhere_in_the_lexicon() -> None:
-    assert standing(np.zeros(0, np.int64)) == (0, 0, 0, 0, 0)
+    entries, document = np.array([100, -100], np.int8), np.array([1, 1])
+    assert standing(entries, document, 3).tolist() == [[0] * 5, [0, 0, 0, 0.5, 0.5], [0] * 5]
 
 
 def test_an_emoji_beyond_the_basic_plane_is_read() -> None:
