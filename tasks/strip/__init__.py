@@ -20,7 +20,8 @@ from tasks.strip.kinds import KEPT, Kind, Vote
 from tasks.strip.labeller import Labeller, page_scores, shipped, text_scores
 from tasks.strip.origins import origin_of
 from tasks.strip.own_rules import OwnRule, overruled, own_rules
-from tasks.strip.reading import OPENING, votes
+from tasks.strip.reading import Lines, votes
+from tasks.strip.rules import OPENING
 from tasks.strip.segments import parts, segments
 from tasks.strip.templates import Printing, Repeat, printed, printed_on_every_page, repeats
 from tasks.strip.verdict import verdict
@@ -182,9 +183,10 @@ def text_spans(documents: Sequence[Document], known: Labeller) -> dict[str, list
         return {}
     pieces = [segments(document.text) for document in documents]
     scores = text_scores(known, [document.text for document in documents], pieces)
+    shown = [seen(document.text, cut) for document, cut in zip(documents, pieces, strict=True)]
+    read = votes([Lines(lines, score.tolist()) for lines, score in zip(shown, scores, strict=True)])
     return {
-        document.doc_id: spans(document, cut, votes(seen(document.text, cut), score.tolist()))
-        for document, cut, score in zip(documents, pieces, scores, strict=True)
+        document.doc_id: spans(document, cut, said) for document, cut, said in zip(documents, pieces, read, strict=True)
     }
 
 
@@ -201,11 +203,16 @@ def page_spans(
         return verdict(pages[documents[number].doc_id], layouts[number], likely)
 
     scores = page_scores(known, layouts, pieces, asked)
+    shown = [seen(layout.text, cut) for layout, cut in zip(layouts, pieces, strict=True)]
+    read = votes(
+        [
+            Lines(lines, score.tolist(), tags(layout))
+            for layout, lines, score in zip(layouts, shown, scores, strict=True)
+        ]
+    )
     return {
-        document.doc_id: spans(
-            document, *opened(document, cut, votes(seen(layout.text, cut), score.tolist(), tags(layout)))
-        )
-        for document, layout, cut, score in zip(documents, layouts, pieces, scores, strict=True)
+        document.doc_id: spans(document, *opened(document, cut, said))
+        for document, cut, said in zip(documents, pieces, read, strict=True)
     }
 
 
