@@ -23,7 +23,7 @@ from sklearn.preprocessing import StandardScaler
 from benchmarks.strip_samples import SETS, host_of, records
 from benchmarks.strip_scores import auc
 from tasks.ingest import Document
-from tasks.strip import Span, text_spans
+from tasks.strip import text_labels
 from tasks.strip.article import SIXTEENTHS, SIZE, Judge, figures, in_columns, lore, vocabulary
 from tasks.strip.labeller import Labeller, load, shipped
 
@@ -78,8 +78,8 @@ def labelled(corpora: Path, work: Path) -> list[Page]:
 
 def page(source: str, host: str, text: str, known: Labeller) -> Page:
     document = Document("d", "d", "text", "utf-8", 0, "", text, 0)
-    spans: Sequence[Span] = text_spans([document], known)["d"]
-    columns = in_columns([text], [spans])
+    labels = text_labels([document], known)
+    columns = in_columns(labels.cuts, labels.seen)
     return Page(source, host, figures([text], columns)[0], *vocabulary(columns))
 
 

@@ -102,8 +102,8 @@ def label_part(desk: Desk, _: Section) -> Tables:
     sidecars = desk.by_document(ingest.STAGE, Sidecar)
 
     def label(documents: Sequence[Document]) -> Sequence[Sequence[Any]]:
-        labels = strip.label(documents, pages, blocks)
-        return [*chain.from_iterable(labels.values())], *strip.told(documents, labels, pages, sidecars), []
+        spans, printings, likenesses = strip.label(documents, pages, blocks, sidecars)
+        return [*chain.from_iterable(spans.values())], printings, likenesses, []
 
     batches = [walled("strip", batch, label, width=4) for batch in batched(desk.documents(), pages)]
     *tables, quarantine = joined([([], [], [], []), *batches])

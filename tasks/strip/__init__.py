@@ -9,13 +9,14 @@ Three steps: `label` says what each document tells by itself; `learn` what its o
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, NamedTuple
 
+import numpy as np
 import pyarrow as pa
 from pydantic import Field
 
 from tasks.ingest import Block, Document, Page, Quarantine, Sidecar
 from tasks.page import Layout, lay_out, parse
 from tasks.stage import NAMES_A_FILE, Settings, Stage, table
-from tasks.strip.article import Spans, in_columns, likenesses
+from tasks.strip.article import in_columns, likenesses
 from tasks.strip.kinds import KEPT, Kind, Vote
 from tasks.strip.labeller import Labeller, page_scores, shipped, text_scores
 from tasks.strip.origins import origin_of
@@ -24,6 +25,7 @@ from tasks.strip.reading import Lines, votes
 from tasks.strip.rules import OPENING
 from tasks.strip.segments import parts, segments
 from tasks.strip.templates import Printing, Repeat, printed, printed_on_every_page, repeats
+from tasks.strip.tokens import Segments, read
 from tasks.strip.verdict import verdict
 from tasks.text import Piece, lines
 from tasks.toml import readable_by
@@ -39,12 +41,13 @@ __all__ = [
     "Repeat",
     "Span",
     "StripSettings",
+    "batch_of",
     "label",
     "learn",
+    "printings",
     "replay",
     "settle",
     "strip",
-    "told",
 ]
 
 
@@ -88,6 +91,23 @@ STAGE = Stage(
 )
 
 
+class Labels(NamedTuple):
+    """What some documents tell of themselves: the rows of `LABEL`."""
+
+    spans: dict[str, Sequence[Span]]
+    """by `doc_id`"""
+    printings: list[Printing]
+    likenesses: list[Likeness]
+
+
+class Batch(NamedTuple):
+    """Some documents, the spans of each, and the characters and words of every span."""
+
+    documents: Sequence[Document]
+    cuts: Sequence[Sequence[Span]]
+    seen: Segments
+
+
 def strip(
     documents: Sequence[Document],
     pages: Mapping[str, str],
@@ -101,44 +121,47 @@ def strip(
     its outlet repeats, each by `doc_id`. A document's spans do not depend on its batch.
     """
     labels = label(documents, pages)
-    _, likely = told(documents, labels, pages, sidecars or {})
-    return settle(documents, labels, dict(likely), pages, settings, sidecars or {}, repeated or {})
+    return settle(documents, labels.spans, dict(labels.likenesses), pages, settings, sidecars or {}, repeated or {})
 
 
 def label(
-    documents: Sequence[Document], pages: Mapping[str, str], blocks: Mapping[str, Sequence[Block]] | None = None
-) -> dict[str, list[Span]]:
-    """What each document tells of its own segments, by `doc_id`; a page without `blocks` is laid out anew."""
-    texts = [document for document in documents if document.doc_id not in pages]
-    marked = [document for document in documents if document.doc_id in pages]
-    return text_spans(texts, shipped()) | page_spans(marked, pages, blocks or {}, shipped())
-
-
-def told(
     documents: Sequence[Document],
-    labels: Mapping[str, Sequence[Span]],
     pages: Mapping[str, str],
-    sidecars: Mapping[str, Sequence[Sidecar]],
-) -> tuple[list[Printing], list[Likeness]]:
-    """What their labels tell of some documents, both of them in order.
+    blocks: Mapping[str, Sequence[Block]] | None = None,
+    sidecars: Mapping[str, Sequence[Sidecar]] | None = None,
+) -> Labels:
+    """What each document tells by itself: its spans, what of it its outlet may repeat, how like an article it is.
 
-    The lines that they keep of each, to be compared with those of others of its outlet; and how like an article it is.
+    A page without `blocks` is laid out anew.
     """
-    spans = columns(documents, [labels[one.doc_id] for one in documents])
-    homes = [origin_of(one, sidecars.get(one.doc_id, ()), pages.get(one.doc_id)).name for one in documents]
-    doc_ids = [one.doc_id for one in documents]
-    return printed(doc_ids, homes, spans.are_kept, spans.seen), judged(documents, spans)
+    texts = [one for one in documents if one.doc_id not in pages]
+    marked = [one for one in documents if one.doc_id in pages]
+    batches = [text_labels(texts, shipped())] if texts else []
+    batches += [page_labels(marked, pages, blocks or {}, shipped())] if marked else []
+    return Labels(
+        {one.doc_id: cut for batch in batches for one, cut in zip(batch.documents, batch.cuts, strict=True)},
+        [row for batch in batches for row in printings(batch, pages, sidecars or {})],
+        [row for batch in batches for row in judged(batch)],
+    )
 
 
-def columns(documents: Sequence[Document], cuts: Sequence[Sequence[Span]]) -> Spans:
-    """The spans of some documents as columns."""
-    return in_columns([one.text for one in documents], cuts)
+def printings(batch: Batch, pages: Mapping[str, str], sidecars: Mapping[str, Sequence[Sidecar]]) -> list[Printing]:
+    """What the labels keep of each document, to be compared with what they keep of others of its outlet."""
+    origins = (origin_of(one, sidecars.get(one.doc_id, ()), pages.get(one.doc_id)) for one in batch.documents)
+    kept = np.array([span.kind in KEPT for cut in batch.cuts for span in cut], np.bool_)
+    return printed([one.doc_id for one in batch.documents], [origin.name for origin in origins], kept, batch.seen)
 
 
-def judged(documents: Sequence[Document], spans: Spans) -> list[Likeness]:
-    """How like an article each of some documents is, given their spans."""
-    found = likenesses([one.text for one in documents], spans)
-    return [Likeness(one.doc_id, likeness) for one, likeness in zip(documents, found, strict=True)]
+def judged(batch: Batch) -> list[Likeness]:
+    """How like an article each of some documents is."""
+    found = likenesses([one.text for one in batch.documents], in_columns(batch.cuts, batch.seen))
+    return [Likeness(one.doc_id, likeness) for one, likeness in zip(batch.documents, found, strict=True)]
+
+
+def batch_of(documents: Sequence[Document], cuts: Sequence[Sequence[Span]]) -> Batch:
+    """Some documents and the spans of each, whose characters and words are read for it."""
+    pieces = [[Piece(span.start, span.end) for span in cut] for cut in cuts]
+    return Batch(documents, cuts, read([one.text for one in documents], pieces))
 
 
 def learn(printings: Mapping[str, pa.Table], settings: StripSettings) -> Iterator[tuple[str, pa.Table]]:
@@ -163,7 +186,7 @@ def settle(
     if own := own_rules(settings.rules):
         made = [(one, by_own_rules(one, cut, own, sidecars.get(one.doc_id, ()), pages)) for one, cut in made]
     changed = [(one, cut) for one, cut in made if cut != labels[one.doc_id]]
-    anew = judged([one for one, _ in changed], columns([one for one, _ in changed], [cut for _, cut in changed]))
+    anew = judged(batch_of([one for one, _ in changed], [cut for _, cut in changed]))
     found = {**likely, **dict(anew)}
     aside = [
         no_article(one, found[one.doc_id], settings) for one in documents if found[one.doc_id] < settings.least_likeness
@@ -177,25 +200,21 @@ def no_article(document: Document, found: float, settings: StripSettings) -> Qua
     return Quarantine(document.doc_id, document.source, document.bytes, document.sha256, "no-article", detail)
 
 
-def text_spans(documents: Sequence[Document], known: Labeller) -> dict[str, list[Span]]:
-    """The spans of plain texts, by document."""
-    if not documents:
-        return {}
-    pieces = [segments(document.text) for document in documents]
-    scores = text_scores(known, [document.text for document in documents], pieces)
-    shown = [seen(document.text, cut) for document, cut in zip(documents, pieces, strict=True)]
-    read = votes([Lines(lines, score.tolist()) for lines, score in zip(shown, scores, strict=True)])
-    return {
-        document.doc_id: spans(document, cut, said) for document, cut, said in zip(documents, pieces, read, strict=True)
-    }
+def text_labels(documents: Sequence[Document], known: Labeller) -> Batch:
+    """Plain texts with their spans."""
+    texts = [document.text for document in documents]
+    pieces = [segments(text) for text in texts]
+    found = read(texts, pieces)
+    shown = [seen(text, cut) for text, cut in zip(texts, pieces, strict=True)]
+    scores = text_scores(known, found)
+    said = votes([Lines(lines, score.tolist()) for lines, score in zip(shown, scores, strict=True)])
+    return Batch(documents, [spans(*one) for one in zip(documents, pieces, said, strict=True)], found)
 
 
-def page_spans(
+def page_labels(
     documents: Sequence[Document], pages: Mapping[str, str], blocks: Mapping[str, Sequence[Block]], known: Labeller
-) -> dict[str, list[Span]]:
-    """The spans of pages, by document, given the markup of each and its blocks."""
-    if not documents:
-        return {}
+) -> Batch:
+    """Pages with their spans, given the markup of each and its blocks."""
     layouts = [laid_out(document, pages, blocks) for document in documents]
     pieces = [list(lines(layout.text)) for layout in layouts]
 
@@ -203,17 +222,12 @@ def page_spans(
         return verdict(pages[documents[number].doc_id], layouts[number], likely)
 
     scores = page_scores(known, layouts, pieces, asked)
-    shown = [seen(layout.text, cut) for layout, cut in zip(layouts, pieces, strict=True)]
-    read = votes(
-        [
-            Lines(lines, score.tolist(), tags(layout))
-            for layout, lines, score in zip(layouts, shown, scores, strict=True)
-        ]
-    )
-    return {
-        document.doc_id: spans(document, *opened(document, cut, said))
-        for document, cut, said in zip(documents, pieces, read, strict=True)
-    }
+    shown = [
+        Lines(seen(layout.text, cut), score.tolist(), tags(layout))
+        for layout, cut, score in zip(layouts, pieces, scores, strict=True)
+    ]
+    said = zip(documents, pieces, votes(shown), strict=True)
+    return batch_of(documents, [spans(document, *opened(document, cut, read)) for document, cut, read in said])
 
 
 def laid_out(document: Document, pages: Mapping[str, str], blocks: Mapping[str, Sequence[Block]]) -> Layout:

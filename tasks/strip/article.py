@@ -18,8 +18,7 @@ from numpy.typing import NDArray
 from tasks.strip.features import slots
 from tasks.strip.kinds import KEPT, Kind, Labelled
 from tasks.strip.notices import BRIEF, is_notice
-from tasks.strip.tokens import CLASS, Ints, Segments, read
-from tasks.text import Piece
+from tasks.strip.tokens import CLASS, Ints, Segments
 
 Flags = NDArray[np.bool_]
 Floats = NDArray[np.float64]
@@ -93,14 +92,14 @@ class Spans(NamedTuple):
         return np.bincount(self.seen.document[chosen], values[chosen], self.documents)
 
 
-def in_columns(texts: Sequence[str], cuts: Sequence[Sequence[Labelled]]) -> Spans:
-    """The spans of some documents as columns."""
+def in_columns(cuts: Sequence[Sequence[Labelled]], seen: Segments) -> Spans:
+    """The spans of some documents as columns, given the characters and words of each."""
     every = [span for cut in cuts for span in cut]
     return Spans(
         kind=np.array([KINDS[span.kind] for span in every], np.int64),
         score=np.array([span.score for span in every], np.float64),
         size=np.array([span.end - span.start for span in every], np.int64),
-        seen=read(texts, [[Piece(span.start, span.end) for span in cut] for cut in cuts]),
+        seen=seen,
     )
 
 

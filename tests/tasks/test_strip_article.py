@@ -3,8 +3,8 @@
 import pytest
 
 from tasks.ingest import Document, Quarantine
-from tasks.strip import Span, StripSettings, strip
-from tasks.strip.article import FLOOR, in_columns, likenesses
+from tasks.strip import Span, StripSettings, batch_of, judged, strip
+from tasks.strip.article import FLOOR
 
 REPORT = (
     "The council of Ulverton voted on Monday to close the old bridge over the river for two years, the mayor said. "
@@ -27,14 +27,18 @@ def spans_of(text: str, kept: int) -> list[Span]:
     return found
 
 
+def document(text: str) -> Document:
+    return Document("d", "d", "text", "utf-8", 0, "", text, 0)
+
+
 def likeness(text: str, kept: int) -> float:
     """How like an article a text is of which the last `kept` lines are body."""
-    [found] = likenesses([text], in_columns([text], [spans_of(text, kept)]))
-    return found
+    [found] = judged(batch_of([document(text)], [spans_of(text, kept)]))
+    return found.likeness
 
 
 def put_aside(text: str) -> list[Quarantine]:
-    return strip([Document("d", "d", "text", "utf-8", 0, "", text, 0)], {}, StripSettings())[1]
+    return strip([document(text)], {}, StripSettings())[1]
 
 
 def page_of(prose: str) -> str:
@@ -86,7 +90,8 @@ def test_a_document_without_text_is_no_article() -> None:
 def test_a_document_is_as_like_an_article_in_whatever_batch_it_stands() -> None:
     texts = [page_of(REPORT), "", page_of(OFFER), "404\n", f"{OFFER}\n"]
     cuts = [spans_of(text, 12) for text in texts]
-    assert likenesses(texts, in_columns(texts, cuts)) == [likeness(text, 12) for text in texts]
+    found = judged(batch_of([document(text) for text in texts], cuts))
+    assert [row.likeness for row in found] == [likeness(text, 12) for text in texts]
 
 
 @pytest.mark.parametrize(
