@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 # One character is a token where the script puts no spaces between words (Thai, Lao, Burmese, Khmer, kana, Han).
 ALONE = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 WORD = re.compile(rf"{ALONE.pattern}|[^\W_]+")
+ASCII_WORD = re.compile(r"[a-z0-9]+")
 BEYOND = 0xFFFF
 A_WORD, IN_A_WORD, A_LETTER = 1, 2, 4
 LINE = re.compile(r"[^\n]*\n\s*|[^\n]+\Z")
@@ -56,6 +57,8 @@ def words(text: str) -> list[str]:
     >>> words("Lavrov–Kerry: 日本")
     ['lavrov', 'kerry', '日', '本']
     """
+    if text.isascii():
+        return ASCII_WORD.findall(text.lower())
     return WORD.findall(unicodedata.normalize("NFKC", text).casefold())
 
 
