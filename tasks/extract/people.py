@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
-from tasks.extract.layout import DENSE, Layout, Line, holds, squash, words_of
+from tasks.extract.layout import DENSE, Layout, Line, holds, key_of, squash, telling
 from tasks.extract.outlets import Outlets
 from tasks.extract.reading import Reading, in_text
 from tasks.extract.titles import Headline
 from tasks.extract.vocabulary import WORD, bits, lists, members, pattern
-from tasks.extract.weighing import log_odds, spoken_for
+from tasks.extract.weighing import log_odds, spoken_for, steps
 
 JOINED = r"\s*+[,;/&·•|、，：]\s*+|\s++(?:and|und|et|y|e|og|och|en|и|та|і|ve|dan|with|mit|avec|con|med"
 CONJUNCTION = re.compile(rf"{JOINED})\s+", re.IGNORECASE)
@@ -31,6 +31,10 @@ ABOVE_HEADLINE = 4
 AT_END = 6
 # A name without a cue must be surer: what stands alone beside a date may be a button or a person told of.
 BARE = 0.75
+LINE_LENGTH = steps("line", 25, 45, 80, 120, beyond="long")
+AFTER_ARTICLE = steps("after-article", 1, 2, 4)
+ABOVE_ARTICLE = steps("above-article", 1, 2, 4, 8)
+AFTER_HEADLINE = steps("after-headline", 1, 2, 4, 8)
 
 
 class Named(NamedTuple):
@@ -208,7 +212,7 @@ def features(
     yield f"piece-{min(number, 3)}"
     if stretch == (line.start, line.end):
         yield "whole-line"
-    yield f"line-{next((step for step in (25, 45, 80, 120) if len(line.text) <= step), 'long')}"
+    yield LINE_LENGTH(len(line.text))
     yield f"words-{len(name.split())}"
     yield from (f"word-{word}" for word in sorted({word.casefold() for word in WORD.findall(name) if len(word) > 1}))
     if name.isupper():
@@ -237,21 +241,17 @@ def surroundings(layout: Layout, place: int, name: str, headline: Headline | Non
     ]
     yield f"date-{'below' if near[0] > 0 else 'above'}-{abs(near[0])}" if near else "no-date-near"
     if place > layout.last:
-        yield f"after-article-{next((step for step in (1, 2, 4) if place - layout.last <= step), 'far')}"
+        yield AFTER_ARTICLE(place - layout.last)
     elif place >= layout.first:
         yield "in-article"
     else:
-        yield f"above-article-{next((step for step in (1, 2, 4, 8) if layout.first - place <= step), 'far')}"
+        yield ABOVE_ARTICLE(layout.first - place)
     if headline:
         below = place - headline.line
-        yield (
-            "above-headline"
-            if below < 0
-            else f"after-headline-{next((step for step in (1, 2, 4, 8) if below <= step), 'far')}"
-        )
-        if words_of(name) & words_of(layout.text[headline.start : headline.end]):
+        yield "above-headline" if below < 0 else AFTER_HEADLINE(below)
+        if telling(name) & telling(layout.text[headline.start : headline.end]):
             yield "name-in-headline"
-    yield f"name-in-article-{min(2, len(words_of(name) & layout.words))}"
-    again = layout.keys["".join(WORD.findall(name.casefold()))]
+    yield f"name-in-article-{min(2, len(telling(name) & layout.words))}"
+    again = layout.keys[key_of(name)]
     if again:
         yield "own-line-once" if again == 1 else "own-line-often"

@@ -5,10 +5,22 @@ from collections import Counter
 from collections.abc import Iterator, Sequence, Set
 from typing import NamedTuple
 
-from tasks.extract.layout import DENSE, LONG, Layout, Line, holds, is_dense, opens_with, squash, words_in, words_of
+from tasks.extract.layout import (
+    DENSE,
+    LONG,
+    Layout,
+    Line,
+    holds,
+    is_dense,
+    key_of,
+    opens_with,
+    squash,
+    telling,
+    telling_in,
+)
 from tasks.extract.reading import Reading, in_text
-from tasks.extract.vocabulary import WORD, members
-from tasks.extract.weighing import log_odds, shares, spoken_for
+from tasks.extract.vocabulary import members
+from tasks.extract.weighing import log_odds, shares, spoken_for, steps
 
 SUFFIX = re.compile(r"\s++[|·•»›–—:-]++\s+|\s*+[|｜]\s*+")
 # The last crumb of a numbered path is the headline: `1. Home 2. Sport 3. Pier to be rebuilt`.
@@ -22,10 +34,16 @@ LEAST = 0.02
 ABOVE = 60
 DATE_LINE = 80
 OFFICE_WORDS = 3
-STEPS = (1, 2, 4, 7, 12, 20, 40)
-
-
-ENDINGS = {"stop": ".。", "question": "?？", "colon": ":："}
+ABOVE_ARTICLE = steps("above-article", 1, 2, 4, 7, 12, 20, 40)
+DATE_BELOW = steps("date-below", 1, 2, 4, 8)
+UNDER_LENGTH = steps("under-length", 12, 30, 60, 100, 200, beyond="long")
+LENGTH = steps("length", 12, 20, 30, 45, 70, 100, 140, 200, beyond="long")
+WORDS = steps("words", 1, 2, 3, 5, beyond="many")
+ARTICLE_WORDS = steps("article-words", 0, 25, 50, 75, 100)
+MENU_SHARE = steps("menu-words", 0, 20, 40, 70, 100)
+ENDINGS = {
+    mark: f"ends-{name}" for name, marks in (("stop", ".。"), ("question", "?？"), ("colon", ":：")) for mark in marks
+}
 
 
 class Headline(NamedTuple):
@@ -101,7 +119,7 @@ def may_be_headline(line: Line, place: int) -> bool:
 def words_between(layout: Layout, place: int, stretch: tuple[int, int]) -> Set[str]:
     """The words that carry meaning in a stretch of a line, most often all of it."""
     line = layout.lines[place]
-    return words_in(line) if stretch == (line.start, line.end) else words_of(layout.text[slice(*stretch)])
+    return telling_in(line) if stretch == (line.start, line.end) else telling(layout.text[slice(*stretch)])
 
 
 def overlap(words: Set[str], of_article: Set[str]) -> float:
@@ -139,13 +157,13 @@ def position(layout: Layout, place: int, bylines: set[int]) -> Iterator[str]:
     if distance <= 0:
         yield "first-of-article" if distance == 0 else "in-article"
     else:
-        yield f"above-article-{next((step for step in STEPS if distance <= step), 'far')}"
+        yield ABOVE_ARTICLE(distance)
     if place < AT_TOP:
         yield f"top-{place}"
     dates = layout.dates
     dated = next((there for there in range(1, 9) if place + there in dates), 0)
     if dated:
-        yield f"date-below-{next(step for step in (1, 2, 4, 8) if dated <= step)}"
+        yield DATE_BELOW(dated)
     if place - 1 in dates or place - 2 in dates:
         yield "date-above"
     if place + 1 in bylines or place + 2 in bylines or place + 3 in bylines:
@@ -164,7 +182,7 @@ def line_above(layout: Layout, place: int) -> Iterator[str]:
     above = layout.lines[place - 1]
     dated = place - 1 in layout.dates and len(above.text) < DATE_LINE and not above.prose
     yield f"under-{'date' if dated else above.kind or 'none'}"
-    yield f"under-length-{next((step for step in (12, 30, 60, 100, 200) if len(above.text) <= step), 'long')}"
+    yield UNDER_LENGTH(len(above.text))
     if above.prose:
         yield "under-prose"
 
@@ -174,11 +192,10 @@ def shape(shown: str) -> Iterator[str]:
     words = shown.count(" ") + 1
     dense = not shown.isascii() and 3 * len(DENSE.findall(shown)) > len(shown)
     length = len(shown) * (2.5 if dense else 1)
-    yield f"length-{next((step for step in (12, 20, 30, 45, 70, 100, 140, 200) if length <= step), 'long')}"
+    yield LENGTH(length)
     if not dense:
-        yield f"words-{next((step for step in (1, 2, 3, 5) if words <= step), 'many')}"
-    ending = shown[-1]
-    yield f"ends-{next((name for name, marks in ENDINGS.items() if ending in marks), 'letter')}"
+        yield WORDS(words)
+    yield ENDINGS.get(shown[-1], "ends-letter")
     if not shown[0].isupper() and shown[0].islower():
         yield "starts-small"
     if shown[0].isdigit():
@@ -195,11 +212,11 @@ def contents(layout: Layout, line: Line, words: Set[str]) -> Iterator[str]:
     """What a line is made of: the article's words, a menu's words, a byline, a date, a credit."""
     both = len(words & layout.words)
     share = both / len(words) if words else 0.0
-    yield f"article-words-{next(step for step in (0, 25, 50, 75, 100) if 100 * share <= step)}"
+    yield ARTICLE_WORDS(100 * share)
     yield f"shared-words-{min(both, 6)}"
     yield f"lead-words-{min(len(words & layout.lead), 4)}"
     menu = sum(map(members("no_name").__contains__, line.words[:20])) / max(1, len(line.words[:20]))
-    yield f"menu-words-{next(step for step in (0, 20, 40, 70, 100) if 100 * menu <= step)}"
+    yield MENU_SHARE(100 * menu)
     if 1 < len(line.words) <= OFFICE_WORDS and line.words[-1] in members("organisation"):
         yield "office"
     if line.bullet:
@@ -222,7 +239,7 @@ def heads(line: Line) -> Iterator[str]:
     if line.key:
         yield line.key
     for cut in SUFFIX.finditer(line.text[:LONG]):
-        key = "".join(WORD.findall(line.text[: cut.start()].casefold()))
+        key = key_of(line.text[: cut.start()])
         if len(key) >= 8:
             yield key
 
@@ -234,7 +251,7 @@ def headline_stretch(layout: Layout, place: int) -> tuple[int, int]:
         step = CRUMB.match(line.text) if place not in layout.dates else None
         return line.start + (step.end() if step else 0), line.end
     for cut in reversed(list(SUFFIX.finditer(line.text[:LONG]))):
-        key = "".join(WORD.findall(line.text[: cut.start()].casefold()))
+        key = key_of(line.text[: cut.start()])
         if len(key) >= 8 and key in layout.keys:
             return line.start, line.start + cut.start()
     return line.start, without_site(line)
