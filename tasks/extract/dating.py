@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from tasks.extract.layout import Layout, Line, holds
+from tasks.extract.layout import Layout, Line, holds, lines_with
 from tasks.extract.printed import Printed
 from tasks.extract.reading import Reading
 from tasks.extract.titles import Headline
@@ -213,7 +213,7 @@ def others_features(
 
 def owned_years(layout: Layout) -> set[int]:
     """The last years that copyright lines print."""
-    found = (COPYRIGHT_YEAR.search(line.text) for line in layout.lines if "©" in line.text or "opyright" in line.text)
+    found = (COPYRIGHT_YEAR.search(line.text) for _, line in lines_with(("©", "opyright"), layout))
     return {int(match[2] or match[1]) for match in found if match}
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import NamedTuple
 
 from tasks.extract.printed import Printed, printed_dates
-from tasks.extract.vocabulary import bits, may_hold, pattern, words_of
+from tasks.extract.vocabulary import BITS, may_hold, pattern, words_of
 from tasks.strip import Span
 from tasks.text import folded
 
@@ -67,11 +67,11 @@ def lay_out(text: str, spans: Sequence[Span], language: str | None) -> Layout:
     """The lines of a document, the dates that each prints, and where its article stands among them."""
     lines = list(shown_lines(text, spans))
     first, last = article(lines)
-    told = [telling_in(line) for line in opening(lines[first : last + 1])]
+    # The small words among them do no harm: nobody looks for those.
+    told = [pairs_or_words(line) for line in opening(lines[first : last + 1])]
     keys = Counter(line.key for line in lines if len(line.key) >= 8)
     dates = by_line(printed_dates(text, language), lines)
-    lead = told[0] if told else set[str]()
-    return Layout(text, lines, first, last, dates, keys, set[str]().union(*told), lead, language)
+    return Layout(text, lines, first, last, dates, keys, set[str]().union(*told), set(*told[:1]), language)
 
 
 def shown_lines(text: str, spans: Sequence[Span]) -> Iterator[Line]:
@@ -149,6 +149,14 @@ def by_line(dates: Iterable[Printed], lines: Sequence[Line]) -> dict[int, list[P
     return found
 
 
+def lines_with(marks: Iterable[str], layout: Layout) -> Iterator[tuple[int, Line]]:
+    """The lines that hold one of a few marks, each with its place; most texts hold none of them."""
+    printed = [mark for mark in marks if mark in layout.text]
+    for place, line in enumerate(layout.lines if printed else ()):
+        if any(mark in line.text for mark in printed):
+            yield place, line
+
+
 def telling(text: str) -> set[str]:
     """The words of a text that carry meaning."""
     return meaningful(text, words_of(text))
@@ -166,14 +174,19 @@ def meaningful(text: str, words: Iterable[str]) -> set[str]:
     return {word for word in words if len(word) > 3 or word.isdigit()}
 
 
+def pairs_or_words(line: Line) -> Iterable[str]:
+    """All words of a line; pairs of characters in scripts without spaces."""
+    return telling_in(line) if is_dense(line.text) else line.words
+
+
 def holds(name: str, line: Line) -> bool:
     """Whether a line holds an entry of a list of words."""
-    return bool(line.lists & bits()[name] and pattern(name).search(line.text))
+    return bool(line.lists & BITS[name] and pattern(name).search(line.text))
 
 
 def opens_with(name: str, line: Line) -> bool:
     """Whether a line opens with an entry of a list of words."""
-    return bool(line.lists & bits()[name] and pattern(name).match(line.text))
+    return bool(line.lists & BITS[name] and pattern(name).match(line.text))
 
 
 def key_of(text: str) -> str:

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from tasks.extract.layout import Layout, Line, holds, one_line, opens_with, squash, telling
+from tasks.extract.layout import Layout, Line, holds, lines_with, one_line, opens_with, squash, telling
 from tasks.extract.outlets import Outlets, common_names, is_telling
 from tasks.extract.titles import AT_TOP, SUFFIX, Headline
 from tasks.extract.vocabulary import pattern
@@ -14,7 +14,7 @@ from tasks.extract.weighing import steps
 COPYRIGHT = re.compile(
     r"(?:©|\(c\)|copyright)(?:[\s:©,.|/–-]|\(c\)|copyright\b|by\b|the\s+copyright\b|(?:19|20)\d\d)*+", re.IGNORECASE
 )
-OWNED = re.compile(r"©|opyright|OPYRIGHT|\([cC]\)")
+OWNED = ("©", "opyright", "OPYRIGHT", "(c)", "(C)")
 STOP = re.compile(
     r"[|•·;©]|\.\s|,\s|\s[–—-]\s|\(|\ball rights\b|\balle rechte\b|\btous droits\b|\btodos los\b|(?:19|20)\d\d|\.$",
     re.IGNORECASE,
@@ -136,8 +136,8 @@ def press_word(words: list[str]) -> str | None:
 
 def copyrights(layout: Layout) -> Iterator[Naming]:
     """The owner that a copyright line names, without its legal form; none that is a photograph's."""
-    for place, line in enumerate(layout.lines):
-        if (place < layout.last and line.prose) or not OWNED.search(line.text):
+    for place, line in lines_with(OWNED, layout):
+        if place < layout.last and line.prose:
             continue
         match = COPYRIGHT.search(line.text)
         if match and match.end() < len(line.text):

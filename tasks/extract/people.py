@@ -11,7 +11,7 @@ from tasks.extract.layout import DENSE, Layout, Line, holds, key_of, squash, tel
 from tasks.extract.outlets import Outlets
 from tasks.extract.reading import Reading, in_text
 from tasks.extract.titles import Headline
-from tasks.extract.vocabulary import WORD, bits, lists, members, pattern
+from tasks.extract.vocabulary import BITS, WORD, lists, members, pattern
 from tasks.extract.weighing import log_odds, spoken_for, steps
 
 JOINED = r"\s*+[,;/&·•|、，：]\s*+|\s++(?:and|und|et|y|e|og|och|en|и|та|і|ve|dan|with|mit|avec|con|med"
@@ -100,7 +100,7 @@ def in_line(layout: Layout, place: int, headline: Headline | None, outlets: Outl
 def after_cue(line: Line) -> tuple[int, bool]:
     """Where a line's names begin, behind the word for a writer, and whether there is one."""
     at = OPENING.match(line.text).end()  # type: ignore[union-attr]  # matches nothing at least
-    cue = pattern("by").match(line.text, at) if line.lists & bits()["by"] else None
+    cue = pattern("by").match(line.text, at) if line.lists & BITS["by"] else None
     glued = GLUED_CUE.match(line.text) if cue is None else None
     if cue is None:
         return line.start + (glued.end() if glued else 0), glued is not None
@@ -228,7 +228,7 @@ def features(
 
 def is_cue(line: Line) -> bool:
     """Whether a line is nothing but the word for a writer."""
-    cue = pattern("by").match(line.text) if line.lists & bits()["by"] else None
+    cue = pattern("by").match(line.text) if line.lists & BITS["by"] else None
     return bool(cue and not line.text[cue.end() :].strip(" :：-"))
 
 

@@ -2,7 +2,8 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Container, Iterator, Sequence, Set
+from itertools import islice
 from typing import NamedTuple
 
 from tasks.extract.layout import (
@@ -67,7 +68,7 @@ def title_readings(layout: Layout) -> tuple[list[Reading], Headline | None]:
     """The candidates for the headline and the best of them."""
     found = candidates(layout)
     scored = sorted(zip(shares([log_odds("title", one.features) for one in found]), found, strict=True), reverse=True)
-    readings = list(best_of(layout, scored[:MOST]))[:3]
+    readings = list(islice(best_of(layout, scored[:MOST]), 3))
     if not readings:
         return [], None
     best = scored[0][1]
@@ -89,21 +90,31 @@ def best_of(layout: Layout, scored: Sequence[tuple[float, Candidate]]) -> Iterat
 
 def candidates(layout: Layout) -> list[Candidate]:
     """The stretches that may be the headline: lines down to the article, page titles without their site."""
-    tops = {key: place for place in range(min(AT_TOP, len(layout.lines))) for key in heads(layout.lines[place])}
+    tops = {key for line in layout.lines[:AT_TOP] for key in heads(line)}
     below = min(len(layout.lines), layout.first + WITHIN)
     above = max(0, layout.first - ABOVE)
     bylines = {place for place in range(above, min(len(layout.lines), below + 3)) if is_byline(layout.lines[place])}
     found, overlaps = [], []
     for place in [*range(min(AT_TOP, above)), *range(above, below)]:
-        if may_be_headline(layout.lines[place], place):
-            stretch = headline_stretch(layout, place)
-            words = words_between(layout, place, stretch)
-            told = [*features(layout, place, stretch, tops, bylines), *contents(layout, layout.lines[place], words)]
-            found.append(Candidate(place, *stretch, told))
-            overlaps.append(overlap(words, layout.words))
+        line = layout.lines[place]
+        if may_be_headline(line, place):
+            start, end = headline_stretch(layout, place)
+            whole = (start, end) == (line.start, line.end)
+            words = telling_in(line) if whole else telling(layout.text[start:end])
+            both = len(words & layout.words)
+            told = [
+                *("line", f"kind-{line.kind or 'none'}"),
+                *position(layout, place, bylines),
+                *line_above(layout, place),
+                *shape(line.text if whole else layout.text[start:end]),
+                *repeats(layout, place, end, tops, bylines),
+                *contents(line, words, both, len(words & layout.lead)),
+            ]
+            found.append(Candidate(place, start, end, told))
+            overlaps.append(both * both / len(words) if words else 0.0)
     most = max(overlaps, default=0.0)
-    for one, share in zip(found, overlaps, strict=True):
-        if most and share == most:
+    for one, overlap in zip(found, overlaps, strict=True):
+        if most and overlap == most:
             one.features.append("most-words-of-article")
     return found
 
@@ -116,41 +127,6 @@ def may_be_headline(line: Line, place: int) -> bool:
     return place < AT_TOP or len(line.words) > most or len(line.text) >= 16 * most or is_dense(line.text)
 
 
-def words_between(layout: Layout, place: int, stretch: tuple[int, int]) -> Set[str]:
-    """The words that carry meaning in a stretch of a line, most often all of it."""
-    line = layout.lines[place]
-    return telling_in(line) if stretch == (line.start, line.end) else telling(layout.text[slice(*stretch)])
-
-
-def overlap(words: Set[str], of_article: Set[str]) -> float:
-    """How many of a candidate's words the article has, weighed by their share of its words."""
-    both = len(words & of_article)
-    return both * both / len(words) if words else 0.0
-
-
-def features(
-    layout: Layout, place: int, stretch: tuple[int, int], tops: dict[str, int], bylines: set[int]
-) -> Iterator[str]:
-    """What speaks for a line as the headline, and against it."""
-    line = layout.lines[place]
-    yield "line"
-    yield f"kind-{line.kind or 'none'}"
-    yield from position(layout, place, bylines)
-    yield from line_above(layout, place)
-    yield from shape(layout.text[stretch[0] : stretch[1]])
-    if place in bylines:
-        yield "byline"
-    if place < AT_TOP:
-        yield "cut-from-page-title" if stretch[1] < line.end else "whole-top-line"
-    elif line.key in tops:
-        yield "repeats-page-title" if len(line.key) >= 12 else "repeats-top-line"
-    elif len(line.key) >= 12 and any(line.key in top and 2 * len(line.key) > len(top) for top in tops):
-        yield "in-page-title"
-    again = layout.keys[line.key]
-    if again > 1:
-        yield "printed-twice" if again == 2 else "printed-often"
-
-
 def position(layout: Layout, place: int, bylines: set[int]) -> Iterator[str]:
     """Where a line stands, seen from the top, from the article and from the dates."""
     distance = layout.first - place
@@ -160,12 +136,8 @@ def position(layout: Layout, place: int, bylines: set[int]) -> Iterator[str]:
         yield ABOVE_ARTICLE(distance)
     if place < AT_TOP:
         yield f"top-{place}"
-    dates = layout.dates
-    dated = next((there for there in range(1, 9) if place + there in dates), 0)
-    if dated:
-        yield DATE_BELOW(dated)
-    if place - 1 in dates or place - 2 in dates:
-        yield "date-above"
+    if layout.dates:
+        yield from date_beside(layout.dates, place)
     if place + 1 in bylines or place + 2 in bylines or place + 3 in bylines:
         yield "byline-below"
     after = layout.lines[place + 1] if place + 1 < len(layout.lines) else None
@@ -173,6 +145,16 @@ def position(layout: Layout, place: int, bylines: set[int]) -> Iterator[str]:
         yield "prose-below"
     if after and len(after.text) > 60 and not after.prose:
         yield "long-line-below"
+
+
+def date_beside(dates: Container[int], place: int) -> Iterator[str]:
+    """How far below a line the next date stands, and whether one stands right above."""
+    for below in range(1, 9):
+        if place + below in dates:
+            yield DATE_BELOW(below)
+            break
+    if place - 1 in dates or place - 2 in dates:
+        yield "date-above"
 
 
 def line_above(layout: Layout, place: int) -> Iterator[str]:
@@ -208,14 +190,29 @@ def shape(shown: str) -> Iterator[str]:
         yield "address-within"
 
 
-def contents(layout: Layout, line: Line, words: Set[str]) -> Iterator[str]:
+def repeats(layout: Layout, place: int, end: int, tops: Set[str], bylines: Set[int]) -> Iterator[str]:
+    """Whether a line opens as a byline does, and whether the page's title or other lines print the same."""
+    key = layout.lines[place].key
+    if place in bylines:
+        yield "byline"
+    if place < AT_TOP:
+        yield "cut-from-page-title" if end < layout.lines[place].end else "whole-top-line"
+    elif key in tops:
+        yield "repeats-page-title" if len(key) >= 12 else "repeats-top-line"
+    elif len(key) >= 12 and any(key in top and 2 * len(key) > len(top) for top in tops):
+        yield "in-page-title"
+    again = layout.keys[key]
+    if again > 1:
+        yield "printed-twice" if again == 2 else "printed-often"
+
+
+def contents(line: Line, words: Set[str], of_article: int, of_lead: int) -> Iterator[str]:
     """What a line is made of: the article's words, a menu's words, a byline, a date, a credit."""
-    both = len(words & layout.words)
-    share = both / len(words) if words else 0.0
-    yield ARTICLE_WORDS(100 * share)
-    yield f"shared-words-{min(both, 6)}"
-    yield f"lead-words-{min(len(words & layout.lead), 4)}"
-    menu = sum(map(members("no_name").__contains__, line.words[:20])) / max(1, len(line.words[:20]))
+    yield ARTICLE_WORDS(100 * (of_article / len(words)) if words else 0)
+    yield f"shared-words-{min(of_article, 6)}"
+    yield f"lead-words-{min(of_lead, 4)}"
+    first = line.words[:20]
+    menu = sum(map(members("no_name").__contains__, first)) / max(1, len(first))
     yield MENU_SHARE(100 * menu)
     if 1 < len(line.words) <= OFFICE_WORDS and line.words[-1] in members("organisation"):
         yield "office"

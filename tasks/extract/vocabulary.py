@@ -17,6 +17,8 @@ WORD = re.compile(r"[^\W_]+")
 # Of each byte of ASCII the letter or digit that it is, small; of all others a space.
 PLAIN = bytes(ord(chr(code).lower() if code < 128 and chr(code).isalnum() else " ") for code in range(256))
 LOOKED_FOR = ("published", "modified", "by", "role", "credit", "based_on", "reports", "made_by")
+# The bit of each list that is looked for in lines.
+BITS = {name: 1 << number for number, name in enumerate(LOOKED_FOR)}
 
 
 class Openings(NamedTuple):
@@ -89,16 +91,10 @@ def openings(name: str) -> Openings:
 
 
 @cache
-def bits() -> dict[str, int]:
-    """The bit of each list that is looked for in lines."""
-    return {name: 1 << number for number, name in enumerate(LOOKED_FOR)}
-
-
-@cache
 def opened() -> dict[str, int]:
     """The bits of the lists that have an entry beginning with each word."""
     found: dict[str, int] = {}
-    for name, bit in bits().items():
+    for name, bit in BITS.items():
         for word in openings(name).words:
             found[word] = found.get(word, 0) | bit
     return found
@@ -107,14 +103,14 @@ def opened() -> dict[str, int]:
 @cache
 def marked() -> tuple[re.Pattern[str], tuple[tuple[int, re.Pattern[str]], ...]]:
     """A pattern for any mark that opens an entry, and one for those of each list beside its bit."""
-    each = tuple((bit, marks) for name, bit in bits().items() if (marks := openings(name).marks))
+    each = tuple((bit, marks) for name, bit in BITS.items() if (marks := openings(name).marks))
     return re.compile("|".join(marks.pattern for _, marks in each), re.IGNORECASE), each
 
 
 @cache
 def stemmed() -> tuple[tuple[str, ...], tuple[tuple[int, tuple[str, ...]], ...]]:
     """All stems, and those of each list beside its bit."""
-    each = tuple((bit, openings(name).stems) for name, bit in bits().items() if openings(name).stems)
+    each = tuple((bit, openings(name).stems) for name, bit in BITS.items() if openings(name).stems)
     return tuple(stem for _, stems in each for stem in stems), each
 
 
