@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from tasks.extract.layout import Layout, Line, holds, lines_with, one_line, opens_with, squash, telling
 from tasks.extract.outlets import Outlets, common_names, is_telling
-from tasks.extract.titles import AT_TOP, SUFFIX, Headline
+from tasks.extract.titles import AT_TOP, Headline, cuts
 from tasks.extract.vocabulary import pattern
 from tasks.extract.weighing import steps
 
@@ -91,11 +91,11 @@ def page_title(layout: Layout, headline: Headline | None) -> Iterator[Naming]:
     """What a page's title prints behind the headline: its last part is the site, most often."""
     title = squash(layout.text[headline.start : headline.end]) if headline else ""
     for place, line in enumerate(layout.lines[:AT_TOP] if headline else []):
-        cuts = [match for match in SUFFIX.finditer(line.text) if match.start() > 0]
-        if not cuts or len(line.text) > 250:
+        parted = [match for match in cuts(line.text) if match.start() > 0]
+        if not parted or len(line.text) > 250:
             continue
-        starts = [line.start + match.end() for match in cuts]
-        ends = [line.start + match.start() for match in cuts[1:]] + [line.end]
+        starts = [line.start + match.end() for match in parted]
+        ends = [line.start + match.start() for match in parted[1:]] + [line.end]
         behind = "behind-headline" if squash(layout.text[line.start : starts[0]]) == title else "behind-other"
         for start, end, part in [(starts[-1], ends[-1], "last-part"), (starts[0], ends[0], "first-part")][
             : len(starts)

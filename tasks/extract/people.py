@@ -5,9 +5,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
+from itertools import islice
 from typing import NamedTuple
 
-from tasks.extract.layout import DENSE, Layout, Line, holds, key_of, squash, telling
+from tasks.extract.layout import DENSE, Layout, Line, holds, is_dense, key_of, squash, telling
 from tasks.extract.outlets import Outlets
 from tasks.extract.reading import Reading, in_text
 from tasks.extract.titles import Headline
@@ -23,6 +24,7 @@ TOKEN = re.compile(r"(?:[^\W\d_]+|[^\W\d_]{1,3}\.)(?:['’.\-‐][^\W\d_]+)*\.?"
 OPENING = re.compile(r"[(（【\[]?\s*")
 AFTER_CUE = re.compile(r"\s*[:：]?\s*")
 HAN_NAME = re.compile(r"[\u3400-\u9fff々]{1,4}[\s\u3000]?[\u3400-\u9fff々]{1,3}|[\uac00-\ud7af]{2,4}")
+SPACE = re.compile(r"\s+")
 PEN_NAME = re.compile(r"[^\W\d_]{3,20}")
 LONGEST = 160
 MOST_OF_NAME = 90
@@ -84,7 +86,7 @@ def places(layout: Layout, headline: Headline | None) -> list[int]:
 def in_line(layout: Layout, place: int, headline: Headline | None, outlets: Outlets) -> Iterator[Named]:
     """The people named in a line, piece by piece between its separators, up to a date."""
     line = layout.lines[place]
-    if len(line.text) > LONGEST or line.prose or (headline and place == headline.line):
+    if len(line.text) > LONGEST or line.prose or (headline and place == headline.line) or not may_name(line):
         return
     start, cued = after_cue(line)
     dated = [printed.start for printed in layout.dates.get(place, ()) if printed.start > start]
@@ -93,8 +95,14 @@ def in_line(layout: Layout, place: int, headline: Headline | None, outlets: Outl
         if not may_be_name(layout.text[low:high]):
             continue
         high = without_office(layout.text, low, high, outlets)
-        if is_person(layout.text[low:high], outlets) and (cued or not DENSE.search(layout.text[low:high]) or dated):
+        name = layout.text[low:high]
+        if is_person(name, outlets) and (cued or dated or not is_dense(name)):
             yield Named(place, low, high, list(features(layout, line, place, (low, high), cued, number, headline)))
+
+
+def may_name(line: Line) -> bool:
+    """Whether a line has two words, or a script without spaces between them."""
+    return len(line.words) > 1 or is_dense(line.text)
 
 
 def after_cue(line: Line) -> tuple[int, bool]:
@@ -142,9 +150,9 @@ def may_be_name(shown: str) -> bool:
 
 def without_office(text: str, start: int, end: int, outlets: Outlets) -> int:
     """Where a name ends before the outlet or agency that is glued to it: `Anna Berg The Associated Press`."""
-    for gap in list(re.finditer(r"\s+", text[start:end]))[1:]:
-        if outlets.named(text[start + gap.end() : end]) and text.count(" ", start, start + gap.start()):
-            return start + gap.start()
+    for gap in islice(SPACE.finditer(text, start, end), 1, None):
+        if outlets.named(text[gap.end() : end]) and text.count(" ", start, gap.start()):
+            return gap.start()
     return end
 
 

@@ -24,6 +24,7 @@ from tasks.extract.vocabulary import members
 from tasks.extract.weighing import log_odds, shares, spoken_for, steps
 
 SUFFIX = re.compile(r"\s++[|·•»›–—:-]++\s+|\s*+[|｜]\s*+")
+SEPARATOR = re.compile("[|·•»›–—:｜-]")
 # The last crumb of a numbered path is the headline: `1. Home 2. Sport 3. Pier to be rebuilt`.
 CRUMB = re.compile(r"\d{1,2}\.\s+(?=\S)")
 AT_TOP = 4
@@ -39,6 +40,8 @@ ABOVE_ARTICLE = steps("above-article", 1, 2, 4, 7, 12, 20, 40)
 DATE_BELOW = steps("date-below", 1, 2, 4, 8)
 UNDER_LENGTH = steps("under-length", 12, 30, 60, 100, 200, beyond="long")
 LENGTH = steps("length", 12, 20, 30, 45, 70, 100, 140, 200, beyond="long")
+SHARED_WORDS = steps("shared-words", *range(6), beyond="6")
+LEAD_WORDS = steps("lead-words", *range(4), beyond="4")
 WORDS = steps("words", 1, 2, 3, 5, beyond="many")
 ARTICLE_WORDS = steps("article-words", 0, 25, 50, 75, 100)
 MENU_SHARE = steps("menu-words", 0, 20, 40, 70, 100)
@@ -209,8 +212,8 @@ def repeats(layout: Layout, place: int, end: int, tops: Set[str], bylines: Set[i
 def contents(line: Line, words: Set[str], of_article: int, of_lead: int) -> Iterator[str]:
     """What a line is made of: the article's words, a menu's words, a byline, a date, a credit."""
     yield ARTICLE_WORDS(100 * (of_article / len(words)) if words else 0)
-    yield f"shared-words-{min(of_article, 6)}"
-    yield f"lead-words-{min(of_lead, 4)}"
+    yield SHARED_WORDS(of_article)
+    yield LEAD_WORDS(of_lead)
     first = line.words[:20]
     menu = sum(map(members("no_name").__contains__, first)) / max(1, len(first))
     yield MENU_SHARE(100 * menu)
@@ -220,9 +223,9 @@ def contents(line: Line, words: Set[str], of_article: int, of_lead: int) -> Iter
         yield "bullet"
     if line.prose:
         yield "prose"
-    if holds("credit", line):
+    if line.lists and holds("credit", line):
         yield "credit"
-    if len(line.text) < 200 and holds("published", line):
+    if line.lists and len(line.text) < 200 and holds("published", line):
         yield "date-word"
 
 
@@ -235,10 +238,15 @@ def heads(line: Line) -> Iterator[str]:
     """The keys of a line and of its beginnings up to each separator: a page title without its site."""
     if line.key:
         yield line.key
-    for cut in SUFFIX.finditer(line.text[:LONG]):
+    for cut in cuts(line.text[:LONG]):
         key = key_of(line.text[: cut.start()])
         if len(key) >= 8:
             yield key
+
+
+def cuts(shown: str) -> list[re.Match[str]]:
+    """The separators that may part a headline from its site; most lines have no such character."""
+    return list(SUFFIX.finditer(shown)) if SEPARATOR.search(shown) else []
 
 
 def headline_stretch(layout: Layout, place: int) -> tuple[int, int]:
@@ -247,7 +255,7 @@ def headline_stretch(layout: Layout, place: int) -> tuple[int, int]:
     if place >= AT_TOP:
         step = CRUMB.match(line.text) if place not in layout.dates else None
         return line.start + (step.end() if step else 0), line.end
-    for cut in reversed(list(SUFFIX.finditer(line.text[:LONG]))):
+    for cut in reversed(cuts(line.text[:LONG])):
         key = key_of(line.text[: cut.start()])
         if len(key) >= 8 and key in layout.keys:
             return line.start, line.start + cut.start()
@@ -257,7 +265,7 @@ def headline_stretch(layout: Layout, place: int) -> tuple[int, int]:
 def without_site(line: Line) -> int:
     """Where a page's title ends, before its last parts, as far as they read as a site's or a section's name."""
     end = len(line.text)
-    for cut in reversed(list(SUFFIX.finditer(line.text))):
+    for cut in reversed(cuts(line.text)):
         tail = line.text[cut.end() : end].strip()
         runs_on = tail[:1].islower() and " " in tail
         if len(tail) > 30 or tail.count(" ") > 3 or cut.start() < 15 or runs_on:
