@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 ALONE = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 WORD = re.compile(rf"{ALONE.pattern}|[^\W_]+")
 BEYOND = 0xFFFF
+LONG = 500  # characters
 A_WORD, IN_A_WORD, A_LETTER = 1, 2, 4
 LINE = re.compile(r"[^\n]*\n\s*|[^\n]+\Z")
 
@@ -56,7 +57,17 @@ def words(text: str) -> list[str]:
     >>> words("Lavrov–Kerry: 日本")
     ['lavrov', 'kerry', '日', '本']
     """
-    return WORD.findall(unicodedata.normalize("NFKC", text).casefold())
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return WORD.findall(folded) if len(folded) < LONG else cut(folded)
+
+
+def cut(text: str) -> list[str]:
+    """What `WORD` finds in a text, for half the cost where the text is long: all that is in no word is made a space."""
+    found = points(text)
+    kind = kinds().take(found, mode="clip")
+    if found.max() > BEYOND or (kind & A_WORD).any():
+        return WORD.findall(text)
+    return np.where(kind & IN_A_WORD, found, ord(" ")).tobytes().decode("utf-32-le").split()
 
 
 def word_count(text: str) -> int:
