@@ -16,25 +16,10 @@ from typing import Any, NamedTuple
 from zipfile import BadZipFile
 
 import numpy as np
-from numpy.typing import NDArray
 
-from tasks.dedupe.postings import spread
-from tasks.dedupe.shingles import STEP, Flags, Hashes, Offsets, mixed
+from tasks.dedupe.shelf import Rows
+from tasks.dedupe.shingles import STEP, Flags, Hashes, mixed
 from tasks.store import write_whole
-
-Numbers = NDArray[np.int32]
-
-
-class Rows(NamedTuple):
-    """Rows of numbers in stretches of these sizes, one stretch after another."""
-
-    sizes: Offsets
-    values: Numbers
-
-    def take(self, chosen: Offsets) -> "Rows":
-        """The chosen stretches."""
-        begins, sizes = (np.cumsum(self.sizes) - self.sizes)[chosen], self.sizes[chosen]
-        return Rows(sizes, self.values[spread(begins, sizes)])
 
 
 class Kept(NamedTuple):

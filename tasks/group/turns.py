@@ -70,14 +70,10 @@ class Comparing:
 
     def beside(self, turn: Turn) -> Beside:
         """The articles of a turn, each with those that it may share an event with; those without any are left out."""
-        window, found = self.windows[turn.among], []
-        window.hold(turn.others, self.article)
-        for article in map(self.article, turn.articles):
-            if others := window.candidates(article, self.most):
-                found.append((article, others))
-            if turn.among:
-                window.add(article)
-        return found
+        window = self.windows[turn.among]
+        window.hold(range(starts(turn)[0], turn.articles.stop) if turn.among else turn.others, self.article)
+        articles = list(map(self.article, turn.articles))
+        return [pair for pair in zip(articles, window.candidates(articles, self.most), strict=True) if pair[1]]
 
 
 def edges(

@@ -74,7 +74,7 @@ class Likeness(NamedTuple):
 class StripSettings(Settings):
     """How boilerplate is told from the article."""
 
-    least_likeness: float = Field(0.015, ge=0, le=1, description="a document less like an article goes to quarantine")
+    least_likeness: float = Field(0.01, ge=0, le=1, description="a document less like an article goes to quarantine")
     repeats: int = Field(4, ge=2, description="in so many articles of an outlet a line is boilerplate")
     rules: Annotated[str, readable_by(own_rules)] = Field(
         "",

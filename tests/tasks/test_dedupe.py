@@ -298,6 +298,29 @@ def test_what_is_remembered_may_be_lost_or_broken(tmp_path: Path) -> None:
     assert found(tmp_path, raws) == once
 
 
+def test_a_line_that_becomes_boilerplate_costs_no_second_look_at_what_was_read(tmp_path: Path) -> None:
+    story, line = prose("story", 120), prose("line", 30)
+    told = [Raw("a", f"{line}\n\n{story}", outlet="h"), Raw("b", f"{story[: len(story) // 2]}\n\n{line}", outlet="h")]
+    others = [Raw(f"o{n}", f"{line}\n\n{prose(('o', n), 120)}", outlet="h") for n in range(4)]
+    before, _ = found(tmp_path / "grown", told)
+    unread = [told[0].document._replace(text=""), told[1].document._replace(text="")]
+    store = stored(tmp_path / "grown" / "store", told, others)
+    store.write(INGEST, Document, "part-0", unread, "")
+    (_, grown, _), _ = dedupe(store, DedupeSettings(), tmp_path / "scratch")
+    once, _ = found(tmp_path / "once", told, others)
+    assert to_rows(Relation, grown) == list(once.values())
+    assert [row.containment for row in once.values()] != [row.containment for row in before.values()]
+
+
+def test_of_an_outdated_text_nothing_is_left_out_whatever_its_outlet_prints(tmp_path: Path) -> None:
+    line = prose("line", 30)
+    old, new = Raw("a", f"{line}\n\n{prose('old', 60)}", 1, outlet="h"), Raw("a", prose("new", 60), 2, outlet="h")
+    others = [Raw(f"o{n}", f"{line}\n\n{prose(('o', n), 120)}", outlet="h") for n in range(5)]
+    before, _ = found(tmp_path, [old, new])
+    assert found(tmp_path, [old, new], others)[0] == before
+    assert found(tmp_path / "once", [old, new], others)[0] == before
+
+
 def test_what_was_decided_of_copies_does_not_outlive_what_is_known_of_them(tmp_path: Path) -> None:
     story = prose("story", 200)
     late, early = Raw("a", story, published="2013-05-09"), Raw("b", story, published="2013-05-08")
