@@ -216,7 +216,7 @@ def contents(line: Line, words: Set[str], of_article: int, of_lead: int) -> Iter
     yield SHARED_WORDS(of_article)
     yield LEAD_WORDS(of_lead)
     first = line.words[:20]
-    menu = sum(map(members("no_name").__contains__, first)) / max(1, len(first))
+    menu = sum(map(members("no_name").__contains__, first)) / len(first) if first else 0
     yield MENU_SHARE(100 * menu)
     if 1 < len(line.words) <= OFFICE_WORDS and line.words[-1] in members("organisation"):
         yield "office"
