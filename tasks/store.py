@@ -12,6 +12,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Collection, Iterable, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
@@ -175,7 +176,7 @@ def read_parquet(path: Path, row: type, only: list[str] | None = None) -> pa.Tab
     wanted = schema(row)
     try:
         with pq.ParquetFile(path, page_checksum_verification=True) as file:  # half the cost of `read_table`
-            found = file.read(only)
+            found = file.read(only, use_threads=False)  # a worker has a core; threads cost a small file as much again
     except UNREADABLE as wrong:
         raise DamagedError(str(path), str(wrong)) from wrong
     if not found.schema.equals(wanted if only is None else pa.schema([wanted.field(name) for name in only])):
@@ -263,7 +264,8 @@ def write_whole(path: Path, write: Callable[[BinaryIO], object]) -> None:
             os.fsync(file.fileno())
         beside.replace(path)
     except OSError as wrong:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):
+            beside.unlink()
         raise unwritable(path, wrong) from wrong
 
 

@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 # One character is a token where the script puts no spaces between words (Thai, Lao, Burmese, Khmer, kana, Han).
 ALONE = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 WORD = re.compile(rf"{ALONE.pattern}|[^\W_]+")
+ASCII_WORD = re.compile(r"[a-z0-9]+")
 NO_WORD = re.compile(r"[^\w\n]|_")
 BEYOND = 0xFFFF
+LONG = 500  # characters: from here on it is quicker to blank what is in no word, and to split
 A_WORD, IN_A_WORD, A_LETTER = 1, 2, 4
 LINE = re.compile(r"[^\n]*\n\s*|[^\n]+\Z")
 
@@ -57,7 +59,11 @@ def words(text: str) -> list[str]:
     >>> words("Lavrov–Kerry: 日本")
     ['lavrov', 'kerry', '日', '本']
     """
-    return WORD.findall(unicodedata.normalize("NFKC", text).casefold())
+    plain = text.isascii()
+    small = text.lower() if plain else unicodedata.normalize("NFKC", text).casefold()
+    if len(small) >= LONG and (plain or not ALONE.search(small)):
+        return folded(small).split()
+    return (ASCII_WORD if plain else WORD).findall(small)
 
 
 def word_count(text: str) -> int:

@@ -9,6 +9,8 @@ from functools import cache
 from importlib import import_module
 from typing import Any, NamedTuple
 
+from tasks.text import words
+
 MONTHS = (
     *("january", "february", "march", "april", "may", "june"),
     *("july", "august", "september", "october", "november", "december"),
@@ -17,6 +19,7 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 MOONS = ("月", "월")  # month and day in the far east, whatever the language
 DAYS_OF = {"day": 1, "week": 7}
 LEAST_MONTH, LEAST_WEEKDAY = 3, 4  # shorter forms (di, so, Mi) are other words as well
+WORD = re.compile(r"[^\W\d_]+(?:-feira)?")
 TAUGHT = re.compile(r"^[a-z]{2,3}$")
 ONE_TO_FOUR = {  # number words that dateparser has no table for, in the languages with most news
     "en": ("one a an", "two", "three", "four"),
@@ -45,7 +48,8 @@ class Span(NamedTuple):
 class Calendar(NamedTuple):
     """What a language calls months (1 to 12), weekdays (0 is Monday) and times gone by.
 
-    `words` are those that name a day by themselves, `cues` those and the months, which need a day's number.
+    `words` are those that name a day by themselves, `cues` those and the months, which need a day's number; `unspaced`
+    are the cues that `tasks.text.words` cuts otherwise.
     """
 
     months: Mapping[str, int]
@@ -54,6 +58,7 @@ class Calendar(NamedTuple):
     span_words: frozenset[str]
     words: frozenset[str]
     cues: frozenset[str]
+    unspaced: frozenset[str]
 
     def has(self, word: str) -> bool:
         """Whether a case-folded word is a month or a weekday."""
@@ -72,7 +77,7 @@ def calendar(language: str) -> Calendar:
     try:
         table = import_module(f"dateparser.data.date_translation_data.{language}").info
     except ModuleNotFoundError:
-        return Calendar({}, {}, (), frozenset(), frozenset(), frozenset(MOONS))
+        return Calendar({}, {}, (), frozenset(), frozenset(), frozenset(MOONS), frozenset())
     found = tuple(spans(table, language))
     months = {
         form: number for number, month in enumerate(MONTHS, 1) for form in forms(table.get(month, ()), LEAST_MONTH)
@@ -81,17 +86,19 @@ def calendar(language: str) -> Calendar:
         form: number for number, day in enumerate(WEEKDAYS) for form in forms(table.get(day, ()), LEAST_WEEKDAY)
     }
     span_words = frozenset(span.word for span in found)
-    words = span_words.union(weekdays)
-    return Calendar(months, weekdays, found, span_words, words, words.union(months, MOONS))
+    by_themselves = span_words.union(weekdays)
+    cues = by_themselves.union(months, MOONS)
+    unspaced = frozenset(cue for cue in cues if words(cue) != [cue])
+    return Calendar(months, weekdays, found, span_words, by_themselves, cues, unspaced)
 
 
-def forms(words: Iterable[str], least: int) -> set[str]:
+def forms(called: Iterable[str], least: int) -> set[str]:
     """The forms of a word that are long enough to be no other; with the Cyrillic accusative, which the tables lack.
 
     >>> sorted(forms(["ср", "среда"], 3))
     ['среда', 'среду']
     """
-    kept = {word.casefold().rstrip(".") for word in words if len(word.rstrip(".")) >= least}
+    kept = {word.casefold().rstrip(".") for word in called if len(word.rstrip(".")) >= least}
     return kept | {word[:-1] + "у" for word in kept if word.endswith("а")}
 
 
@@ -106,11 +113,6 @@ def spans(table: Mapping[str, Any], language: str) -> list[Span]:
                 Span(pattern_of(phrase, language), DAYS_OF[match[2]], many, longest_word(phrase)) for phrase in phrases
             ]
     return found
-
-
-def span(phrase: str, language: str, unit: int, many: int | None) -> Span:
-    """A phrase of dateparser's as a span of time."""
-    return Span(pattern_of(phrase, language), unit, many, longest_word(phrase))
 
 
 def longest_word(phrase: str) -> str:

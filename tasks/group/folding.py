@@ -7,6 +7,7 @@ letters that transliterators disagree about made one, doubled letters single, an
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import groupby
 
 ROMAN = str.maketrans(
     {
@@ -17,23 +18,10 @@ ROMAN = str.maketrans(
         **{"θ": "th", "χ": "h", "ψ": "ps", "ß": "ss", "æ": "ae", "ø": "o", "đ": "d", "ł": "l", "ı": "i", "þ": "th"},
     }
 )
-ALIKE = [
-    (re.compile(pattern), letters)
-    for pattern, letters in [
-        ("sch|sh|tch|tsch|ch|cz|tj", "c"),
-        ("ph", "f"),
-        ("[kg]h", "h"),
-        ("ck|q", "k"),
-        ("c(?=[aou])", "k"),
-        ("[jy]", "i"),
-        ("ei(?=$)|ie(?=$)|ii", "i"),
-        ("w", "v"),
-        ("ou", "u"),
-        ("th", "t"),
-        ("x|ts", "ks"),
-        (r"(.)\1+", r"\1"),
-    ]
-]
+HISSING = re.compile("sch|sh|tch|tsch|ch|cz|tj")
+BREATHED = re.compile("[kg]h")
+HARD = re.compile("c(?=[aou])")
+LONG_I = re.compile("ei(?=$)|ie(?=$)|ii")
 ENDING = re.compile("(?:[aeiou]+[ms]?|s)$")
 LONGEST = 8
 
@@ -47,11 +35,21 @@ def folded(word: str) -> str:
     >>> folded("Керри") == folded("Kerry"), folded("Лаврова") == folded("Lavrov"), folded("Syria") == folded("Serbia")
     (True, True, False)
     """
-    roman = unicodedata.normalize("NFKD", word.casefold().translate(ROMAN)).translate(ROMAN)
-    plain = "".join(letter for letter in roman if letter.isalnum())
-    for pattern, letters in ALIKE:
-        plain = pattern.sub(letters, plain)
-    return without_ending(plain)[:LONGEST]
+    roman = word.casefold()
+    if not roman.isascii():
+        roman = unicodedata.normalize("NFKD", roman.translate(ROMAN)).translate(ROMAN)
+    plain = "".join(filter(str.isalnum, roman))
+    return without_ending(made_alike(plain))[:LONGEST]
+
+
+def made_alike(word: str) -> str:
+    """A romanised word whose letters are one where transliterators disagree about them, doubled letters single."""
+    word = HISSING.sub("c", word).replace("ph", "f")
+    word = BREATHED.sub("h", word).replace("ck", "k").replace("q", "k")
+    word = HARD.sub("k", word).replace("j", "i").replace("y", "i")
+    word = LONG_I.sub("i", word).replace("w", "v").replace("ou", "u")
+    word = word.replace("th", "t").replace("x", "ks").replace("ts", "ks")
+    return "".join(letter for letter, _ in groupby(word))
 
 
 def without_ending(word: str) -> str:

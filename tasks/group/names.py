@@ -46,6 +46,7 @@ OFFICES = (
     *("Президент", "Министр", "Премьер", "Генерал", "Prezydent", "Minister", "Cumhurbaşkanı", "Bakanı", "Başbakan"),
 )
 OFFICE = re.compile(rf".*(?<!\w)(?:{'|'.join(OFFICES)})(?:\.|[ \u00a0]of[ \u00a0]State)?[ \u00a0](?=[{UPPER}])")
+RANKS = frozenset(OFFICES)
 POSSESSIVE = re.compile(r"['’][sS]?$")
 MEMORY = 50_000  # names read once are not read again: a person is in the news for days
 
@@ -73,7 +74,7 @@ def names(text: str, is_common: Callable[[str], bool]) -> list[Name]:
     ['Friday', 'Sergei Lavrov', 'US', 'John Kerry']
     """
     found = list(runs(text))
-    known = {part for run in {run.text for run in found if run.within} for part in PART.findall(run)}
+    known = {part for run in {run.text for run in found if run.within} for part in words_of(run)}
 
     def is_word(word: str) -> bool:
         return is_common(word) or f" {word} " in text
@@ -112,11 +113,17 @@ def is_within(text: str, start: int) -> bool:
 
 def without_opening(run: Run, known: set[str], is_common: Callable[[str], bool]) -> Run | None:
     """A run at the start of a sentence without the words that are capitalised only for standing there."""
-    match = PART.match(run.text)
-    if match is None or match.group() in known or not is_common(match.group().casefold()):
+    first = words_of(run.text)[0]
+    if first in known or not is_common(first.casefold()):
         return run
-    rest = AFTER_OPENING.search(run.text, match.end())
+    rest = AFTER_OPENING.search(run.text, len(first))
     return Run(rest.group(), run.start + rest.start(), True) if rest else None
+
+
+@lru_cache(maxsize=MEMORY)
+def words_of(run: str) -> tuple[str, ...]:
+    """The words of a run of capitalised words, initials and particles among them."""
+    return tuple(PART.findall(run))
 
 
 def without_title(run: Run) -> Name:
@@ -134,7 +141,7 @@ def without_title(run: Run) -> Name:
 @lru_cache(maxsize=MEMORY)
 def length_of_title(run: str) -> int:
     """How many letters of a run are the office or rank before a name; 0 where it has none, or nothing else."""
-    match = OFFICE.match(run) if " " in run or "\u00a0" in run else None
+    match = OFFICE.match(run) if RANKS.intersection(words_of(run)) else None
     return match.end() if match and PART.search(run, match.end()) else 0
 
 

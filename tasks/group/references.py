@@ -5,11 +5,12 @@ weeks ago"); each is resolved against the article's own day. An undated article 
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from tasks.group.calendar import MOONS, Calendar, Span, calendar_of, number_of
+from tasks.group.calendar import MOONS, WORD, Calendar, Span, calendar_of, number_of
+from tasks.text import words
 
 END = re.compile(r"[.!?…。！？؟]+[\"”’»)]*(?=\s|$)|\n")
 DIGIT = re.compile(r"\d")
@@ -19,7 +20,6 @@ MONTH_AFTER = re.compile(r"\.?\s(?:de\s|of\s)?([^\W\d_]{3,})")
 YEAR_AFTER = re.compile(r"[.,]?\s(?:de\s)?(\d{4})(?!\d)")
 FAR_EASTERN = re.compile(r"(?:(\d{4})\s?[年년]\s?)?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]")
 LONGEST_MONTH = 20
-WORD = re.compile(r"[^\W\d_]+(?:-feira)?")
 ORDINAL = re.compile(r"(?<!\d)\d{1,2}\.$")
 OLDEST = 330  # days: a day without a year is never further back, or it would be another year's
 
@@ -33,22 +33,16 @@ class Reference(NamedTuple):
     last_day: date
 
 
-def references(
-    text: str, own_day: date | None, language: str | None, among: Collection[str] | None = None
-) -> list[Reference]:
-    """The sentences of a text that refer to an earlier day; a sentence that names several days is there for each.
-
-    `among` are the cues of a larger text that this one is of, where they are known: no others are looked for.
-    """
+def references(text: str, own_day: date | None, language: str | None) -> list[Reference]:
+    """The sentences of a text that refer to an earlier day; a sentence that names several days is there for each."""
     calendar = calendar_of(language)
-    cues = cues_in(text, calendar, among)
+    cues = cues_in(text, words(text), calendar)
     if not cues:
         return []
     found = []
     for start, end in sentences(text, calendar):
         sentence = text[start:end]
-        folded = sentence.casefold()
-        if any(cue in folded for cue in cues):
+        if has_any(sentence, cues):
             days = [*dates_in(sentence, own_day, calendar), *days_in(sentence, own_day, calendar, language)]
             found += [
                 Reference(start, end, first, last)
@@ -58,11 +52,24 @@ def references(
     return found
 
 
-def cues_in(text: str, calendar: Calendar, among: Collection[str] | None = None) -> list[str]:
-    """What in a text may name a day: weekdays, words for times gone by, and months where there is a day's number."""
+def cues_in(text: str, said: Iterable[str], calendar: Calendar) -> frozenset[str]:
+    """What in a text may name a day: weekdays, words for times gone by, and months where there is a day's number.
+
+    `said` are the words of the text.
+    """
+    apart = set(said)
+    beside_digits = WORD.findall(" ".join(word for word in apart if not word.isalpha()))
+    found = calendar.cues.intersection(apart) | calendar.cues.intersection(beside_digits)
+    if calendar.unspaced:
+        folded = text.casefold()
+        found |= {cue for cue in calendar.unspaced if cue in folded}
+    return found if DIGIT.search(text) else found & calendar.words
+
+
+def has_any(text: str, cues: Iterable[str]) -> bool:
+    """Whether any of these cues stands in a text."""
     folded = text.casefold()
-    found = [cue for cue in (calendar.cues if among is None else among) if cue in folded]
-    return found if DIGIT.search(text) else [cue for cue in found if cue in calendar.words]
+    return any(cue in folded for cue in cues)
 
 
 def sentences(text: str, calendar: Calendar) -> Iterator[tuple[int, int]]:
@@ -94,12 +101,12 @@ def days_in(
     if own_day is None:
         return
     folded = sentence.casefold()
-    words = set(WORD.findall(folded))
-    for word in sorted(words & calendar.weekdays.keys()):
+    said = set(WORD.findall(folded))
+    for word in sorted(said & calendar.weekdays.keys()):
         weekday = calendar.weekdays[word]
         day = own_day - timedelta((own_day.weekday() - weekday) % 7)
         yield day, day
-    for span in calendar.spans if words & calendar.span_words else ():
+    for span in calendar.spans if said & calendar.span_words else ():
         if span.word[:-1] in folded:  # the last letter of a phrase's word may be one that need not be there ("weeks?")
             yield from days_ago(sentence, span, own_day, language)
 
@@ -115,7 +122,9 @@ def dates_in(sentence: str, own_day: date | None, calendar: Calendar) -> Iterato
 def named_days(text: str, calendar: Calendar) -> Iterator[tuple[int, int, int | None]]:
     """Month, day, and year where it is given, of each day that a text names so."""
     for match in DAY.finditer(text):
-        before = MONTH_BEFORE.search(text, max(0, match.start() - LONGEST_MONTH), match.start())
+        start = match.start()
+        parted = text[start - 1 : start].isspace()
+        before = MONTH_BEFORE.search(text, max(0, start - LONGEST_MONTH), start) if parted else None
         after = MONTH_AFTER.match(text, match.end())
         for month in (before, after):
             number = calendar.months.get(month[1].casefold()) if month else None
@@ -133,18 +142,17 @@ def month_days(text: str, language: str | None) -> list[tuple[int, int]]:
     >>> month_days("On May 7, and on 30 June 2012, they met.", "en")
     [(5, 7), (6, 30)]
     """
-    calendar = calendar_of(language)
-    return [(month, day) for month, day, _ in named_days(text, calendar)] if cues_in(text, calendar) else []
+    return [(month, day) for month, day, _ in named_days(text, calendar_of(language))]
 
 
-def weekdays_in(words: Iterable[str], language: str | None) -> set[str]:
+def weekdays_in(said: Iterable[str], language: str | None) -> set[str]:
     """The weekdays (0 is Monday) that are among case-folded words.
 
     >>> weekdays_in(["they", "met", "on", "tuesday"], "en")
     {'1'}
     """
     weekdays = calendar_of(language).weekdays
-    return {str(weekdays[word]) for word in weekdays.keys() & words}
+    return {str(weekdays[word]) for word in weekdays.keys() & said}
 
 
 def resolve(month: int, day: int, year: int | None, own_day: date | None) -> date | None:

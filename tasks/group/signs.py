@@ -1,14 +1,13 @@
 """Reads of each article what grouping needs, once, so that the corpus-wide part never opens a text."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from tasks.extract import Fact
 from tasks.group.calendar import calendar_of
-from tasks.group.names import distinct, parts_of
-from tasks.group.rarity import rarity
-from tasks.group.references import cues_in, references
+from tasks.group.names import distinct
+from tasks.group.references import cues_in, has_any, references
 from tasks.group.rows import BackReference, GroupSettings, Sign
 from tasks.group.terms import stems
 from tasks.group.vector import (
@@ -16,6 +15,7 @@ from tasks.group.vector import (
     NAMES,
     PLACES,
     Reading,
+    named,
     names_and_places,
     names_in,
     number_of,
@@ -53,8 +53,9 @@ def sign_of(doc: Document, spans: Sequence[Span], facts: Iterable[Fact]) -> Sign
     body = replay(doc.text, spans)
     read = reading(title or "", body, language, day)
     terms, weights = vector(read)
-    cues = cues_in(body, calendar_of(language))
-    kept = [span for span in spans if span.kind in KEPT] if cues else []
+    cues = cues_in(body, read.said, calendar_of(language))
+    kept = (span for span in spans if cues and span.kind in KEPT)
+    referring = [span for span in kept if has_any(doc.text[span.start : span.end], cues)]
     return Sign(
         doc.doc_id,
         published,
@@ -67,42 +68,27 @@ def sign_of(doc: Document, spans: Sequence[Span], facts: Iterable[Fact]) -> Sign
         list(dict.fromkeys(read.figures))[:MOST_FIGURES],
         terms,
         weights,
-        [found for span in kept for found in back_references(doc.text, span, day, language, cues)],
+        [found for span in referring for found in back_references(doc.text, span, day, language)],
     )
 
 
 def marking_names(read: Reading) -> list[str]:
     """The names of an article as printed, most telling first: those that are rare and said often."""
-    calendar = calendar_of(read.language)
-    counts = Counter(name.text for name in read.names)
-    weight = {
-        name: often(count) * rarest(name, read.language)
-        for name, count in counts.items()
-        if not calendar.has(name.split()[0].casefold())
-    }
+    counts = Counter([name.text for name in read.names])
+    weight = {name: often(count) * named(name, read.language).rarest for name, count in counts.items()}
     ranked = sorted((name for name in weight if weight[name] > 0), key=lambda name: (-weight[name], name))
     return distinct(ranked[:CONSIDERED])[:MOST_NAMES]
 
 
-def rarest(name: str, language: str | None) -> float:
-    """The rarity of a name's rarest word."""
-    return max((rarity(part.casefold()[:6], language) for part, _ in parts_of(name)), default=0.0)
-
-
-def back_references(
-    text: str, span: Span, day: date | None, language: str | None, cues: Collection[str]
-) -> list[BackReference]:
-    """The back-references of a kept segment, with the names that stand in their sentences.
-
-    `cues` are those of the whole article.
-    """
+def back_references(text: str, span: Span, day: date | None, language: str | None) -> list[BackReference]:
+    """The back-references of a kept segment, with the names that stand in their sentences."""
     piece = text[span.start : span.end]
     found = []
-    for start, end, first, last in references(piece, day, language, cues):
+    for start, end, first, last in references(piece, day, language):
         sentence = piece[start:end]
-        named, worded = sentence_terms(sentence, language)
-        if named:
-            found.append(BackReference(span.start + start, end - start, first, last, named, worded, sentence))
+        in_names, worded = sentence_terms(sentence, language)
+        if in_names:
+            found.append(BackReference(span.start + start, end - start, first, last, in_names, worded, sentence))
     return found
 
 
@@ -110,6 +96,6 @@ def sentence_terms(sentence: str, language: str | None) -> tuple[list[int], list
     """The terms of a sentence's names and places, and those that its words have in a lead."""
     found = names_in(sentence, language)
     weights = names_and_places(found, language)
-    named = [number_of(key, kind) for kind, of in zip((NAMES, PLACES), weights, strict=True) for key in of]
-    worded = [number_of(stem, LEAD) for stem in without(telling(stems(sentence), language), found)]
-    return sorted(named), sorted(worded)
+    in_names = [number_of(key, kind) for kind, of in zip((NAMES, PLACES), weights, strict=True) for key in of]
+    worded = [number_of(stem, LEAD) for stem in without(telling(stems(sentence), language), found, language)]
+    return sorted(in_names), sorted(worded)

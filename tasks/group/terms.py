@@ -7,12 +7,12 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
-from tasks.text import words
+from tasks.text import ALONE, words
 
 STEM = 6
 FIGURE = re.compile(r"\d(?<![\w.,].)(?:\d{0,2}(?:[.,' \u00a0\u202f]\d{3})+(?!\d)|\d*(?:[.,]\d+)?(?!\d))")
 SEPARATOR = re.compile("[.,' \u00a0\u202f]")
-UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+FIRST_UNSPACED = "\u0e00"  # of the characters that are words of their own
 YEARS = range(1900, 2101)
 
 
@@ -27,7 +27,7 @@ def stems(text: str) -> list[str]:
 
 def stems_of(found: Sequence[str]) -> list[str]:
     """The stems of words, as from `tasks.text.words`."""
-    if not UNSPACED.search("".join(found)):
+    if max(found, default="") < FIRST_UNSPACED:
         return [word[:STEM] for word in found]
     return list(with_pairs(found))
 
@@ -36,21 +36,12 @@ def with_pairs(words: Iterable[str]) -> Iterator[str]:
     """The stems of words of which some are characters of a script without spaces."""
     last = ""
     for word in words:
-        unspaced = len(word) == 1 and UNSPACED.match(word) is not None
+        unspaced = len(word) == 1 and ALONE.match(word) is not None
         if unspaced and last:
             yield last + word
         elif not unspaced:
             yield word[:STEM]
         last = word if unspaced else ""
-
-
-def is_word(stem: str) -> bool:
-    """Whether a stem is a word of letters, and long enough to mean something.
-
-    >>> [stem for stem in ("talks", "a", "80", "日本") if is_word(stem)]
-    ['talks', '日本']
-    """
-    return len(stem) > 1 and not stem[0].isdigit()
 
 
 def bigrams(found: Iterable[str]) -> list[str]:
@@ -59,7 +50,7 @@ def bigrams(found: Iterable[str]) -> list[str]:
     >>> bigrams(["peace", "talks", "fail"])
     ['peace talks', 'talks fail']
     """
-    return [f"{one} {following}" for one, following in pairwise(found)]
+    return list(map(" ".join, pairwise(found)))
 
 
 def figures(text: str, least: int = 11) -> list[str]:
@@ -77,6 +68,8 @@ def plain_figure(figure: str) -> str:
     >>> [plain_figure(figure) for figure in ("70,000", "7.5", "7,25", "1 000 000", "1.000")]
     ['70000', '7.5', '7.25', '1000000', '1000']
     """
+    if figure.isdecimal():
+        return figure
     parts = SEPARATOR.split(figure)
     if len(parts) > 1 and all(len(part) == 3 for part in parts[1:]):
         return "".join(parts)
@@ -85,7 +78,7 @@ def plain_figure(figure: str) -> str:
 
 def is_telling(figure: str, least: int) -> bool:
     """Whether a figure can mark an event: neither a year nor a whole number that is too small."""
-    return "." in figure or (int(figure[:18]) >= least and int(figure[:18]) not in YEARS)
+    return "." in figure or ((whole := int(figure[:18])) >= least and whole not in YEARS)
 
 
 def telling_digits(figure: str) -> int:

@@ -10,16 +10,15 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache, lru_cache
-from itertools import chain, starmap
 from typing import NamedTuple
 from zlib import crc32
 
 from tasks.group.calendar import calendar_of
 from tasks.group.names import MEMORY, Name, names, parts_of
 from tasks.group.places import places
-from tasks.group.rarity import is_common, rarities, rarity
+from tasks.group.rarity import is_common, rarities
 from tasks.group.references import month_days, weekdays_in
-from tasks.group.terms import STEM, bigrams, figures, is_word, stems, stems_of, telling_digits
+from tasks.group.terms import STEM, bigrams, figures, stems, stems_of, telling_digits
 from tasks.group.uncased import uncased_places
 from tasks.text import words
 
@@ -55,8 +54,22 @@ class Vector(NamedTuple):
     weights: list[float]
 
 
+class Named(NamedTuple):
+    """What is known of a name: its terms, each with whether it is a place and how rare it is; the stems of its words.
+
+    A term is a folded word, or the code of a place. `rarest` is the rarity of its rarest word, 0 if a day opens it.
+    """
+
+    terms: tuple[tuple[str, bool, float], ...]
+    stems: tuple[str, ...]
+    rarest: float
+
+
 class Reading(NamedTuple):
-    """An article as read: the start of its body, its names in title, line break and body, its words and figures."""
+    """An article as read: the start of its body, its names in title, line break and body, its words and figures.
+
+    `said` are the words of all of its body.
+    """
 
     title: str
     body: str
@@ -66,10 +79,12 @@ class Reading(NamedTuple):
     of_title: list[str]
     words: list[str]
     figures: list[str]
+    said: list[str]
 
 
 def reading(title: str, body: str, language: str | None, day: date | None) -> Reading:
     """An article with its names; those of a headline in title case only where the body has them too."""
+    early, said = start_and_all(body)
     body = body[:READ_LETTERS]
     found = names_in(f"{title}\n{body}", language)
     if is_title_case(title):
@@ -77,7 +92,14 @@ def reading(title: str, body: str, language: str | None, day: date | None) -> Re
         found = [
             name for name in found if name.start > len(title) or in_body.issuperset(k for _, k in parts_of(name.text))
         ]
-    return Reading(title, body, language, day, found, stems(title), words(body), figures(f"{title}\n{body}"))
+    return Reading(title, body, language, day, found, stems(title), early, figures(f"{title}\n{body}"), said)
+
+
+def start_and_all(body: str) -> tuple[list[str], list[str]]:
+    """The words of a body's start, and those of all of it; none but the one that the start ends in is cut twice."""
+    seam = body.rfind(" ", 0, READ_LETTERS) + 1 if len(body) > READ_LETTERS else len(body)
+    start = words(body[:seam])
+    return start + words(body[seam:READ_LETTERS]), start + words(body[seam:])
 
 
 def names_in(text: str, language: str | None) -> list[Name]:
@@ -97,7 +119,9 @@ def is_title_case(title: str) -> bool:
 
 def vector(read: Reading) -> Vector:
     """The terms of an article."""
-    weighed = dict(chain.from_iterable(starmap(terms_of, kinds_of(read))))
+    weighed: dict[int, float] = {}
+    for kind, weights in kinds_of(read):
+        weighed.update(terms_of(kind, weights))
     ordered = sorted(weighed)
     return Vector(ordered, [weighed[term] for term in ordered])
 
@@ -105,9 +129,9 @@ def vector(read: Reading) -> Vector:
 def kinds_of(read: Reading) -> Iterator[tuple[int, Weights]]:
     """The terms of an article and their weights, kind by kind."""
     lead = [name for name in read.names if name.start < len(read.title) + LEAD_LETTERS]
-    named, placed = names_and_places(read.names, read.language)
-    lead_named, lead_placed = names_and_places(lead, read.language)
-    yield from ((NAMES, named), (LEAD_NAMES, lead_named), (PLACES, placed), (LEAD_PLACES, lead_placed))
+    people, placed = names_and_places(read.names, read.language)
+    lead_people, lead_placed = names_and_places(lead, read.language)
+    yield from ((NAMES, people), (LEAD_NAMES, lead_people), (PLACES, placed), (LEAD_PLACES, lead_placed))
     yield FIGURES, {figure: 1.0 + telling_digits(figure) for figure in read.figures}
     start = f"{read.title}\n{read.body[:LEAD_LETTERS]}"
     yield LEAD_FIGURES, {figure: 1.0 + telling_digits(figure) for figure in figures(start, SMALL)}
@@ -123,8 +147,8 @@ def names_and_places(found: Iterable[Name], language: str | None) -> tuple[Weigh
     """
     counts: tuple[Counter[str], Counter[str]] = (Counter(), Counter())
     rare: Weights = {}
-    for name, count in Counter(name.text for name in found).items():
-        for term, is_place, rarity_of_part in terms_in_name(name, language):
+    for name, count in Counter([name.text for name in found]).items():
+        for term, is_place, rarity_of_part in named(name, language).terms:
             counts[is_place][term] += count
             rare[term] = max(rarity_of_part, rare.get(term, 0.0))
     weighed = [{term: often(count) * rare[term] for term, count in of.items()} for of in counts]
@@ -132,26 +156,31 @@ def names_and_places(found: Iterable[Name], language: str | None) -> tuple[Weigh
 
 
 @lru_cache(maxsize=MEMORY)
-def terms_in_name(name: str, language: str | None) -> tuple[tuple[str, bool, float], ...]:
-    """The folded words of a name or the code of the place that it is, whether each is a place, and how rare it is."""
-    calendar = calendar_of(language)
+def named(name: str, language: str | None) -> Named:
+    """What is known of a name."""
+    calendar, (known, unknown) = calendar_of(language), rarities(language)
     parts = [(key, part.casefold()) for part, key in parts_of(name)]
+    stems = tuple([part[:STEM] for _, part in parts])
+    is_day = calendar.has(name.split()[0].casefold())
+    rarest = 0.0 if is_day else max([known.get(stem, unknown) for stem in stems], default=0.0)
     parts = [(key, part) for key, part in parts if len(key) > 1 and not calendar.has(part)]
-    whole = places().get("_".join(key for key, _ in parts))
+    whole = places().get("_".join([key for key, _ in parts]))
     coded = [(whole or places().get(key), key, part) for key, part in (parts[:1] if whole else parts)]
-    return tuple((code or key, code is not None, rarity(part[:STEM], language)) for code, key, part in coded)
+    terms = [(code or key, code is not None, known.get(part[:STEM], unknown)) for code, key, part in coded]
+    return Named(tuple(terms), stems, rarest)
 
 
 def word_kinds(read: Reading) -> Iterator[tuple[int, Weights]]:
     """The words of the article, of its lead, of its title, and its pairs of words; names are no words but in pairs."""
     both = read.of_title + stems_of(read.words)
     rarity_of = telling(both, read.language)
-    no_names = rarity_of if (read.language or "").split("-")[0] in NOUNS_CAPITALISED else without(rarity_of, read.names)
+    nouns_capitalised = (read.language or "").split("-")[0] in NOUNS_CAPITALISED
+    no_names = rarity_of if nouns_capitalised else without(rarity_of, read.names, read.language)
     yield WORDS, weighed(both, no_names)
     yield LEAD, weighed(read.of_title + stems_of(beginning(read.words, read.body, LEAD_LETTERS)), no_names)
     yield TITLE, weighed(read.of_title, rarity_of)
     start = both[: len(read.of_title) + PAIRED]
-    yield PAIRS, dict.fromkeys(bigrams([stem for stem in start if stem in rarity_of]), 1.0)
+    yield PAIRS, dict.fromkeys(bigrams(filter(rarity_of.__contains__, start)), 1.0)
 
 
 def beginning(said: list[str], body: str, letters: int) -> list[str]:
@@ -162,7 +191,8 @@ def beginning(said: list[str], body: str, letters: int) -> list[str]:
 def telling(found: Iterable[str], language: str | None) -> Weights:
     """Of the stems those that are words worth keeping, and how rare each is."""
     known, unknown = rarities(language)
-    return {stem: known.get(stem, unknown) for stem in set(found) - everyday(language) if is_word(stem)}
+    rare = set(found) - everyday(language)
+    return {stem: known.get(stem, unknown) for stem in rare if len(stem) > 1 and not stem[0].isdigit()}
 
 
 @cache
@@ -171,15 +201,16 @@ def everyday(language: str | None) -> frozenset[str]:
     return frozenset(stem for stem, rare in rarities(language)[0].items() if rare <= WORTH)
 
 
-def without(rarity_of: Weights, found: Iterable[Name]) -> Weights:
+def without(rarity_of: Weights, found: Iterable[Name], language: str | None) -> Weights:
     """The stems that are in none of the names."""
-    named = {part.casefold()[:STEM] for text in {name.text for name in found} for part, _ in parts_of(text)}
-    return {stem: rare for stem, rare in rarity_of.items() if stem not in named}
+    in_names = {stem for text in {name.text for name in found} for stem in named(text, language).stems}
+    return {stem: rare for stem, rare in rarity_of.items() if stem not in in_names}
 
 
 def weighed(found: Iterable[str], rarity_of: Mapping[str, float]) -> Weights:
     """The weight of each stem whose rarity is given."""
-    return {stem: often(count) * rarity_of[stem] for stem, count in Counter(found).items() if stem in rarity_of}
+    counts = Counter(filter(rarity_of.__contains__, found))
+    return {stem: often(count) * rarity_of[stem] for stem, count in counts.items()}
 
 
 def dates_named(read: Reading) -> Weights:
@@ -189,17 +220,25 @@ def dates_named(read: Reading) -> Weights:
     return found | {year: 1.0 for year in YEAR.findall(read.body) if year != own_year}
 
 
+@cache
 def often(count: int) -> float:
     """How much more a term tells that is said several times."""
-    return 1.0 + math.log(count) if count > 1 else 1.0
+    return 1.0 + math.log(count)
 
 
-def terms_of(kind: int, weights: Weights) -> list[tuple[int, float]]:
+def terms_of(kind: int, weights: Weights) -> dict[int, float]:
     """The heaviest terms of a kind as numbers; those of equal weight in the order of their spelling."""
     most = MOST.get(kind, MOST_OF_OTHERS)
-    heavy = [(-weight, term) for term, weight in weights.items()]
-    kept = sorted(heavy)[:most] if len(heavy) > most else heavy
-    return [(crc32(term.encode()) << KIND_BITS | kind, -weight) for weight, term in kept]
+    kept = heaviest(weights, most) if len(weights) > most else weights
+    return {crc32(term.encode()) << KIND_BITS | kind: weight for term, weight in kept.items()}
+
+
+def heaviest(weights: Weights, most: int) -> Weights:
+    """So many of the terms, those of greatest weight; of equal ones those that are first by their spelling."""
+    least = sorted(weights.values(), reverse=True)[most - 1]
+    kept = {term: weight for term, weight in weights.items() if weight > least}
+    level = sorted([term for term, weight in weights.items() if weight == least])
+    return kept | dict.fromkeys(level[: most - len(kept)], least)
 
 
 def number_of(term: str, kind: int) -> int:
