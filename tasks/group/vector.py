@@ -32,6 +32,7 @@ NAMES, LEAD_NAMES, PLACES, LEAD_PLACES, FIGURES = range(5)
 WORDS, LEAD, TITLE, PAIRS, WEEKDAYS, DATES, LEAD_FIGURES = range(5, 12)
 KIND_BITS = 4
 KIND_MASK = (1 << KIND_BITS) - 1
+TERM_BITS = 32 + KIND_BITS
 READ_LETTERS = 2500  # of a body: who and what an event is about has been said by then
 LEAD_LETTERS = 600
 EARLY_LETTERS = 1200  # within which a report says on what day it happened
@@ -127,7 +128,7 @@ def vectors(reads: Sequence[Reading]) -> list[Vector]:
     one_by_one = zip(*rows, strict=True) if rows else ((), (), ())
     columns = zip(map(np.array, one_by_one), *of_words(reads), strict=True)
     articles, terms, weights = map(np.concatenate, columns)
-    order = np.lexsort((terms, articles))
+    order = np.argsort(articles << TERM_BITS | terms)
     ends = np.searchsorted(articles[order], np.arange(1, len(reads)))
     each = zip(np.split(terms[order], ends), np.split(weights[order], ends), strict=True)
     return [Vector(found.tolist(), heavy.tolist()) for found, heavy in each]

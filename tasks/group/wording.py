@@ -92,7 +92,7 @@ def heaviest(keys: Numbers, book: Book, most: int) -> Terms:
     articles, codes = np.divmod(distinct, max(1, len(book.codes)))
     by_count = np.array([often(count) for count in range(1, 1 + int(counts.max(initial=0)))])
     weights = by_count[counts - 1] * book.rare[codes]
-    order = np.lexsort((codes, -weights, articles))
+    order = np.lexsort((-weights, articles))  # stable: equal ones stay in the order of their spelling
     kept = order[are_first(articles, most)]
     return Terms(articles[kept], book.numbers[codes[kept]], weights[kept])
 
