@@ -23,8 +23,7 @@ from benchmarks.strip_peers import Peer, page_peers, text_peers
 from benchmarks.strip_scores import LOW, PageScore, auc, f1, line_score, page_score, shingle_means, snippet_f1, total
 from tasks.ingest import Document
 from tasks.page import Layout, lay_out, parse
-from tasks.strip import Span, StripSettings, page_spans, replay, text_spans
-from tasks.strip.article import likeness
+from tasks.strip import Span, StripSettings, batch_of, judged, page_labels, replay, text_labels
 from tasks.strip.labeller import Labeller, load, shipped
 
 DUMPS = ("full", "strings", "glued", "partial_trafilatura", "partial_resiliparse", "partial_readability")
@@ -136,7 +135,8 @@ def labelled(
             some = [documents[at] for at in batch]
             marked = {str(at): raws[at] for at in batch}
             blocks = {str(at): layouts[at].blocks for at in batch}
-            found |= page_spans(some, marked, blocks, labeller) if is_page else text_spans(some, labeller)
+            made = page_labels(some, marked, blocks, labeller) if is_page else text_labels(some, labeller)
+            found |= {one.doc_id: list(cut) for one, cut in zip(some, made.cuts, strict=True)}
     return [(document, found[document.doc_id]) for document in documents]
 
 
@@ -242,17 +242,18 @@ def print_articles(corpora: Path, every: int, known: Labellers) -> None:
     heading(title, "input", "articles", "others", "AUC", "articles lost", "others put aside")
     least = StripSettings().least_likeness
     for source in ("full", "html"):
-        found = [likenesses(list(records(corpora, name))[::every], source, known) for name in ("wcxb", "wcxb_other")]
+        found = [alike(list(records(corpora, name))[::every], source, known) for name in ("wcxb", "wcxb_other")]
         lost, aside = (fmean([one < least for one in some] or [0.0]) for some in found)
         sizes = f"{len(found[0])} | {len(found[1])}"
         print(f"| {source} | {sizes} | {auc(*found):.4f} | {lost:.2%} | {aside:.1%} |", flush=True)
 
 
-def likenesses(pages: Sequence[Page], source: str, known: Labellers) -> list[float]:
+def alike(pages: Sequence[Page], source: str, known: Labellers) -> list[float]:
     """How like an article each page is."""
     raws = [(page, page["html"] if source == "html" else page["dumps"].get(source, {}).get("text")) for page in pages]
     wanted, given = zip(*[(page, raw) for page, raw in raws if raw], strict=True)
-    return [likeness(document.text, spans) for document, spans in labelled(wanted, given, known, source == "html")]
+    found = labelled(wanted, given, known, source == "html")
+    return [row.likeness for document, cut in found for row in judged(batch_of([document], [cut]))]
 
 
 def draw(results: Sequence[Result], path: Path) -> None:

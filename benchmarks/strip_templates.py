@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from tasks.ingest import Document
 from tasks.stage import to_table
-from tasks.strip import KEPT, Printing, Span, StripSettings, label, learn, printings, settle
+from tasks.strip import KEPT, Printing, Span, StripSettings, batch_of, judged, label, learn, printings, settle
 from tasks.text import words
 
 PRINTED_OFTEN = 10
@@ -78,7 +78,7 @@ def one_by_one(records: Sequence[dict[str, Any]], pages: int) -> Iterator[Step]:
         Document(f"{number:016x}", f"{record['outlet']}/{number}.txt", "text", "", 0, "", record["text"], 0)
         for number, record in enumerate(records[:pages])
     ]
-    labels = label(documents, {})
+    labels = label(documents, {}).spans
     kept = {one.doc_id: sentences_kept(one.text, labels[one.doc_id]) for one in documents}
     for number, newest in enumerate(documents, 1):
         both, sentences = (settled(documents[:number], some) for some in (labels, kept))
@@ -97,10 +97,11 @@ def sentences_kept(text: str, spans: Sequence[Span]) -> list[Span]:
 def settled(documents: Sequence[Document], labels: Labels) -> Sequence[Span]:
     """The spans of the last document in the light of all."""
     newest, settings = documents[-1], StripSettings(least_likeness=0)
-    printing = {"part": to_table(Printing, printings(documents, labels, {}, {}))}
+    batch = batch_of(documents, [labels[one.doc_id] for one in documents])
+    printing = {"part": to_table(Printing, printings(batch, {}, {}))}
     rows = [row for _, found in learn(printing, settings) for row in found.to_pylist()]
     repeated = frozenset(row["line"] for row in rows if row["doc_id"] == newest.doc_id)
-    return settle([newest], labels, {}, settings, {}, {newest.doc_id: repeated})[0]
+    return settle([newest], labels, dict(judged(batch)), {}, settings, {}, {newest.doc_id: repeated})[0]
 
 
 def counted(text: str, spans: Sequence[Span], own: set[str], least: int = 1) -> Counts:

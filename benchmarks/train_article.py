@@ -23,8 +23,8 @@ from sklearn.preprocessing import StandardScaler
 from benchmarks.strip_samples import SETS, host_of, records
 from benchmarks.strip_scores import auc
 from tasks.ingest import Document
-from tasks.strip import Span, text_spans
-from tasks.strip.article import SIXTEENTHS, SIZE, Judge, figures, lore, segments, vocabulary
+from tasks.strip import text_labels
+from tasks.strip.article import SIXTEENTHS, SIZE, Judge, figures, in_columns, lore, vocabulary
 from tasks.strip.labeller import Labeller, load, shipped
 
 FOLDS = 5
@@ -40,7 +40,7 @@ class Page(NamedTuple):
 
     source: str
     host: str
-    figures: tuple[float, ...]
+    figures: np.ndarray
     words: np.ndarray
     lines: np.ndarray
 
@@ -78,9 +78,9 @@ def labelled(corpora: Path, work: Path) -> list[Page]:
 
 def page(source: str, host: str, text: str, known: Labeller) -> Page:
     document = Document("d", "d", "text", "utf-8", 0, "", text, 0)
-    spans: Sequence[Span] = text_spans([document], known)["d"]
-    seen = segments(text, spans)
-    return Page(source, host, figures(text, spans, seen), *vocabulary(spans, seen))
+    labels = text_labels([document], known)
+    columns = in_columns(labels.cuts, labels.seen)
+    return Page(source, host, figures([text], columns)[0], *vocabulary(columns))
 
 
 def held_out(pages: Sequence[Page]) -> np.ndarray:
@@ -122,8 +122,8 @@ def learnt(pages: Sequence[Page]) -> Judge:
     return judge._replace(weights=weights, bias=float(model.intercept_[0] - weights @ scale.mean_))
 
 
-def row(judge: Judge, page: Page) -> tuple[float, ...]:
-    return page.figures + lore(judge, page.words, page.lines)
+def row(judge: Judge, page: Page) -> np.ndarray:
+    return np.concatenate((page.figures, lore(judge, 1, page.words, page.lines)[0]))
 
 
 def lexicon(pages: Sequence[Page]) -> Judge:

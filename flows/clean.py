@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TextIO
 
-from flows import again, compact, corpus, killers, parts
+from flows import again, calls, compact, corpus, killers, parts
 from flows.each import Each
 from flows.progress import warned
 from flows.settings import Settings
@@ -77,8 +77,15 @@ def published(
 
 
 def see_all(each: Each, hall: corpus.Hall, store: Store, settings: Settings) -> None:
-    """Makes a stage that sees every part, where it is not made from what it would be made from now."""
-    if not corpus.is_made(hall, store, settings):
+    """Makes a stage that sees every part, where it is not made from what it would be made from now.
+
+    One job does; where there is much to do and it can be done in partitions, these are jobs, and the rest is done here.
+    """
+    if corpus.is_made(hall, store, settings):
+        return
+    if corpus.is_large(hall, store):
+        corpus.make(hall, store, settings, calls.over(each, hall.title, store.root / corpus.SCRATCH / "calls"))
+    else:
         survived(each(hall.title, corpus.make, [(hall, store, settings)]))
 
 

@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
+from flows.calls import Map
 from flows.parts import ROOMS
 from flows.settings import Settings
 from tasks import dedupe, group, ingest, publish, strip
@@ -15,6 +16,9 @@ from tasks.strip import Printing
 
 Rows = Iterator[tuple[Any, ...]]
 
+SCRATCH = ".scratch"
+MANY = 10_000  # rows: to hand partitions out and in takes a second, as long as so many texts take to be compared
+
 
 def nothing(_: Settings) -> list[str]:
     """Nothing: the store has all that decides."""
@@ -22,14 +26,18 @@ def nothing(_: Settings) -> list[str]:
 
 
 class Hall(NamedTuple):
-    """A stage that sees every part: what it reads of each, how, and what decides its rows from outside the store."""
+    """A stage that sees every part: what it reads of each, how, and what decides its rows from outside the store.
+
+    One that works on partitions can be given the map that does so.
+    """
 
     title: str
     stage: Stage
     section: str
     reads: tuple[tuple[Stage, type], ...]
-    work: Callable[[Store, Settings], Rows]
+    work: Callable[..., Rows]
     outside: Callable[[Settings], list[str]] = nothing
+    in_partitions: bool = False
 
 
 def learn_repeats(store: Store, settings: Settings) -> Rows:
@@ -39,15 +47,12 @@ def learn_repeats(store: Store, settings: Settings) -> Rows:
     yield from strip.learn(printings, settings.strip)
 
 
-def find_copies(store: Store, settings: Settings) -> Rows:
-    """For every part, the relations and fates of its documents.
-
-    All its partitions in one task, for of what a text costs a run this is a hundredth.
-    """
-    scratch = store.root / ".scratch"
+def find_copies(store: Store, settings: Settings, each: Map = map) -> Rows:
+    """For every part, the relations and fates of its documents."""
+    scratch = store.root / SCRATCH
     scratch.mkdir(parents=True, exist_ok=True)
     try:
-        yield from dedupe.dedupe(store, settings.dedupe, scratch)
+        yield from dedupe.dedupe(store, settings.dedupe, scratch, each)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 
@@ -57,10 +62,10 @@ def held_against(settings: Settings) -> list[str]:
     return dedupe.outside(settings.dedupe)
 
 
-def find_stories(store: Store, settings: Settings) -> Rows:
+def find_stories(store: Store, settings: Settings, each: Map = map) -> Rows:
     """For every part, its stories, members and relations."""
     try:
-        yield from group.group(store, settings.group)
+        yield from group.group(store, settings.group, each)
     finally:
         shutil.rmtree(store.root / group.SPILL, ignore_errors=True)
 
@@ -78,6 +83,7 @@ DEDUPE = Hall(
     tuple((dedupe.SKETCH, row) for row in dedupe.SKETCH.writes),
     find_copies,
     held_against,
+    in_partitions=True,
 )
 GROUP = Hall(
     "group",
@@ -85,15 +91,22 @@ GROUP = Hall(
     "group",
     (*((group.SIGN, row) for row in group.SIGN.writes), (dedupe.STAGE, Fate)),
     find_stories,
+    in_partitions=True,
 )
 TALLY = Hall("count copies", publish.TALLY, "publish", ((dedupe.STAGE, Fate), (ingest.STAGE, Document)), count_copies)
 # The first hall lies between the rooms, the others behind them.
 BEHIND = (DEDUPE, GROUP, TALLY)
 HALLS = (LEARN, *BEHIND)
-STAGES = (ingest.STAGE, *(room.stage for room in ROOMS), *(hall.stage for hall in HALLS), publish.STAGE)
+STAGES = (
+    ingest.STAGE,
+    *(room.stage for room in ROOMS),
+    *(hall.stage for hall in HALLS),
+    dedupe.EVIDENCE,
+    publish.STAGE,
+)
 
 
-def make(hall: Hall, store: Store, settings: Settings) -> tuple[Receipt, ...]:
+def make(hall: Hall, store: Store, settings: Settings, *each: Map) -> tuple[Receipt, ...]:
     """Makes a stage's tables of all parts, and seals them; parts whose rows did not change keep their files.
 
     The old seal is broken first: half made for new settings, the tables are no longer those of the old ones either.
@@ -101,13 +114,19 @@ def make(hall: Hall, store: Store, settings: Settings) -> tuple[Receipt, ...]:
     receipts: list[Receipt] = []
     section = getattr(settings, hall.section)
     store.unseal(hall.stage)
-    for part, *tables in hall.work(store, settings):
+    for part, *tables in hall.work(store, settings, *each):
         receipts += [
             store.write(hall.stage, row, part, rows, made_from(hall.stage, section, ()))
             for row, rows in zip(hall.stage.writes, tables, strict=True)
         ]
     store.seal(hall.stage, origin_of(hall, store, settings))
     return tuple(receipts)
+
+
+def is_large(hall: Hall, store: Store) -> bool:
+    """Whether a stage reads so much that its partitions are worth handing out."""
+    footers = (store.footer(stage, row, part) for stage, row in hall.reads for part in store.parts(stage, row))
+    return hall.in_partitions and sum(footer.rows for footer in footers if footer) >= MANY
 
 
 def origin_of(hall: Hall, store: Store, settings: Settings) -> str:

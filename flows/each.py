@@ -9,12 +9,15 @@ from flows.workers import Job, Step, Workers
 
 
 class Each(Protocol):
-    """Runs a step for every job, and returns the results in the order of the jobs; `here`, in this process.
+    """Runs a step for every job, and returns the results in the order of the jobs; `here`, in this process; `together`,
+    under one task run, however many there are.
 
     A job that kills its worker twice has `Died` for a result.
     """
 
-    def __call__(self, title: str, step: Step, jobs: Sequence[Job], here: bool = False) -> list[Any]:
+    def __call__(
+        self, title: str, step: Step, jobs: Sequence[Job], here: bool = False, together: bool = False
+    ) -> list[Any]:
         """The results of `step(*job)` for each job."""
 
 
@@ -41,7 +44,7 @@ def engine(settings: RunSettings) -> Engine:
 def plainly(workers: Engine) -> Each:
     """Runs the steps in worker processes, with nothing around them."""
 
-    def each(title: str, step: Step, jobs: Sequence[Job], here: bool = False) -> list[Any]:
+    def each(title: str, step: Step, jobs: Sequence[Job], here: bool = False, together: bool = False) -> list[Any]:
         with watched(title, len(jobs)):
             return in_order(workers, title, step, jobs, here)
 

@@ -18,11 +18,13 @@ from tasks.ingest import Block, Document, Ingested, Input, Job, Page, Quarantine
 from tasks.stage import Settings as Section
 from tasks.stage import Stage
 from tasks.store import Receipt, Store, made_from
-from tasks.strip import Repeat, Span
+from tasks.strip import Likeness, Repeat, Span
 
 Tables = Iterable[Any]
 # Characters. What is known of the lines of 4.5 MB of text took strip 240 MB; in batches of 1 MB a part takes as long.
 AT_ONCE = 2**20
+# What is known of a document takes as much as that of so many characters, however short it is.
+OVERHEAD = 1000
 
 
 class Desk:
@@ -94,17 +96,18 @@ class Room(NamedTuple):
 
 
 def label_part(desk: Desk, _: Section) -> Tables:
-    """What a part's documents tell of their own segments, and what of it their outlets may repeat."""
+    """What a part's documents tell of their own segments, what of it their outlets may repeat, and how like articles
+    it makes them."""
     pages, blocks = desk.pages(), desk.by_document(ingest.STAGE, Block)
     sidecars = desk.by_document(ingest.STAGE, Sidecar)
 
-    def label(documents: Sequence[Document]) -> tuple[list[Any], list[Any], list[Any]]:
-        labels = strip.label(documents, pages, blocks)
-        return [*chain.from_iterable(labels.values())], strip.printings(documents, labels, pages, sidecars), []
+    def label(documents: Sequence[Document]) -> Sequence[Sequence[Any]]:
+        spans, printings, likenesses = strip.label(documents, pages, blocks, sidecars)
+        return [*chain.from_iterable(spans.values())], printings, likenesses, []
 
-    batches = [walled("strip", batch, label, width=3) for batch in batched(desk.documents(), pages)]
-    labels, printings, quarantine = joined([([], [], []), *batches])
-    return labels, printings, [*quarantine, *desk.put_aside()]
+    batches = [walled("strip", batch, label, width=4) for batch in batched(desk.documents(), pages)]
+    *tables, quarantine = joined([([], [], [], []), *batches])
+    return *tables, [*quarantine, *desk.put_aside()]
 
 
 def strip_part(desk: Desk, settings: strip.StripSettings) -> Tables:
@@ -112,12 +115,14 @@ def strip_part(desk: Desk, settings: strip.StripSettings) -> Tables:
     labels, sidecars = desk.by_document(strip.LABEL, Span), desk.by_document(ingest.STAGE, Sidecar)
     repeats = desk.by_document(strip.LEARN, Repeat)
     repeated = {doc_id: frozenset(row.line for row in rows) for doc_id, rows in repeats.items()}
+    likely = dict(desk.rows(strip.LABEL, Likeness))
     pages = desk.pages() if settings.rules else {}
 
     def settle(documents: Sequence[Document]) -> tuple[list[Any], list[Any]]:
-        return strip.settle(documents, labels, pages, settings, sidecars, repeated)
+        return strip.settle(documents, labels, likely, pages, settings, sidecars, repeated)
 
-    spans, quarantine = walled("strip", desk.documents(without=(strip.LABEL,)), settle, width=2)
+    batches = [walled("strip", batch, settle, width=2) for batch in batched(desk.documents((strip.LABEL,)), {})]
+    spans, quarantine = joined([([], []), *batches])
     return spans, [*desk.rows(strip.LABEL, Quarantine), *quarantine, *desk.put_aside(without=(strip.LABEL,))]
 
 
@@ -126,7 +131,7 @@ def batched(documents: Iterable[Document], pages: Mapping[str, str]) -> Iterator
     batch, size = Timed(), 0
     for document in documents:
         batch.append(document)
-        size += len(document.text) + len(pages.get(document.doc_id, "")) // 8
+        size += OVERHEAD + len(document.text) + len(pages.get(document.doc_id, "")) // 8
         if size > AT_ONCE:
             yield batch
             batch, size = Timed(), 0
@@ -199,7 +204,7 @@ BLOCKS = (ingest.STAGE, Block)
 SIDECARS = (ingest.STAGE, Sidecar)
 SPANS = (strip.STAGE, Span)
 FACTS = (extract.STAGE, Fact)
-LABELS = tuple((strip.LABEL, row) for row in (Span, Quarantine))
+LABELS = tuple((strip.LABEL, row) for row in (Span, Likeness, Quarantine))
 REPEATS = (strip.LEARN, Repeat)
 ASIDE = ((strip.STAGE, Quarantine), (extract.STAGE, Quarantine))
 # Between the first room and the others lies a hall: what an outlet repeats is known when all parts are labelled.

@@ -142,8 +142,8 @@ RETRIED: Any = {"retries": 3, "retry_delay_seconds": [2, 10, 60], "retry_conditi
 def as_tasks(workers: Engine) -> Each:
     """Runs the steps in worker processes, under task runs that each see to a share of the jobs."""
 
-    def each(title: str, step: Step, jobs: Sequence[Job], here: bool = False) -> list[Any]:
-        parts = list(shares(jobs))
+    def each(title: str, step: Step, jobs: Sequence[Job], here: bool = False, together: bool = False) -> list[Any]:
+        parts = [jobs] if together else list(shares(jobs))
         futures = []
         for number, share in enumerate(parts, 1):
             name = title if len(parts) == 1 else f"{title}, share {number} of {len(parts)}"

@@ -110,6 +110,9 @@ def serve(port: int) -> None:
     threading.Thread(target=end_with_parent, daemon=True).start()
     import uvicorn
 
+    from flows.blank import blank_database
+
+    blank_database()
     uvicorn.run("flows.front:create_app", factory=True, host=HOST, port=port, log_level="error")
 
 

@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 # One character is a token where the script puts no spaces between words (Thai, Lao, Burmese, Khmer, kana, Han).
 ALONE = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 WORD = re.compile(rf"{ALONE.pattern}|[^\W_]+")
+ASCII_WORD = re.compile(r"[a-z0-9]+")
+NO_WORD = re.compile(r"[^\w\n]|_")
 BEYOND = 0xFFFF
-LONG = 500  # characters
+LONG = 500  # characters: from here on it is quicker to blank what is in no word, and to split
 A_WORD, IN_A_WORD, A_LETTER = 1, 2, 4
 LINE = re.compile(r"[^\n]*\n\s*|[^\n]+\Z")
 
@@ -57,17 +59,11 @@ def words(text: str) -> list[str]:
     >>> words("Lavrov–Kerry: 日本")
     ['lavrov', 'kerry', '日', '本']
     """
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return WORD.findall(folded) if len(folded) < LONG else cut(folded)
-
-
-def cut(text: str) -> list[str]:
-    """What `WORD` finds in a text, for half the cost where the text is long: all that is in no word is made a space."""
-    found = points(text)
-    kind = kinds().take(found, mode="clip")
-    if found.max() > BEYOND or (kind & A_WORD).any():
-        return WORD.findall(text)
-    return np.where(kind & IN_A_WORD, found, ord(" ")).tobytes().decode("utf-32-le").split()
+    plain = text.isascii()
+    small = text.lower() if plain else unicodedata.normalize("NFKC", text).casefold()
+    if len(small) >= LONG and (plain or not ALONE.search(small)):
+        return folded(small).split()
+    return (ASCII_WORD if plain else WORD).findall(small)
 
 
 def word_count(text: str) -> int:
@@ -92,6 +88,21 @@ def letters(text: str) -> str:
     return chosen.tobytes().decode("utf-32-le")
 
 
+def folded(text: str) -> str:
+    """A text case-folded, with a space for each character that is in no word; the ends of its lines stay.
+
+    To split it takes a fifth of the time of a search for the words.
+
+    >>> folded("Lavrov–Kerry: 2013\\nStraße").split("\\n")
+    ['lavrov kerry  2013', 'strasse']
+    """
+    small = text.casefold()
+    found = points(small)
+    if len(found) and found.max() > BEYOND:
+        return NO_WORD.sub(" ", small)
+    return unmarked().take(found).tobytes().decode("utf-32-le", "surrogatepass")
+
+
 def points(text: str) -> NDArray[np.uint32]:
     """The code points of a text."""
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
@@ -108,3 +119,9 @@ def kinds() -> NDArray[np.uint8]:
     for stretch in re.finditer(r"[^\W\d_]+", every):
         found[stretch.start() : stretch.end()] |= A_LETTER
     return found
+
+
+@cache
+def unmarked() -> NDArray[np.uint32]:
+    """Of each character itself, or a space where it is in no word and ends no line."""
+    return points(NO_WORD.sub(" ", "".join(map(chr, range(BEYOND + 1)))))

@@ -10,6 +10,7 @@ stage).
 from tasks.dedupe.catalog import outside
 from tasks.dedupe.corpus import dedupe
 from tasks.dedupe.rows import (
+    EVIDENCE,
     SKETCH,
     STAGE,
     DedupeSettings,
@@ -22,6 +23,7 @@ from tasks.dedupe.rows import (
 from tasks.dedupe.sketch import sketch
 
 __all__ = [
+    "EVIDENCE",
     "SKETCH",
     "STAGE",
     "DedupeSettings",

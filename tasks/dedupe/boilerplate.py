@@ -22,6 +22,7 @@ from tasks.dedupe.sketch import ENDS
 SAME = 0.3  # of its weight makes a document count as another: pair F1 .991 without outlets, .96 at .5 (development set)
 ROUNDS = 2
 PAIR = np.uint64(32)
+UNIT = 2**20  # of a vote's weight: about a millionth
 
 Number = TypeVar("Number", bound=np.generic)
 Each = Callable[[Callable[[int], Any], Iterable[int]], Iterable[Any]]  # `map`, or that of a pool of processes
@@ -43,7 +44,7 @@ class Votes(NamedTuple):
     """How much of a document's weight goes to which: `pairs` are the document above the one that it votes for."""
 
     pairs: Hashes
-    weights: NDArray[np.float64]
+    weights: Offsets
 
 
 def salts(houses: Houses) -> Hashes:
@@ -58,12 +59,19 @@ def salted(rows: Hashes, postings: Postings, houses: Houses) -> Hashes:
 
 
 def set_aside(bucket: int, postings: Postings, houses: Houses, least: int) -> Offsets:
-    """Writes beside a bucket what outlets repeat of it, salted and sorted; the document of each that votes."""
-    rows = np.sort(salted(postings.bucket(bucket), postings, houses))
-    _, lengths = runs(rows >> postings.bits)
-    rows = rows[np.repeat(lengths >= least, lengths)]
-    rows.tofile(postings.beside(bucket))
+    """Sorts a bucket and what outlets repeat of it, salted; returns the document of each of these that votes."""
+    rows = np.sort(postings.bucket(bucket))
+    rows.tofile(postings.beside(bucket, "sorted"))
+    rows = np.sort(salted(often(rows, postings, least), postings, houses))
+    rows = often(rows, postings, least)
+    rows.tofile(postings.beside(bucket, "again"))
     return postings.numbers(rows[postings.sparse(rows)])
+
+
+def often(rows: Hashes, postings: Postings, least: int) -> Hashes:
+    """The postings of hashes that are there at least so often."""
+    _, lengths = runs(rows >> postings.bits)
+    return rows[np.repeat(lengths >= least, lengths)]
 
 
 def repeated(rows: Hashes, postings: Postings) -> Repeated:
@@ -82,26 +90,32 @@ def printed_again(found: Repeated, leaders: Offsets, least: int) -> Flags:
 
 
 def votes(bucket: int, postings: Postings, houses: Houses, leaders: Offsets | None, least: int) -> Votes:
-    """The votes of a bucket's repeated postings, summed; those of hashes that only short texts keep have none.
+    """The votes of a bucket's repeated postings; those of hashes that only short texts keep have none.
 
     Given the leaders of an earlier round, what that found to be boilerplate does not vote.
     """
-    rows = postings.aside(bucket)
+    rows = postings.made(bucket, "again")
     found = repeated(rows[postings.sparse(rows)], postings)
     articles = houses.articles[houses.of[found.numbers[found.at]]]
-    weights = found.each(np.log((articles + 1) / found.often))
+    weights = found.each(weight((articles + 1) / found.often))
     keys = found.numbers.astype(np.uint64) << PAIR
     keys |= found.each(found.numbers[found.at]).astype(np.uint64)
     if leaders is not None:
         voting = ~found.each(printed_again(found, leaders, least))
         keys, weights = keys[voting], weights[voting]
-    return summed(keys, weights)
+    return Votes(keys, weights)
 
 
-def summed(keys: Hashes, weights: NDArray[np.float64]) -> Votes:
+def weight(rarity: NDArray[Any]) -> Offsets:
+    """The weight of a vote for so rare a hash: a whole number, so that no sum hangs on the order of the votes."""
+    found: Offsets = np.round(np.log(rarity) * UNIT).astype(np.int64)
+    return found
+
+
+def summed(votes: Votes) -> Votes:
     """The votes with equal pairs added up."""
-    order = np.argsort(keys, kind="stable")
-    keys, weights = keys[order], weights[order]
+    order = np.argsort(votes.pairs)
+    keys, weights = votes.pairs[order], votes.weights[order]
     starts, _ = runs(keys)
     return Votes(keys[starts], np.add.reduceat(weights, starts) if len(starts) else weights)
 
@@ -111,12 +125,12 @@ def leaders(postings: Postings, houses: Houses, least: int, each: Each) -> Offse
     own = postings.sizes[LEVELS].copy()
     aside = partial(set_aside, postings=postings, houses=houses, least=least)
     for held in each(aside, range(postings.buckets)):
-        own -= np.bincount(held, minlength=len(own))
+        np.subtract.at(own, held, 1)
     found: Offsets | None = None
     for _ in range(ROUNDS):
         work = partial(votes, postings=postings, houses=houses, leaders=found, least=least)
-        cast = list(each(work, range(postings.buckets)))
-        found = elected(summed(*(np.concatenate(column) for column in zip(*cast, strict=True))), own, houses)
+        cast = zip(*each(work, range(postings.buckets)), strict=True)
+        found = elected(summed(Votes(*map(np.concatenate, cast))), own, houses)
     return found if found is not None else np.arange(len(houses.of))
 
 
@@ -124,7 +138,7 @@ def elected(every: Votes, own: Offsets, houses: Houses) -> Offsets:
     """The leader of each document, given all votes and how many hashes of its own each has."""
     voters = (every.pairs >> PAIR).astype(np.int64)
     chosen = (every.pairs & np.uint64(2**32 - 1)).astype(np.int64)
-    whole = np.bincount(voters, every.weights, len(own)) + own * np.log(houses.articles[houses.of] + 1)
+    whole = np.bincount(voters, every.weights, len(own)) + (own * weight(houses.articles[houses.of] + 1)).astype(float)
     enough = np.flatnonzero((chosen < voters) & (every.weights >= SAME * whole[voters]))
     enough = enough[np.lexsort((chosen[enough], -every.weights[enough], voters[enough]))]
     found = np.arange(len(own))

@@ -79,12 +79,11 @@ def candidates(
 
 def searched(bucket: int, postings: Postings, houses: Houses, leaders: Offsets, least: int) -> Bucket:
     """What one bucket comes to."""
-    aside = postings.aside(bucket)
+    rows, aside = postings.made(bucket, "sorted"), postings.made(bucket, "again")
     found = repeated(aside, postings)
     again = printed_again(found, leaders, least)
     gone = salted(aside[found.each(again)], postings, houses)
     firsts = np.cumsum(found.often[again]) - found.often[again]
-    rows = np.sort(postings.bucket(bucket))
     kept = np.ones(len(rows), bool)
     kept[np.searchsorted(rows, np.sort(gone))] = False
     hashes, of = postings.hashes(bucket, gone), postings.numbers(gone)

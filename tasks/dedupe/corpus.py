@@ -10,13 +10,15 @@ import pyarrow as pa
 from tasks.dedupe.boilerplate import Each, leaders
 from tasks.dedupe.candidates import Pairs, candidates
 from tasks.dedupe.catalog import Catalog, catalogued
-from tasks.dedupe.evidence import Common, Evidence, boilerplate_keys, compare, empty, gather
+from tasks.dedupe.compare import Common, compare
+from tasks.dedupe.evidence import Evidence, boilerplate_keys, empty, gather
 from tasks.dedupe.keep import Ties, kept
-from tasks.dedupe.memory import Kept, Memory, Rows, joined, keep, keys, made, remembered, signs
+from tasks.dedupe.memory import Kept, Memory, joined, keep, keys, made, remembered, signs
 from tasks.dedupe.postings import scattered
 from tasks.dedupe.relate import passages, related
 from tasks.dedupe.rows import SKETCH, STAGE, DedupeSettings, Fate, Relation, Sketch
 from tasks.dedupe.settle import Compared, settled
+from tasks.dedupe.shelf import Rows
 from tasks.dedupe.shingles import Hashes
 from tasks.stage import schema
 from tasks.store import Store
@@ -25,13 +27,14 @@ Told = tuple[str, pa.Table, pa.Table]
 
 
 class Desk(NamedTuple):
-    """All that a comparison of two documents needs: where their texts are, and what is known already."""
+    """All that a comparison of two documents needs: where their texts are, what is known already, and who does it."""
 
     catalog: Catalog
     boilerplate: Hashes
     signs: Hashes
     memory: Memory
     evidence: Evidence
+    each: Each
 
 
 def dedupe(store: Store, settings: DedupeSettings, scratch: Path, each: Each = map) -> Iterator[Told]:
@@ -49,9 +52,9 @@ def dedupe(store: Store, settings: DedupeSettings, scratch: Path, each: Each = m
     counted_as = leaders(postings, catalog.houses, settings.repeats, each)
     pairs, dropped = candidates(postings, catalog.houses, counted_as, settings, scratch / "pairs", each)
     evidence, signed = empty(catalog.size, scratch / "evidence"), signs(catalog.digest, dropped.marks)
-    desk = Desk(catalog, boilerplate_keys(dropped), signed, remembered(path), evidence)
+    desk = Desk(catalog, boilerplate_keys(dropped), signed, remembered(path), evidence, each)
     near = compared(desk, pairs, desk.memory.pairs)
-    ties, groups = settled(catalog, signed, near, settings, desk.memory.groups)
+    ties, groups = settled(catalog, signed, near, settings, desk.memory.groups, each)
     likeness = likened(desk, ties, near)
     shared = passages_of(desk, ties)
     yield from told(catalog, ties, likeness.common, shared.rows)
@@ -68,8 +71,8 @@ def compared(desk: Desk, pairs: Pairs, *memories: Kept) -> Compared:
         found[known] = rows.values
         missing &= ~known
     a, b = pairs.a[missing], pairs.b[missing]
-    gather(desk.catalog, desk.boilerplate, np.concatenate([a, b]), desk.evidence)
-    found[missing] = np.stack(compare(desk.evidence, a, b), axis=1)
+    gather(desk.catalog, desk.boilerplate, np.concatenate([a, b]), desk.evidence, desk.each)
+    found[missing] = np.stack(compare(desk.evidence, a, b, desk.each), axis=1)
     return Compared(pairs.a, pairs.b, pair_keys, Common(*found.T))
 
 
@@ -87,11 +90,11 @@ def pairs_of(*several: Compared) -> Kept:
 
 def passages_of(desk: Desk, ties: Ties) -> Kept:
     """The keys of ties, in their order, and the passages of each: as they are remembered, or else as the texts show."""
-    tie_keys = keys(desk.signs[ties.docs], desk.signs[ties.others])
+    tie_keys = keys(desk.catalog.digest[ties.docs], desk.catalog.digest[ties.others])
     known, rows = desk.memory.ties.known(tie_keys)
     docs, others = ties.docs[~known], ties.others[~known]
-    gather(desk.catalog, desk.boilerplate, np.concatenate([docs, others]), desk.evidence)
-    return Kept(tie_keys, joined(known, rows, passages(docs, others, desk.evidence)))
+    gather(desk.catalog, desk.boilerplate, np.concatenate([docs, others]), desk.evidence, desk.each, placed=True)
+    return Kept(tie_keys, joined(known, rows, passages(docs, others, desk.evidence, desk.each)))
 
 
 def told(catalog: Catalog, ties: Ties, common: Common, shared: Rows) -> Iterator[Told]:

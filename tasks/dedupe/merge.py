@@ -25,11 +25,8 @@ def clusters(a: NDArray[Any], b: NDArray[Any], strength: NDArray[np.float64], li
     order = np.lexsort((b, a, -strength))
     edges = list(zip(a[order].tolist(), b[order].tolist(), strict=True))
     head = {doc: doc for edge in edges for doc in edge}
-    copies: dict[int, set[int]] = {doc: set() for doc in head}
+    copies = set(edges)
     witnesses = {doc: [doc] for doc in head}
-    for one, other in edges:
-        copies[one].add(other)
-        copies[other].add(one)
     for one, other in edges:
         if head[one] == head[other]:
             continue
@@ -67,7 +64,7 @@ def head_of(doc: int, head: dict[int, int]) -> int:
     return doc
 
 
-def linked(left: list[int], right: list[int], copies: dict[int, set[int]]) -> float:
+def linked(left: list[int], right: list[int], copies: set[tuple[int, int]]) -> float:
     """The share of the pairs across the fullest documents of two clusters that are copies."""
-    few, many = sorted((left, right), key=len)
-    return sum(len(copies[doc].intersection(many)) for doc in few) / (len(few) * len(many))
+    across = [(one, other) if one < other else (other, one) for one in left for other in right]
+    return len(copies.intersection(across)) / len(across)

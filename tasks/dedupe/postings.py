@@ -41,13 +41,13 @@ class Postings(NamedTuple):
         """The postings of a bucket, in no order."""
         return np.fromfile(self.folder / f"{number:04d}", np.uint64)
 
-    def beside(self, bucket: int) -> Path:
-        """Where what outlets repeat of a bucket lies."""
-        return self.folder / f"{bucket:04d}-again"
+    def beside(self, bucket: int, what: str) -> Path:
+        """Where something that was made of a bucket lies."""
+        return self.folder / f"{bucket:04d}-{what}"
 
-    def aside(self, bucket: int) -> Hashes:
-        """What outlets repeat of a bucket, salted and sorted."""
-        return np.fromfile(self.beside(bucket), np.uint64)
+    def made(self, bucket: int, what: str) -> Hashes:
+        """Postings that were made of a bucket: all of them `sorted`, or those that outlets print `again`, salted."""
+        return np.fromfile(self.beside(bucket, what), np.uint64)
 
     def numbers(self, postings: Hashes) -> Offsets:
         """The documents of postings."""
@@ -91,24 +91,26 @@ def postings_of(place: Place, numbers: Offsets, catalog: Catalog, to: Postings) 
     column = place.read(SKETCH, Sketch, ["hashes"]).column("hashes").combine_chunks()
     hashes: Hashes = np.asarray(column.flatten()).view(np.uint64)
     counts = np.asarray(column.value_lengths())
-    rows = np.repeat(np.arange(len(numbers)), counts)
-    current = ~catalog.outdated[numbers[rows]]
-    hashes, rows = hashes[current], rows[current]
-    for level, sizes in enumerate(to.sizes):
-        sizes[numbers] = np.bincount(rows[kept_at(level, hashes)], minlength=len(numbers))
+    current = ~catalog.outdated[numbers]
+    hashes, numbers, counts = hashes[np.repeat(current, counts)], numbers[current], counts[current]
+    to.sizes[:, numbers] = at_levels(hashes, counts)
     buckets = (hashes >> to.lower).astype(np.uint16)
     lower = hashes & ((np.uint64(1) << to.lower) - np.uint64(1))
-    found: Hashes = (lower << to.bits) | numbers[rows].astype(np.uint64)
+    found: Hashes = (lower << to.bits) | np.repeat(numbers.astype(np.uint64), counts)
     return found[np.argsort(buckets, kind="stable")], np.bincount(buckets, minlength=to.buckets).astype(np.int64)
+
+
+def at_levels(hashes: Hashes, counts: Offsets) -> Offsets:
+    """How many hashes each document has at each level, given so many of each document, one's after another's."""
+    which = np.repeat(np.arange(len(counts)) * (LEVELS + 1), counts)
+    for level in range(1, LEVELS + 1):
+        which += kept_at(level, hashes)
+    exactly = np.bincount(which, minlength=len(counts) * (LEVELS + 1)).reshape(-1, LEVELS + 1).T
+    found: Offsets = exactly[::-1].cumsum(axis=0)[::-1]
+    return found
 
 
 def runs(values: Hashes) -> tuple[Offsets, Offsets]:
     """Where each run of equal values starts, and how long it is."""
     starts = np.flatnonzero(np.append(True, values[1:] != values[:-1])) if len(values) else np.zeros(0, np.int64)
     return starts, np.diff(np.append(starts, len(values)))
-
-
-def spread(begins: Offsets, sizes: Offsets) -> Offsets:
-    """All places of some stretches, one stretch after another, given where each begins and how long it is."""
-    ends = np.cumsum(sizes)
-    return np.repeat(begins - ends + sizes, sizes) + np.arange(sizes.sum())

@@ -1,16 +1,21 @@
 """Relate: the row of a duplicate, with every passage that it shares with the document it is tied to, and why."""
 
+from collections.abc import Iterable
+from functools import partial
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from tasks.dedupe.evidence import SPARE_BITS, Common, Evidence, keyed, slices
+from tasks.dedupe.boilerplate import Each
+from tasks.dedupe.compare import PAIRS_AT_ONCE, Common, slices
+from tasks.dedupe.evidence import Evidence, keyed, narrow
 from tasks.dedupe.keep import Ties
-from tasks.dedupe.memory import NOTHING, Rows
+from tasks.dedupe.memory import NOTHING
 from tasks.dedupe.rows import Relation
+from tasks.dedupe.shelf import Rows
 from tasks.dedupe.shingles import SHINGLE, Hashes, Offsets
-from tasks.dedupe.sketch import KEPT_MASK
 from tasks.stage import schema
 
 INSIDE, TWICE = 0.8, 2  # an excerpt is so much inside the other, which is so many times as long
@@ -68,15 +73,27 @@ def listed(shared: Rows) -> pa.ListArray:
     return pa.ListArray.from_arrays(offsets, rows, type=kind)
 
 
-def passages(docs: Offsets, others: Offsets, evidence: Evidence) -> Rows:
+def passages(docs: Offsets, others: Offsets, evidence: Evidence, each: Each) -> Rows:
     """The passages that each pair of documents shares, in the order of the first: rows of `Passage`.
 
     A passage is a run of shingles that follow each other in both. A shingle that the other has several times is taken
     for its first.
     """
+    work = partial(passages_of_slice, docs=docs, others=others, evidence=evidence)
+    return joined(each(work, range(-(-len(docs) // PAIRS_AT_ONCE))))
+
+
+def joined(found: Iterable[Rows]) -> Rows:
+    """Stretches of passages, one lot after another."""
+    return Rows(*(np.concatenate(column) for column in zip(*[NOTHING.ties.rows, *found], strict=True)))
+
+
+def passages_of_slice(number: int, docs: Offsets, others: Offsets, evidence: Evidence) -> Rows:
+    """The passages that each pair of a slice shares."""
+    here = slice(number * PAIRS_AT_ONCE, (number + 1) * PAIRS_AT_ONCE)
+    docs, others = docs[here], others[here]
     some = slices(evidence.shingles.sizes[docs] + evidence.shingles.sizes[others])
-    found = [NOTHING.ties.rows, *(passages_of_some(docs[few], others[few], evidence) for few in some)]
-    return Rows(*(np.concatenate(column) for column in zip(*found, strict=True)))
+    return joined(passages_of_some(docs[few], others[few], evidence) for few in some)
 
 
 def passages_of_some(docs: Offsets, others: Offsets, evidence: Evidence) -> Rows:
@@ -84,8 +101,8 @@ def passages_of_some(docs: Offsets, others: Offsets, evidence: Evidence) -> Rows
     owners, ours = evidence.shingles.owners(docs), evidence.shingles.places(docs)
     peers, theirs = evidence.shingles.owners(others), evidence.shingles.places(others)
     here, there = met(
-        keyed(owners, evidence.shingles.take(ours) >> SPARE_BITS),
-        keyed(peers, evidence.shingles.take(theirs) >> SPARE_BITS),
+        keyed(owners, evidence.shingles.take(ours)),
+        keyed(peers, evidence.shingles.take(theirs)),
     )
     breaks = np.flatnonzero((np.diff(here) != 1) | (np.diff(there) != 1)) + 1
     firsts, lasts = (np.append(0, breaks), np.append(breaks, len(here)) - 1) if len(here) else (breaks, breaks)
@@ -98,8 +115,8 @@ def passages_of_some(docs: Offsets, others: Offsets, evidence: Evidence) -> Rows
 def met(wanted: Hashes, keys: Hashes) -> tuple[Offsets, Offsets]:
     """The places of the wanted keys that are among some keys, and for each the first place there.
 
-    The 48 bits under a pair's place are 0 where there is no shingle.
+    What is under a pair's place is 0 where there is no shingle.
     """
     firsts = pc.index_in(pa.array(wanted), pa.array(keys)).fill_null(-1).to_numpy()
-    here = np.flatnonzero((firsts >= 0) & (wanted & KEPT_MASK > 0))
+    here = np.flatnonzero((firsts >= 0) & (narrow(wanted) > 0))
     return here, firsts[here]

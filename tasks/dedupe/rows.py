@@ -64,6 +64,16 @@ class Sketch(NamedTuple):
     ]
 
 
+@table("evidence")
+class Seen(NamedTuple):
+    """What was seen of a text that was once looked at as a candidate: 4 bytes a hash, for lists take thrice as long."""
+
+    doc_id: Annotated[str, "the document"]
+    shingles: Annotated[bytes, "hashes of its shingles in their order, 0 where fewer than four words follow"]
+    places: Annotated[bytes, "hashes of the words around its figures, ascending, each once"]
+    figures: Annotated[bytes, "hashes of its figures and the words around them, ascending, each once"]
+
+
 class DedupeSettings(Settings):
     """When two documents are copies."""
 
@@ -83,4 +93,5 @@ class DedupeSettings(Settings):
 
 
 SKETCH = Stage("sketch", 4, (Document, Span, Fact), (Sketch,), DedupeSettings)
-STAGE = Stage("dedupe", 5, (Document, Span, Fact, Sketch), (Relation, Fate), DedupeSettings)
+EVIDENCE = Stage("evidence", 1, (Document, Span, Sketch), (Seen,), Settings)
+STAGE = Stage("dedupe", 6, (Document, Span, Fact, Sketch), (Relation, Fate), DedupeSettings)

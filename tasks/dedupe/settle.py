@@ -4,18 +4,22 @@ Pairs that are copies hang together in groups. Whatever is decided of a group de
 earlier run decided of it holds as long as it is what it was.
 """
 
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
+from tasks.dedupe.boilerplate import Each
+from tasks.dedupe.candidates import PARTITIONS
 from tasks.dedupe.catalog import Catalog, codes, revisions
-from tasks.dedupe.evidence import Common
+from tasks.dedupe.compare import Common
 from tasks.dedupe.keep import Known, Ties, tied
-from tasks.dedupe.memory import Kept, Rows, made
+from tasks.dedupe.memory import Kept, made
 from tasks.dedupe.merge import clusters, components
 from tasks.dedupe.postings import runs
 from tasks.dedupe.rows import DedupeSettings
+from tasks.dedupe.shelf import Rows
 from tasks.dedupe.shingles import Flags, Hashes, Offsets, mixed
 
 FEWEST = 5  # shingles that two documents must share to be copies
@@ -30,6 +34,11 @@ class Compared(NamedTuple):
     keys: Hashes
     common: Common
 
+    def take(self, chosen: Flags) -> "Compared":
+        """The chosen pairs."""
+        common = Common(*(counts[chosen] for counts in self.common))
+        return Compared(self.a[chosen], self.b[chosen], self.keys[chosen], common)
+
 
 class Groups(NamedTuple):
     """Documents that hang together: the groups one after another, where each begins, its size and its key."""
@@ -41,19 +50,22 @@ class Groups(NamedTuple):
 
 
 def settled(
-    catalog: Catalog, signs: Hashes, near: Compared, settings: DedupeSettings, memory: Kept
+    catalog: Catalog, signs: Hashes, near: Compared, settings: DedupeSettings, memory: Kept, each: Each
 ) -> tuple[Ties, Kept]:
     """Each duplicate tied to the later state of its source, or to what its cluster keeps; and the groups."""
-    good = copies(catalog, near, settings)
-    near = Compared(near.a[good], near.b[good], near.keys[good], Common(*(counts[good] for counts in near.common)))
+    near = near.take(copies(catalog, near, settings))
     groups, of_pair = grouped(catalog, signs, near, settings)
     known, rows = memory.known(groups.keys)
     begins, of_known = np.repeat(groups.begins, groups.sizes), np.repeat(known, groups.sizes)
     others, revised = np.arange(len(groups.docs)), np.zeros(len(groups.docs), bool)
     others[of_known] = begins[of_known] + rows.values[:, 0]
     revised[of_known] = rows.values[:, 1] > 0
-    at, tied_to, older = decided(catalog, near, ~known[of_pair], settings, groups.docs)
-    others[at], revised[at] = tied_to, older
+    place = np.zeros(catalog.size, np.int64)
+    place[groups.docs] = np.arange(len(groups.docs))
+    fresh = ~known[of_pair]
+    work = partial(decided, catalog=catalog, near=near.take(fresh), groups=of_pair[fresh], links=settings.links)
+    duplicates, keeps, older = np.concatenate(list(each(work, range(PARTITIONS)))).T
+    others[place[duplicates]], revised[place[duplicates]] = place[keeps], older > 0
     decisions = Rows(groups.sizes, np.stack([others - begins, revised], axis=1).astype(np.int32))
     return ties_of(catalog, near, groups, others, revised), made(groups.keys, decisions)
 
@@ -91,19 +103,14 @@ def grouped(catalog: Catalog, signs: Hashes, near: Compared, settings: DedupeSet
     return Groups(docs, begins, sizes, mixed(sums)), of_pair
 
 
-def decided(
-    catalog: Catalog, near: Compared, fresh: Flags, settings: DedupeSettings, docs: Offsets
-) -> tuple[Offsets, Offsets, Flags]:
-    """Of the fresh pairs' duplicates the places in `docs`, those of the documents kept, and which are older states."""
-    found = clusters(near.a[fresh], near.b[fresh], near.common.containment[fresh], settings.links)
+def decided(partition: int, catalog: Catalog, near: Compared, groups: Offsets, links: float) -> Offsets:
+    """Of a partition of the groups each duplicate, the document kept, and whether it is an older state of that one."""
+    near = near.take(groups % PARTITIONS == partition)
+    found = clusters(near.a, near.b, near.common.containment, links)
     known = described(catalog, [doc for cluster in found for doc in cluster])
-    sizes = np.zeros(catalog.size, np.int64)
-    sizes[near.a], sizes[near.b] = near.common.ours, near.common.theirs
-    ties = [tie for cluster in found for tie in tied(cluster, known, sizes)]
-    place = np.zeros(catalog.size, np.int64)
-    place[docs] = np.arange(len(docs))
-    duplicates, keeps, older = np.array(ties, np.int64).reshape(-1, 3).T
-    return place[duplicates], place[keeps], older > 0
+    sizes = dict(zip(near.a.tolist(), near.common.ours.tolist(), strict=True))
+    sizes |= zip(near.b.tolist(), near.common.theirs.tolist(), strict=True)
+    return np.array([tie for cluster in found for tie in tied(cluster, known, sizes)], np.int64).reshape(-1, 3)
 
 
 def described(catalog: Catalog, numbers: list[int]) -> dict[int, Known]:

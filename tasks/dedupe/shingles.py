@@ -19,6 +19,7 @@ Offsets = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 Bytes = NDArray[np.uint8]
 Codes = NDArray[np.uint32]
+Narrow = NDArray[np.uint32]  # half of each hash
 
 SHINGLE = 5  # words
 CHUNK, TEXTS = 2**17, 2**15  # characters and texts hashed at once: their arrays stay in the processor's cache

@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from tasks.dedupe.rows import LEVELS, DedupeSettings, Sketch
-from tasks.dedupe.shingles import Flags, Hashes, Offsets, Segments, Words, shingles, words
+from tasks.dedupe.shingles import Flags, Hashes, Narrow, Offsets, Segments, Words, shingles, words
 from tasks.extract import Fact
 from tasks.ingest import Document
 from tasks.stage import schema
@@ -109,7 +109,7 @@ def levels(lengths: Offsets) -> Offsets:
     return np.searchsorted(SHORT << np.arange(1, LEVELS + 1), lengths, side="right").astype(np.int64)
 
 
-def kept_at(level: int, hashes: Hashes) -> Flags:
+def kept_at(level: int, hashes: Hashes | Narrow) -> Flags:
     """Which hashes texts of a level keep."""
     found: Flags = hashes & ENDS[level] == 0
     return found

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from tasks.extract.layout import Layout, Line, holds
+from tasks.extract.layout import Layout, Line, holds, lines_with
 from tasks.extract.printed import Printed
 from tasks.extract.reading import Reading
 from tasks.extract.titles import Headline
 from tasks.extract.vocabulary import matches
-from tasks.extract.weighing import log_odds, shares, spoken_for
+from tasks.extract.weighing import log_odds, shares, spoken_for, steps
 
 LETTERS = re.compile(r"[^\W\d_]+")
 WEEKDAY = re.compile(r"[^\W\d_]{2,}[.,]?\s")
@@ -24,6 +24,13 @@ TELLING = ("cue-published", "cue-modified")
 # Where figures with slashes may stand month first; in other languages one in thirteen did.
 MONTH_FIRST = ("en", None)
 AT_TOP = 6
+LETTERS_BESIDE = {side: steps(f"letters-{side}", 0, 8, 24, 64, beyond="many") for side in ("before", "after")}
+AFTER_ARTICLE = steps("after-article", 1, 3, 6, 12)
+ABOVE_ARTICLE = steps("above-article", 1, 2, 4, 7, 12, 20)
+ABOVE_HEADLINE = steps("above-headline", 1, 3, 6, 12)
+AFTER_HEADLINE = steps("after-headline", 0, 1, 2, 4, 7, 12, 20)
+OLDER = steps("older-than-newest", 0, 1, 7, 60, 400)
+DATES_AROUND = steps("dates-around", 0, 1, 2, 4, beyond="many")
 
 # Beside what is learned: the training sets hold few crawl days, photographs' dates and old years.
 BRAKES = {
@@ -135,7 +142,7 @@ def line_features(line: Line, printed: Printed) -> Iterator[str]:
     yield f"kind-{line.kind or 'none'}"
     for side, beside in (("before", before), ("after", after)):
         letters = sum(map(len, LETTERS.findall(beside)))
-        yield f"letters-{side}-{next((step for step in (0, 8, 24, 64) if letters <= step), 'many')}"
+        yield LETTERS_BESIDE[side](letters)
     if line.prose:
         yield "prose"
     yield f"form-{printed.rule}" + (
@@ -158,11 +165,11 @@ def place_features(layout: Layout, headline: Headline | None, place: int) -> Ite
     """Where a date stands, seen from the top, the headline and the article."""
     above = layout.first - place
     if place > layout.last:
-        yield f"after-article-{next((step for step in (1, 3, 6, 12) if place - layout.last <= step), 'far')}"
+        yield AFTER_ARTICLE(place - layout.last)
     elif above <= 0:
         yield "opens-article" if above == 0 else "early-in-article" if above >= -3 else "inside-article"
     else:
-        yield f"above-article-{next((step for step in (1, 2, 4, 7, 12, 20) if above <= step), 'far')}"
+        yield ABOVE_ARTICLE(above)
     if above > 1 and is_far_above(headline, place) and is_visit(layout, place):
         yield "day-of-visit"
     if headline is None:
@@ -170,11 +177,11 @@ def place_features(layout: Layout, headline: Headline | None, place: int) -> Ite
         return
     below = place - headline.line
     if below < 0:
-        yield f"above-headline-{next((step for step in (1, 3, 6, 12) if -below <= step), 'far')}"
+        yield ABOVE_HEADLINE(-below)
         if place <= AT_TOP:
             yield "top-of-page"
     else:
-        yield f"after-headline-{next((step for step in (0, 1, 2, 4, 7, 12, 20) if below <= step), 'far')}"
+        yield AFTER_HEADLINE(below)
 
 
 def is_far_above(headline: Headline | None, place: int) -> bool:
@@ -195,10 +202,9 @@ def others_features(
     """What the other dates of the text say of one: the same day, later days, a list of dates around it."""
     if days[printed.day] > 1:
         yield "same-day-again"
-    age = (newest - printed.day).days
-    yield f"older-than-newest-{next((step for step in (0, 1, 7, 60, 400) if age <= step), 'far')}"
+    yield OLDER((newest - printed.day).days)
     near = sum(len(layout.dates.get(there, ())) for there in range(place - 6, place + 7)) - 1
-    yield f"dates-around-{next((step for step in (0, 1, 2, 4) if near <= step), 'many')}"
+    yield DATES_AROUND(near)
     if years:
         yield "year-of-copyright" if printed.day.year in years else "not-year-of-copyright"
     if printed.day.year < 1980:
@@ -207,7 +213,7 @@ def others_features(
 
 def owned_years(layout: Layout) -> set[int]:
     """The last years that copyright lines print."""
-    found = (COPYRIGHT_YEAR.search(line.text) for line in layout.lines if "©" in line.text or "opyright" in line.text)
+    found = (COPYRIGHT_YEAR.search(line.text) for _, line in lines_with(("©", "opyright"), layout))
     return {int(match[2] or match[1]) for match in found if match}
 
 

@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from tasks.extract.layout import squash
 from tasks.extract.reading import Reading
-from tasks.extract.weighing import log_odds, shares, spoken_for
+from tasks.extract.weighing import log_odds, shares, spoken_for, steps
 
 # Less than what a sidecar says, which is believed before all else.
 MOST = 0.95
-LENGTHS = (8, 15, 25, 40, 60, 90, 130)
+LENGTH = steps("length", 8, 15, 25, 40, 60, 90, 130, beyond="long")
 SOURCES = {"meta[og:title]": "o", "headline": "l", "h1[0]": "h", "title": "t", "text": "x"}
 
 
@@ -67,7 +67,7 @@ def source(one: Reading) -> str:
 
 def beside_others(key: str, groups: Mapping[str, Sequence[Reading]]) -> Iterator[str]:
     """How long a value is, and whether another holds it or lies in it."""
-    yield f"length-{next((step for step in LENGTHS if len(key) <= step), 'long')}"
+    yield LENGTH(len(key))
     if any(key != other and key in other for other in groups):
         yield "in-another"
     elif any(key != other and len(other) > 12 and other in key for other in groups):

@@ -7,14 +7,14 @@ margins that of another paper. So the names are weighed by what speaks for them 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from tasks.extract.layout import DENSE, Layout, holds, squash
-from tasks.extract.mastheads import FEW_LINES, Naming, namings, step
+from tasks.extract.layout import DENSE, Layout, holds, key_of, squash
+from tasks.extract.mastheads import FEW_LINES, Naming, namings
 from tasks.extract.outlets import Outlets, common_names
 from tasks.extract.people import is_person
 from tasks.extract.reading import Reading
 from tasks.extract.titles import Headline
-from tasks.extract.vocabulary import WORD, members, pattern
-from tasks.extract.weighing import log_odds, shares, spoken_for
+from tasks.extract.vocabulary import members, pattern
+from tasks.extract.weighing import log_odds, shares, spoken_for, steps
 
 ENDING = re.compile(r"\.[a-z]{2,}\b")
 LABEL = re.compile(r"[\w-]{3,}$")
@@ -23,6 +23,12 @@ LEAST = 0.05
 MOST = 0.95
 # Each name is looked for in the whole text: a text of thousands of copyright lines is none that a page prints.
 MOST_NAMES = 64
+NAMES = steps("names", 1, 2, 4, 8, beyond="many")
+OF_LINES = steps("of-lines", 15, 50, 150, 500, beyond="many")
+WORDS = steps("words", 1, 2, 3, 5, beyond="many")
+LENGTH = steps("length", 3, 6, 12, 20, 30, beyond="many")
+PRINTED = steps("printed", 1, 2, 4, 8, beyond="many")
+OWN_LINES = steps("own-lines", 0, 1, 2, beyond="many")
 # What a line says on purpose is too rare in the pages that the weights were learnt from, and is believed by itself.
 TOLD = {
     "disclaimer": (0.7, "named as maker in the note at the end"),
@@ -82,7 +88,7 @@ def outlet_features(layout: Layout, groups: Mapping[str, Sequence[Naming]], outl
         key: sorted(
             {
                 "name",
-                f"names-{step(len(groups), (1, 2, 4, 8))}",
+                NAMES(len(groups)),
                 *(sign for one in group for sign in where(layout, one)),
                 f"rules-{len({one.rule for one in group})}",
                 *known(group[0].name, key, outlets, owners),
@@ -102,7 +108,7 @@ def where(layout: Layout, one: Naming) -> Iterator[str]:
     place = "below" if one.line > layout.last else "above" if one.line < layout.first else "within"
     yield f"{one.rule}-{place}"
     yield f"{one.rule}-{line.kind or 'none'}"
-    yield f"{one.rule}-of-lines-{step(len(layout.lines), (15, 50, 150, 500))}"
+    yield f"{one.rule}-{OF_LINES(len(layout.lines))}"
     if (one.start, one.end) == (line.start, line.end):
         yield f"{one.rule}-whole-line"
     if holds("credit", line):
@@ -123,8 +129,8 @@ def shape(name: str, outlets: Outlets) -> Iterator[str]:
     """How a name looks: its length, its capitals, whether it is a person's or of a menu's words."""
     words = name.split()
     plain = [word.casefold().strip(".,:") for word in words]
-    yield f"words-{step(len(words), (1, 2, 3, 5))}"
-    yield f"length-{step(len(name), (3, 6, 12, 20, 30))}"
+    yield WORDS(len(words))
+    yield LENGTH(len(name))
     yield "small" if name[0].islower() else "capitals" if name.isupper() else "mixed"
     if any(word in members("no_name") for word in plain):
         yield "menu-word" if len(words) > 1 else "menu-word-alone"
@@ -147,8 +153,8 @@ def elsewhere(layout: Layout, name: str, key: str, labels: frozenset[str]) -> It
     if len(key) > 3 and any(key in label or (len(label) > 4 and label in key) for label in labels):
         yield "in-an-address"
     if len(layout.lines) > FEW_LINES:
-        yield f"printed-{step(layout.text.count(name), (1, 2, 4, 8))}"
-        yield f"own-lines-{step(layout.keys[''.join(WORD.findall(name.casefold()))], (0, 1, 2))}"
+        yield PRINTED(layout.text.count(name))
+        yield OWN_LINES(layout.keys[key_of(name)])
 
 
 def printed_labels(text: str) -> frozenset[str]:

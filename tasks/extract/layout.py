@@ -12,11 +12,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import NamedTuple
 
 from tasks.extract.printed import Printed, printed_dates
-from tasks.extract.vocabulary import WORD, bits, may_hold, pattern
+from tasks.extract.vocabulary import BITS, may_hold, pattern, words_of
 from tasks.strip import Span
+from tasks.text import folded
 
 LEAD = re.compile(r"[\s*+•·▪►▸›»>|—–-]*")
-SENTENCE_END = re.compile(r"[.!?…։।؟][\"'”’»)\]]*(?:\s|$)|[。！？]")
+STOPS = ".!?…։।؟"
+SENTENCE_END = re.compile(rf"[{STOPS}][\"'”’»)\]]*(?:\s|$)|[。！？]")
 DENSE = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 TELLING = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2}|[^\W\d_]{4,}|\d{2,}")
 UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200e\u200f\u2060\ufeff"))
@@ -31,7 +33,7 @@ CALENDAR = 40  # dates in a line; more are a table, and each of them would be we
 
 
 class Line(NamedTuple):
-    """A line as it shows, without the bullets and white space at its ends."""
+    """A line as it shows, without the bullets and white space at its ends; a long one has no key and no lists."""
 
     start: int
     end: int
@@ -65,18 +67,18 @@ def lay_out(text: str, spans: Sequence[Span], language: str | None) -> Layout:
     """The lines of a document, the dates that each prints, and where its article stands among them."""
     lines = list(shown_lines(text, spans))
     first, last = article(lines)
-    told = [words_in(line) for line in opening(lines[first : last + 1])]
+    # The small words among them do no harm: nobody looks for those.
+    told = [pairs_or_words(line) for line in opening(lines[first : last + 1])]
     keys = Counter(line.key for line in lines if len(line.key) >= 8)
     dates = by_line(printed_dates(text, language), lines)
-    lead = told[0] if told else set[str]()
-    return Layout(text, lines, first, last, dates, keys, set[str]().union(*told), lead, language)
+    return Layout(text, lines, first, last, dates, keys, set[str]().union(*told), set(*told[:1]), language)
 
 
 def shown_lines(text: str, spans: Sequence[Span]) -> Iterator[Line]:
     """The lines that show something, each with the kind of the span that its middle is in: behind a dateline, body."""
     ends, kinds = [*(span.end for span in spans), len(text) + 1], [*(span.kind for span in spans), ""]
     end, place = -1, 0
-    for raw in text.split("\n"):
+    for raw, plain in zip(text.split("\n"), folded(text).split("\n"), strict=True):
         low, end = end + 1, end + 1 + len(raw)
         shown = raw.strip()
         if not shown:
@@ -90,14 +92,13 @@ def shown_lines(text: str, spans: Sequence[Span]) -> Iterator[Line]:
         while ends[place] <= middle:
             place += 1
         if shown:
-            yield line_of(shown, start, kinds[place], bullet)
+            yield line_of(shown, start, plain.split(), kinds[place], bullet)
 
 
-def line_of(shown: str, start: int, kind: str, bullet: bool) -> Line:
-    """A line with its words, and the lists of words that it may hold an entry of; a long one has none."""
-    words = WORD.findall(shown.casefold()) if len(shown) <= LONG else []
-    lists = may_hold(words, shown) if words else 0
-    return Line(start, start + len(shown), shown, words, "".join(words), kind, is_prose(shown, kind), bullet, lists)
+def line_of(shown: str, start: int, words: list[str], kind: str, bullet: bool) -> Line:
+    """A line of these words, with the lists of words that it may hold an entry of."""
+    key, lists = ("".join(words), may_hold(words, shown)) if words and len(shown) <= LONG else ("", 0)
+    return Line(start, start + len(shown), shown, words, key, kind, is_prose(shown, kind), bullet, lists)
 
 
 def is_prose(shown: str, kind: str) -> bool:
@@ -105,7 +106,7 @@ def is_prose(shown: str, kind: str) -> bool:
     length = 2 * len(shown) if kind == "body" else len(shown)
     if kind in NO_PROSE or length < DENSE_PROSE or (length < PROSE and not is_dense(shown)):
         return False
-    return bool(SENTENCE_END.search(shown))
+    return shown[-1] in STOPS or bool(SENTENCE_END.search(shown))
 
 
 def is_dense(text: str) -> bool:
@@ -148,38 +149,54 @@ def by_line(dates: Iterable[Printed], lines: Sequence[Line]) -> dict[int, list[P
     return found
 
 
-def words_of(text: str) -> set[str]:
-    """The words of a text that carry meaning: long ones, numbers, pairs of characters in scripts without spaces."""
+def lines_with(marks: Iterable[str], layout: Layout) -> Iterator[tuple[int, Line]]:
+    """The lines that hold one of a few marks, each with its place; most texts hold none of them."""
+    printed = [mark for mark in marks if mark in layout.text]
+    for place, line in enumerate(layout.lines if printed else ()):
+        if any(mark in line.text for mark in printed):
+            yield place, line
+
+
+def telling(text: str) -> set[str]:
+    """The words of a text that carry meaning."""
+    return meaningful(text, words_of(text))
+
+
+def telling_in(line: Line) -> set[str]:
+    """The words of a line that carry meaning."""
+    return meaningful(line.text, line.words)
+
+
+def meaningful(text: str, words: Iterable[str]) -> set[str]:
+    """Of the words of a text the long ones and numbers; pairs of characters in scripts without spaces."""
     if is_dense(text):
         return set(TELLING.findall(text.casefold()))
-    return meaningful(WORD.findall(text.casefold()))
-
-
-def words_in(line: Line) -> set[str]:
-    """The words of a line that carry meaning."""
-    return meaningful(line.words) if line.words and not is_dense(line.text) else words_of(line.text)
-
-
-def meaningful(words: Iterable[str]) -> set[str]:
-    """The words that are long or a number."""
     return {word for word in words if len(word) > 3 or word.isdigit()}
+
+
+def pairs_or_words(line: Line) -> Iterable[str]:
+    """All words of a line; pairs of characters in scripts without spaces."""
+    return telling_in(line) if is_dense(line.text) else line.words
 
 
 def holds(name: str, line: Line) -> bool:
     """Whether a line holds an entry of a list of words."""
-    return bool(line.lists & bits()[name] and pattern(name).search(line.text))
+    return bool(line.lists & BITS[name] and pattern(name).search(line.text))
 
 
 def opens_with(name: str, line: Line) -> bool:
     """Whether a line opens with an entry of a list of words."""
-    return bool(line.lists & bits()[name] and pattern(name).match(line.text))
+    return bool(line.lists & BITS[name] and pattern(name).match(line.text))
+
+
+def key_of(text: str) -> str:
+    """A text's letters and digits alone, without case: what two lines share that print the same."""
+    return "".join(words_of(text))
 
 
 def squash(text: str) -> str:
-    """A text's letters and digits alone, without case or accents, to compare two printings of one line."""
-    if text.isascii():
-        return "".join(WORD.findall(text.casefold()))
-    return "".join(WORD.findall(unicodedata.normalize("NFKD", text).casefold()))
+    """A text's letters and digits alone, without case or accents, to compare two names or headlines."""
+    return key_of(unicodedata.normalize("NFKD", text))
 
 
 def one_line(text: str) -> str:

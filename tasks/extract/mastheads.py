@@ -5,15 +5,16 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from tasks.extract.layout import Layout, Line, holds, one_line, opens_with, squash, words_of
+from tasks.extract.layout import Layout, Line, holds, lines_with, one_line, opens_with, squash, telling
 from tasks.extract.outlets import Outlets, common_names, is_telling
-from tasks.extract.titles import AT_TOP, SUFFIX, Headline
+from tasks.extract.titles import AT_TOP, Headline, cuts
 from tasks.extract.vocabulary import pattern
+from tasks.extract.weighing import steps
 
 COPYRIGHT = re.compile(
     r"(?:©|\(c\)|copyright)(?:[\s:©,.|/–-]|\(c\)|copyright\b|by\b|the\s+copyright\b|(?:19|20)\d\d)*+", re.IGNORECASE
 )
-OWNED = re.compile(r"©|opyright|OPYRIGHT|\([cC]\)")
+OWNED = ("©", "opyright", "OPYRIGHT", "(c)", "(C)")
 STOP = re.compile(
     r"[|•·;©]|\.\s|,\s|\s[–—-]\s|\(|\ball rights\b|\balle rechte\b|\btous droits\b|\btodos los\b|(?:19|20)\d\d|\.$",
     re.IGNORECASE,
@@ -44,6 +45,8 @@ TOP_LENGTH = 40
 MOST_IN_MARGINS = 3
 BELOW = 5
 WORDS_OF_OWN = 3
+IN_MARGINS = steps("margins", 1, 2, 3, 5, 8, 13, beyond="many")
+ADDRESSES = steps("addresses", 1, 2, 4, beyond="many")
 
 
 class Naming(NamedTuple):
@@ -88,11 +91,11 @@ def page_title(layout: Layout, headline: Headline | None) -> Iterator[Naming]:
     """What a page's title prints behind the headline: its last part is the site, most often."""
     title = squash(layout.text[headline.start : headline.end]) if headline else ""
     for place, line in enumerate(layout.lines[:AT_TOP] if headline else []):
-        cuts = [match for match in SUFFIX.finditer(line.text) if match.start() > 0]
-        if not cuts or len(line.text) > 250:
+        parted = [match for match in cuts(line.text) if match.start() > 0]
+        if not parted or len(line.text) > 250:
             continue
-        starts = [line.start + match.end() for match in cuts]
-        ends = [line.start + match.start() for match in cuts[1:]] + [line.end]
+        starts = [line.start + match.end() for match in parted]
+        ends = [line.start + match.start() for match in parted[1:]] + [line.end]
         behind = "behind-headline" if squash(layout.text[line.start : starts[0]]) == title else "behind-other"
         for start, end, part in [(starts[-1], ends[-1], "last-part"), (starts[0], ends[0], "first-part")][
             : len(starts)
@@ -133,8 +136,8 @@ def press_word(words: list[str]) -> str | None:
 
 def copyrights(layout: Layout) -> Iterator[Naming]:
     """The owner that a copyright line names, without its legal form; none that is a photograph's."""
-    for place, line in enumerate(layout.lines):
-        if (place < layout.last and line.prose) or not OWNED.search(line.text):
+    for place, line in lines_with(OWNED, layout):
+        if place < layout.last and line.prose:
             continue
         match = COPYRIGHT.search(line.text)
         if match and match.end() < len(line.text):
@@ -201,7 +204,7 @@ def in_margins(layout: Layout, outlets: Outlets) -> Iterator[Naming]:
                 first.setdefault(name, (place, line.start + start, line.start + end))
     whole = sum(counts.values())
     for name, count in counts.most_common(MOST_IN_MARGINS):
-        seen = (f"margins-{step(count, (1, 2, 3, 5, 8, 13))}", f"margin-share-{10 * count // whole}")
+        seen = (IN_MARGINS(count), f"margin-share-{10 * count // whole}")
         yield Naming("named-in-margins", *first[name], name, seen)
 
 
@@ -212,7 +215,7 @@ def is_inside(layout: Layout, place: int) -> bool:
 
 def addresses(layout: Layout, headline: Headline | None, outlets: Outlets) -> Iterator[Naming]:
     """The outlets whose address the margins print; an address with the headline's words is the article's own."""
-    title = words_of(layout.text[headline.start : headline.end]) if headline else set()
+    title = telling(layout.text[headline.start : headline.end]) if headline else set()
     counts: Counter[str] = Counter()
     best: dict[str, tuple[bool, tuple[int, int, int]]] = {}
     for place, line in enumerate(layout.lines):
@@ -220,15 +223,10 @@ def addresses(layout: Layout, headline: Headline | None, outlets: Outlets) -> It
             continue
         for match in DOMAIN.finditer(line.text):
             if name := outlets.at(match.group(1)):
-                own = len(words_of(match.group(2) or "") & title) >= WORDS_OF_OWN
+                own = len(telling(match.group(2) or "") & title) >= WORDS_OF_OWN
                 counts[name] += 1
                 found = (own, (place, line.start + match.start(), line.start + match.end()))
                 best[name] = max(best.get(name, found), found, key=lambda one: one[0])
     for name, (own, stretch) in best.items():
-        seen = ("own-address" if own else "an-address", f"addresses-{step(counts[name], (1, 2, 4))}")
+        seen = ("own-address" if own else "an-address", ADDRESSES(counts[name]))
         yield Naming("printed-address", *stretch, name, seen)
-
-
-def step(count: int, steps: tuple[int, ...]) -> str:
-    """The first of the steps that a count does not pass."""
-    return str(next((one for one in steps if count <= one), "many"))

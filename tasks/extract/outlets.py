@@ -8,8 +8,8 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from tasks.errors import UsageError
-from tasks.extract.layout import DENSE, Line, is_dense, squash
-from tasks.extract.vocabulary import WORD, members
+from tasks.extract.layout import DENSE, LONG, Line, is_dense, squash
+from tasks.extract.vocabulary import WORD, members, words_of
 from tasks.toml import table_in
 
 LONGEST = 6
@@ -42,7 +42,7 @@ class Outlets(NamedTuple):
     def may_name(self, line: Line) -> bool:
         """Whether a line may name an outlet; if not, it surely names none."""
         words, known = line.words, self.openings
-        if not words:
+        if not words or len(line.text) > LONG:
             return False
         if not known.keys().isdisjoint(words):
             for place, word in enumerate(words):
@@ -57,7 +57,7 @@ class Outlets(NamedTuple):
             yield from (
                 (match.start(), match.end(), self.dense[match.group()]) for match in self.any_dense.finditer(text)
             )
-        if self.openings.keys().isdisjoint(WORD.findall(text.casefold())):
+        if self.openings.keys().isdisjoint(words_of(text)):
             return
         found = [(match.group().casefold(), match.start(), match.end()) for match in WORD.finditer(text)]
         end = 0

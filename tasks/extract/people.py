@@ -5,14 +5,15 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
+from itertools import islice
 from typing import NamedTuple
 
-from tasks.extract.layout import DENSE, Layout, Line, holds, squash, words_of
+from tasks.extract.layout import DENSE, Layout, Line, holds, is_dense, key_of, squash, telling
 from tasks.extract.outlets import Outlets
 from tasks.extract.reading import Reading, in_text
 from tasks.extract.titles import Headline
-from tasks.extract.vocabulary import WORD, bits, lists, members, pattern
-from tasks.extract.weighing import log_odds, spoken_for
+from tasks.extract.vocabulary import BITS, WORD, lists, members, pattern
+from tasks.extract.weighing import log_odds, spoken_for, steps
 
 JOINED = r"\s*+[,;/&·•|、，：]\s*+|\s++(?:and|und|et|y|e|og|och|en|и|та|і|ve|dan|with|mit|avec|con|med"
 CONJUNCTION = re.compile(rf"{JOINED})\s+", re.IGNORECASE)
@@ -23,6 +24,7 @@ TOKEN = re.compile(r"(?:[^\W\d_]+|[^\W\d_]{1,3}\.)(?:['’.\-‐][^\W\d_]+)*\.?"
 OPENING = re.compile(r"[(（【\[]?\s*")
 AFTER_CUE = re.compile(r"\s*[:：]?\s*")
 HAN_NAME = re.compile(r"[\u3400-\u9fff々]{1,4}[\s\u3000]?[\u3400-\u9fff々]{1,3}|[\uac00-\ud7af]{2,4}")
+SPACE = re.compile(r"\s+")
 PEN_NAME = re.compile(r"[^\W\d_]{3,20}")
 LONGEST = 160
 MOST_OF_NAME = 90
@@ -31,6 +33,10 @@ ABOVE_HEADLINE = 4
 AT_END = 6
 # A name without a cue must be surer: what stands alone beside a date may be a button or a person told of.
 BARE = 0.75
+LINE_LENGTH = steps("line", 25, 45, 80, 120, beyond="long")
+AFTER_ARTICLE = steps("after-article", 1, 2, 4)
+ABOVE_ARTICLE = steps("above-article", 1, 2, 4, 8)
+AFTER_HEADLINE = steps("after-headline", 1, 2, 4, 8)
 
 
 class Named(NamedTuple):
@@ -80,7 +86,7 @@ def places(layout: Layout, headline: Headline | None) -> list[int]:
 def in_line(layout: Layout, place: int, headline: Headline | None, outlets: Outlets) -> Iterator[Named]:
     """The people named in a line, piece by piece between its separators, up to a date."""
     line = layout.lines[place]
-    if len(line.text) > LONGEST or line.prose or (headline and place == headline.line):
+    if len(line.text) > LONGEST or line.prose or (headline and place == headline.line) or not may_name(line):
         return
     start, cued = after_cue(line)
     dated = [printed.start for printed in layout.dates.get(place, ()) if printed.start > start]
@@ -89,14 +95,20 @@ def in_line(layout: Layout, place: int, headline: Headline | None, outlets: Outl
         if not may_be_name(layout.text[low:high]):
             continue
         high = without_office(layout.text, low, high, outlets)
-        if is_person(layout.text[low:high], outlets) and (cued or not DENSE.search(layout.text[low:high]) or dated):
+        name = layout.text[low:high]
+        if is_person(name, outlets) and (cued or dated or not is_dense(name)):
             yield Named(place, low, high, list(features(layout, line, place, (low, high), cued, number, headline)))
+
+
+def may_name(line: Line) -> bool:
+    """Whether a line has two words, or a script without spaces between them."""
+    return len(line.words) > 1 or is_dense(line.text)
 
 
 def after_cue(line: Line) -> tuple[int, bool]:
     """Where a line's names begin, behind the word for a writer, and whether there is one."""
     at = OPENING.match(line.text).end()  # type: ignore[union-attr]  # matches nothing at least
-    cue = pattern("by").match(line.text, at) if line.lists & bits()["by"] else None
+    cue = pattern("by").match(line.text, at) if line.lists & BITS["by"] else None
     glued = GLUED_CUE.match(line.text) if cue is None else None
     if cue is None:
         return line.start + (glued.end() if glued else 0), glued is not None
@@ -138,9 +150,9 @@ def may_be_name(shown: str) -> bool:
 
 def without_office(text: str, start: int, end: int, outlets: Outlets) -> int:
     """Where a name ends before the outlet or agency that is glued to it: `Anna Berg The Associated Press`."""
-    for gap in list(re.finditer(r"\s+", text[start:end]))[1:]:
-        if outlets.named(text[start + gap.end() : end]) and text.count(" ", start, start + gap.start()):
-            return start + gap.start()
+    for gap in islice(SPACE.finditer(text, start, end), 1, None):
+        if outlets.named(text[gap.end() : end]) and text.count(" ", start, gap.start()):
+            return gap.start()
     return end
 
 
@@ -208,7 +220,7 @@ def features(
     yield f"piece-{min(number, 3)}"
     if stretch == (line.start, line.end):
         yield "whole-line"
-    yield f"line-{next((step for step in (25, 45, 80, 120) if len(line.text) <= step), 'long')}"
+    yield LINE_LENGTH(len(line.text))
     yield f"words-{len(name.split())}"
     yield from (f"word-{word}" for word in sorted({word.casefold() for word in WORD.findall(name) if len(word) > 1}))
     if name.isupper():
@@ -224,7 +236,7 @@ def features(
 
 def is_cue(line: Line) -> bool:
     """Whether a line is nothing but the word for a writer."""
-    cue = pattern("by").match(line.text) if line.lists & bits()["by"] else None
+    cue = pattern("by").match(line.text) if line.lists & BITS["by"] else None
     return bool(cue and not line.text[cue.end() :].strip(" :：-"))
 
 
@@ -237,21 +249,17 @@ def surroundings(layout: Layout, place: int, name: str, headline: Headline | Non
     ]
     yield f"date-{'below' if near[0] > 0 else 'above'}-{abs(near[0])}" if near else "no-date-near"
     if place > layout.last:
-        yield f"after-article-{next((step for step in (1, 2, 4) if place - layout.last <= step), 'far')}"
+        yield AFTER_ARTICLE(place - layout.last)
     elif place >= layout.first:
         yield "in-article"
     else:
-        yield f"above-article-{next((step for step in (1, 2, 4, 8) if layout.first - place <= step), 'far')}"
+        yield ABOVE_ARTICLE(layout.first - place)
     if headline:
         below = place - headline.line
-        yield (
-            "above-headline"
-            if below < 0
-            else f"after-headline-{next((step for step in (1, 2, 4, 8) if below <= step), 'far')}"
-        )
-        if words_of(name) & words_of(layout.text[headline.start : headline.end]):
+        yield "above-headline" if below < 0 else AFTER_HEADLINE(below)
+        if telling(name) & telling(layout.text[headline.start : headline.end]):
             yield "name-in-headline"
-    yield f"name-in-article-{min(2, len(words_of(name) & layout.words))}"
-    again = layout.keys["".join(WORD.findall(name.casefold()))]
+    yield f"name-in-article-{min(2, len(telling(name) & layout.words))}"
+    again = layout.keys[key_of(name)]
     if again:
         yield "own-line-once" if again == 1 else "own-line-often"

@@ -43,6 +43,8 @@ FORMS = [
     ("numeric-date", rf"(?<![\d.:/,-]){FIRST}\s?(?P<s>[.-])\s?{SECOND}\s?(?P=s)\s?(?:{YEAR}|{SHORT_YEAR})"),
     ("slash-date", rf"(?<![\d.:/,-]){FIRST}\s?/\s?{SECOND}\s?/\s?(?:{YEAR}|{SHORT_YEAR})"),
 ]  # fmt: skip
+# Without which no form of the grammar matches: a number of one or two figures.
+A_DAY = re.compile(r"(?<![0-9])[0-9]{1,2}(?![0-9])")
 DAY_AND_YEAR = re.compile(r"\d(?:st|nd|rd|th)?[\s,.]{1,3}(?:19|20|25)\d\d")
 GRAMMAR = [(rule, re.compile(form)) for rule, form in FORMS]
 
@@ -120,7 +122,7 @@ def windows(text: str) -> Iterator[tuple[int, int]]:
 def dates_in(text: str, start: int, end: int, language: str | None) -> list[Printed]:
     """The dates in a stretch of a text, the earlier form of the grammar winning where two overlap."""
     found: list[Printed] = []
-    for rule, form in GRAMMAR:
+    for rule, form in GRAMMAR if A_DAY.search(text, start, end) else ():
         if rule == "month-day-year" and not DAY_AND_YEAR.search(text, start, end):
             continue  # the one form that begins with a name, and so is tried at every word
         for match in form.finditer(text, start, end):

@@ -7,7 +7,7 @@ from tasks.extract.layout import one_line, squash
 from tasks.extract.outlets import Outlets, host_of
 from tasks.extract.people import CONJUNCTION, CUT, GLUED_CUE, is_pen_name, is_person, without_role
 from tasks.extract.reading import Reading
-from tasks.extract.titles import SUFFIX
+from tasks.extract.titles import SUFFIX, cuts
 from tasks.extract.vocabulary import pattern
 
 TEXT_BESIDE_MARKUP = {"published": 0.8, "modified": 0.8, "author": 0.8}
@@ -47,7 +47,7 @@ def site_names(readings: Sequence[Reading]) -> frozenset[str]:
 def without_site(one: Reading, titles: set[str], sites: frozenset[str], outlets: Outlets) -> Reading:
     """A headline up to its last separators, as far as what follows is the site's name or another headline lacks it."""
     value = one.value
-    for cut in reversed(list(SUFFIX.finditer(value[:LONGEST_TITLE]))):
+    for cut in reversed(cuts(value[:LONGEST_TITLE])):
         head, tail = value[: cut.start()].strip(), value[cut.end() :].strip(" |-–—·")
         named = squash(tail) in sites or outlets.named(tail) is not None
         if not head or not (named or (len(squash(head)) >= 10 and squash(head) in titles)):

@@ -2,15 +2,29 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Container, Iterator, Sequence, Set
+from itertools import islice
 from typing import NamedTuple
 
-from tasks.extract.layout import DENSE, LONG, Layout, Line, holds, is_dense, opens_with, squash, words_in, words_of
+from tasks.extract.layout import (
+    DENSE,
+    LONG,
+    Layout,
+    Line,
+    holds,
+    is_dense,
+    key_of,
+    opens_with,
+    squash,
+    telling,
+    telling_in,
+)
 from tasks.extract.reading import Reading, in_text
-from tasks.extract.vocabulary import WORD, members
-from tasks.extract.weighing import log_odds, shares, spoken_for
+from tasks.extract.vocabulary import members
+from tasks.extract.weighing import log_odds, shares, spoken_for, steps
 
 SUFFIX = re.compile(r"\s++[|·•»›–—:-]++\s+|\s*+[|｜]\s*+")
+SEPARATOR = re.compile("[|·•»›–—:｜-]")
 # The last crumb of a numbered path is the headline: `1. Home 2. Sport 3. Pier to be rebuilt`.
 CRUMB = re.compile(r"\d{1,2}\.\s+(?=\S)")
 AT_TOP = 4
@@ -22,10 +36,18 @@ LEAST = 0.02
 ABOVE = 60
 DATE_LINE = 80
 OFFICE_WORDS = 3
-STEPS = (1, 2, 4, 7, 12, 20, 40)
-
-
-ENDINGS = {"stop": ".。", "question": "?？", "colon": ":："}
+ABOVE_ARTICLE = steps("above-article", 1, 2, 4, 7, 12, 20, 40)
+DATE_BELOW = steps("date-below", 1, 2, 4, 8)
+UNDER_LENGTH = steps("under-length", 12, 30, 60, 100, 200, beyond="long")
+LENGTH = steps("length", 12, 20, 30, 45, 70, 100, 140, 200, beyond="long")
+SHARED_WORDS = steps("shared-words", *range(6), beyond="6")
+LEAD_WORDS = steps("lead-words", *range(4), beyond="4")
+WORDS = steps("words", 1, 2, 3, 5, beyond="many")
+ARTICLE_WORDS = steps("article-words", 0, 25, 50, 75, 100)
+MENU_SHARE = steps("menu-words", 0, 20, 40, 70, 100)
+ENDINGS = {
+    mark: f"ends-{name}" for name, marks in (("stop", ".。"), ("question", "?？"), ("colon", ":：")) for mark in marks
+}
 
 
 class Headline(NamedTuple):
@@ -49,7 +71,7 @@ def title_readings(layout: Layout) -> tuple[list[Reading], Headline | None]:
     """The candidates for the headline and the best of them."""
     found = candidates(layout)
     scored = sorted(zip(shares([log_odds("title", one.features) for one in found]), found, strict=True), reverse=True)
-    readings = list(best_of(layout, scored[:MOST]))[:3]
+    readings = list(islice(best_of(layout, scored[:MOST]), 3))
     if not readings:
         return [], None
     best = scored[0][1]
@@ -71,21 +93,31 @@ def best_of(layout: Layout, scored: Sequence[tuple[float, Candidate]]) -> Iterat
 
 def candidates(layout: Layout) -> list[Candidate]:
     """The stretches that may be the headline: lines down to the article, page titles without their site."""
-    tops = {key: place for place in range(min(AT_TOP, len(layout.lines))) for key in heads(layout.lines[place])}
+    tops = {key for line in layout.lines[:AT_TOP] for key in heads(line)}
     below = min(len(layout.lines), layout.first + WITHIN)
     above = max(0, layout.first - ABOVE)
     bylines = {place for place in range(above, min(len(layout.lines), below + 3)) if is_byline(layout.lines[place])}
     found, overlaps = [], []
     for place in [*range(min(AT_TOP, above)), *range(above, below)]:
-        if may_be_headline(layout.lines[place], place):
-            stretch = headline_stretch(layout, place)
-            words = words_between(layout, place, stretch)
-            told = [*features(layout, place, stretch, tops, bylines), *contents(layout, layout.lines[place], words)]
-            found.append(Candidate(place, *stretch, told))
-            overlaps.append(overlap(words, layout.words))
+        line = layout.lines[place]
+        if may_be_headline(line, place):
+            start, end = headline_stretch(layout, place)
+            whole = (start, end) == (line.start, line.end)
+            words = telling_in(line) if whole else telling(layout.text[start:end])
+            both = len(words & layout.words)
+            told = [
+                *("line", f"kind-{line.kind or 'none'}"),
+                *position(layout, place, bylines),
+                *line_above(layout, place),
+                *shape(line.text if whole else layout.text[start:end]),
+                *repeats(layout, place, end, tops, bylines),
+                *contents(line, words, both, len(words & layout.lead)),
+            ]
+            found.append(Candidate(place, start, end, told))
+            overlaps.append(both * both / len(words) if words else 0.0)
     most = max(overlaps, default=0.0)
-    for one, share in zip(found, overlaps, strict=True):
-        if most and share == most:
+    for one, overlap in zip(found, overlaps, strict=True):
+        if most and overlap == most:
             one.features.append("most-words-of-article")
     return found
 
@@ -98,56 +130,17 @@ def may_be_headline(line: Line, place: int) -> bool:
     return place < AT_TOP or len(line.words) > most or len(line.text) >= 16 * most or is_dense(line.text)
 
 
-def words_between(layout: Layout, place: int, stretch: tuple[int, int]) -> Set[str]:
-    """The words that carry meaning in a stretch of a line, most often all of it."""
-    line = layout.lines[place]
-    return words_in(line) if stretch == (line.start, line.end) else words_of(layout.text[slice(*stretch)])
-
-
-def overlap(words: Set[str], of_article: Set[str]) -> float:
-    """How many of a candidate's words the article has, weighed by their share of its words."""
-    both = len(words & of_article)
-    return both * both / len(words) if words else 0.0
-
-
-def features(
-    layout: Layout, place: int, stretch: tuple[int, int], tops: dict[str, int], bylines: set[int]
-) -> Iterator[str]:
-    """What speaks for a line as the headline, and against it."""
-    line = layout.lines[place]
-    yield "line"
-    yield f"kind-{line.kind or 'none'}"
-    yield from position(layout, place, bylines)
-    yield from line_above(layout, place)
-    yield from shape(layout.text[stretch[0] : stretch[1]])
-    if place in bylines:
-        yield "byline"
-    if place < AT_TOP:
-        yield "cut-from-page-title" if stretch[1] < line.end else "whole-top-line"
-    elif line.key in tops:
-        yield "repeats-page-title" if len(line.key) >= 12 else "repeats-top-line"
-    elif len(line.key) >= 12 and any(line.key in top and 2 * len(line.key) > len(top) for top in tops):
-        yield "in-page-title"
-    again = layout.keys[line.key]
-    if again > 1:
-        yield "printed-twice" if again == 2 else "printed-often"
-
-
 def position(layout: Layout, place: int, bylines: set[int]) -> Iterator[str]:
     """Where a line stands, seen from the top, from the article and from the dates."""
     distance = layout.first - place
     if distance <= 0:
         yield "first-of-article" if distance == 0 else "in-article"
     else:
-        yield f"above-article-{next((step for step in STEPS if distance <= step), 'far')}"
+        yield ABOVE_ARTICLE(distance)
     if place < AT_TOP:
         yield f"top-{place}"
-    dates = layout.dates
-    dated = next((there for there in range(1, 9) if place + there in dates), 0)
-    if dated:
-        yield f"date-below-{next(step for step in (1, 2, 4, 8) if dated <= step)}"
-    if place - 1 in dates or place - 2 in dates:
-        yield "date-above"
+    if layout.dates:
+        yield from date_beside(layout.dates, place)
     if place + 1 in bylines or place + 2 in bylines or place + 3 in bylines:
         yield "byline-below"
     after = layout.lines[place + 1] if place + 1 < len(layout.lines) else None
@@ -157,6 +150,16 @@ def position(layout: Layout, place: int, bylines: set[int]) -> Iterator[str]:
         yield "long-line-below"
 
 
+def date_beside(dates: Container[int], place: int) -> Iterator[str]:
+    """How far below a line the next date stands, and whether one stands right above."""
+    for below in range(1, 9):
+        if place + below in dates:
+            yield DATE_BELOW(below)
+            break
+    if place - 1 in dates or place - 2 in dates:
+        yield "date-above"
+
+
 def line_above(layout: Layout, place: int) -> Iterator[str]:
     """What stands right above a line: over a headline a kicker, a date or a menu, over a standfirst the headline."""
     if not place:
@@ -164,7 +167,7 @@ def line_above(layout: Layout, place: int) -> Iterator[str]:
     above = layout.lines[place - 1]
     dated = place - 1 in layout.dates and len(above.text) < DATE_LINE and not above.prose
     yield f"under-{'date' if dated else above.kind or 'none'}"
-    yield f"under-length-{next((step for step in (12, 30, 60, 100, 200) if len(above.text) <= step), 'long')}"
+    yield UNDER_LENGTH(len(above.text))
     if above.prose:
         yield "under-prose"
 
@@ -174,11 +177,10 @@ def shape(shown: str) -> Iterator[str]:
     words = shown.count(" ") + 1
     dense = not shown.isascii() and 3 * len(DENSE.findall(shown)) > len(shown)
     length = len(shown) * (2.5 if dense else 1)
-    yield f"length-{next((step for step in (12, 20, 30, 45, 70, 100, 140, 200) if length <= step), 'long')}"
+    yield LENGTH(length)
     if not dense:
-        yield f"words-{next((step for step in (1, 2, 3, 5) if words <= step), 'many')}"
-    ending = shown[-1]
-    yield f"ends-{next((name for name, marks in ENDINGS.items() if ending in marks), 'letter')}"
+        yield WORDS(words)
+    yield ENDINGS.get(shown[-1], "ends-letter")
     if not shown[0].isupper() and shown[0].islower():
         yield "starts-small"
     if shown[0].isdigit():
@@ -191,24 +193,39 @@ def shape(shown: str) -> Iterator[str]:
         yield "address-within"
 
 
-def contents(layout: Layout, line: Line, words: Set[str]) -> Iterator[str]:
+def repeats(layout: Layout, place: int, end: int, tops: Set[str], bylines: Set[int]) -> Iterator[str]:
+    """Whether a line opens as a byline does, and whether the page's title or other lines print the same."""
+    key = layout.lines[place].key
+    if place in bylines:
+        yield "byline"
+    if place < AT_TOP:
+        yield "cut-from-page-title" if end < layout.lines[place].end else "whole-top-line"
+    elif key in tops:
+        yield "repeats-page-title" if len(key) >= 12 else "repeats-top-line"
+    elif len(key) >= 12 and any(key in top and 2 * len(key) > len(top) for top in tops):
+        yield "in-page-title"
+    again = layout.keys[key]
+    if again > 1:
+        yield "printed-twice" if again == 2 else "printed-often"
+
+
+def contents(line: Line, words: Set[str], of_article: int, of_lead: int) -> Iterator[str]:
     """What a line is made of: the article's words, a menu's words, a byline, a date, a credit."""
-    both = len(words & layout.words)
-    share = both / len(words) if words else 0.0
-    yield f"article-words-{next(step for step in (0, 25, 50, 75, 100) if 100 * share <= step)}"
-    yield f"shared-words-{min(both, 6)}"
-    yield f"lead-words-{min(len(words & layout.lead), 4)}"
-    menu = sum(map(members("no_name").__contains__, line.words[:20])) / max(1, len(line.words[:20]))
-    yield f"menu-words-{next(step for step in (0, 20, 40, 70, 100) if 100 * menu <= step)}"
+    yield ARTICLE_WORDS(100 * (of_article / len(words)) if words else 0)
+    yield SHARED_WORDS(of_article)
+    yield LEAD_WORDS(of_lead)
+    first = line.words[:20]
+    menu = sum(map(members("no_name").__contains__, first)) / max(1, len(first))
+    yield MENU_SHARE(100 * menu)
     if 1 < len(line.words) <= OFFICE_WORDS and line.words[-1] in members("organisation"):
         yield "office"
     if line.bullet:
         yield "bullet"
     if line.prose:
         yield "prose"
-    if holds("credit", line):
+    if line.lists and holds("credit", line):
         yield "credit"
-    if len(line.text) < 200 and holds("published", line):
+    if line.lists and len(line.text) < 200 and holds("published", line):
         yield "date-word"
 
 
@@ -221,10 +238,15 @@ def heads(line: Line) -> Iterator[str]:
     """The keys of a line and of its beginnings up to each separator: a page title without its site."""
     if line.key:
         yield line.key
-    for cut in SUFFIX.finditer(line.text[:LONG]):
-        key = "".join(WORD.findall(line.text[: cut.start()].casefold()))
+    for cut in cuts(line.text[:LONG]):
+        key = key_of(line.text[: cut.start()])
         if len(key) >= 8:
             yield key
+
+
+def cuts(shown: str) -> list[re.Match[str]]:
+    """The separators that may part a headline from its site; most lines have no such character."""
+    return list(SUFFIX.finditer(shown)) if SEPARATOR.search(shown) else []
 
 
 def headline_stretch(layout: Layout, place: int) -> tuple[int, int]:
@@ -233,8 +255,8 @@ def headline_stretch(layout: Layout, place: int) -> tuple[int, int]:
     if place >= AT_TOP:
         step = CRUMB.match(line.text) if place not in layout.dates else None
         return line.start + (step.end() if step else 0), line.end
-    for cut in reversed(list(SUFFIX.finditer(line.text[:LONG]))):
-        key = "".join(WORD.findall(line.text[: cut.start()].casefold()))
+    for cut in reversed(cuts(line.text[:LONG])):
+        key = key_of(line.text[: cut.start()])
         if len(key) >= 8 and key in layout.keys:
             return line.start, line.start + cut.start()
     return line.start, without_site(line)
@@ -243,7 +265,7 @@ def headline_stretch(layout: Layout, place: int) -> tuple[int, int]:
 def without_site(line: Line) -> int:
     """Where a page's title ends, before its last parts, as far as they read as a site's or a section's name."""
     end = len(line.text)
-    for cut in reversed(list(SUFFIX.finditer(line.text))):
+    for cut in reversed(cuts(line.text)):
         tail = line.text[cut.end() : end].strip()
         runs_on = tail[:1].islower() and " " in tail
         if len(tail) > 30 or tail.count(" ") > 3 or cut.start() < 15 or runs_on:

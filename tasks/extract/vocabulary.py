@@ -14,15 +14,24 @@ from typing import NamedTuple
 NO_SPACES = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 OTHER_SCRIPT = re.compile("[\u0370-\u1dff\u2e80-\ud7af]")
 WORD = re.compile(r"[^\W_]+")
+# Of each byte of ASCII the letter or digit that it is, small; of all others a space.
+PLAIN = bytes(ord(chr(code).lower() if code < 128 and chr(code).isalnum() else " ") for code in range(256))
 LOOKED_FOR = ("published", "modified", "by", "role", "credit", "based_on", "reports", "made_by")
+# The bit of each list that is looked for in lines.
+BITS = {name: 1 << number for number, name in enumerate(LOOKED_FOR)}
 
 
-class Openings(NamedTuple):
-    """How the entries of a list begin: with a whole word, with a stem, or with a mark that is no word."""
+class Telltales(NamedTuple):
+    """What a text has that holds an entry of a list: a whole word, a stem or a mark that is no word."""
 
     words: frozenset[str]
     stems: tuple[str, ...]
     marks: re.Pattern[str] | None
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text, case-folded; of ASCII they are told in a third of the time."""
+    return text.encode().translate(PLAIN).decode().split() if text.isascii() else WORD.findall(text.casefold())
 
 
 @cache
@@ -69,45 +78,44 @@ def alternative(word: str) -> str:
 
 
 @cache
-def openings(name: str) -> Openings:
-    """How the entries of a list begin."""
+def telltales(name: str) -> Telltales:
+    """What tells that an entry of a list may be there: of an entry of several words the longest one."""
     entries = [word.casefold() for word in lists()[name]]
     spaced = [word for word in entries if has_border(word)]
     marks = [word.rstrip("*") for word in entries if word not in spaced]
-    return Openings(
-        frozenset(WORD.findall(word)[0] for word in spaced if not word.endswith("*")),
+    return Telltales(
+        frozenset(longest(WORD.findall(word)) for word in spaced if not word.endswith("*")),
         tuple(word.rstrip("*") for word in spaced if word.endswith("*")),
         re.compile("|".join(map(re.escape, marks)), re.IGNORECASE) if marks else None,
     )
 
 
-@cache
-def bits() -> dict[str, int]:
-    """The bit of each list that is looked for in lines."""
-    return {name: 1 << number for number, name in enumerate(LOOKED_FOR)}
+def longest(words: Iterable[str]) -> str:
+    """The longest of some words; an `i` counts for nothing, for İ folds to two characters that cut its word."""
+    return max(words, key=lambda word: len(word.replace("i", "")))
 
 
 @cache
-def opened() -> dict[str, int]:
-    """The bits of the lists that have an entry beginning with each word."""
+def told() -> dict[str, int]:
+    """The bits of the lists of which each word tells."""
     found: dict[str, int] = {}
-    for name, bit in bits().items():
-        for word in openings(name).words:
+    for name, bit in BITS.items():
+        for word in telltales(name).words:
             found[word] = found.get(word, 0) | bit
     return found
 
 
 @cache
 def marked() -> tuple[re.Pattern[str], tuple[tuple[int, re.Pattern[str]], ...]]:
-    """A pattern for any mark that opens an entry, and one for those of each list beside its bit."""
-    each = tuple((bit, marks) for name, bit in bits().items() if (marks := openings(name).marks))
+    """A pattern for any mark that tells of an entry, and one for those of each list beside its bit."""
+    each = tuple((bit, marks) for name, bit in BITS.items() if (marks := telltales(name).marks))
     return re.compile("|".join(marks.pattern for _, marks in each), re.IGNORECASE), each
 
 
 @cache
 def stemmed() -> tuple[tuple[str, ...], tuple[tuple[int, tuple[str, ...]], ...]]:
     """All stems, and those of each list beside its bit."""
-    each = tuple((bit, openings(name).stems) for name, bit in bits().items() if openings(name).stems)
+    each = tuple((bit, telltales(name).stems) for name, bit in BITS.items() if telltales(name).stems)
     return tuple(stem for _, stems in each for stem in stems), each
 
 
@@ -116,7 +124,7 @@ def may_hold(words: Sequence[str], text: str) -> int:
 
     Marks and stems are of scripts other than the Latin.
     """
-    known = opened()
+    known = told()
     found = 0
     if not known.keys().isdisjoint(words):
         for word in words:
@@ -139,8 +147,8 @@ def stems_in(words: Sequence[str]) -> int:
 
 def matches(name: str, text: str) -> Iterator[re.Match[str]]:
     """The entries of a list that a text holds, in order."""
-    known = openings(name)
-    words = WORD.findall(text.casefold())
+    known = telltales(name)
+    words = words_of(text)
     marks = known.marks and known.marks.search(text)
     if marks or not known.words.isdisjoint(words) or any(word.startswith(known.stems) for word in words):
         yield from pattern(name).finditer(text)

@@ -6,7 +6,8 @@ The weights in `weights.toml` were learned by `benchmarks/extract_train.py` from
 
 import math
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -20,6 +21,16 @@ def weights(field: str) -> dict[str, float]:
     table = tomllib.loads(Path(__file__).with_name("weights.toml").read_text(encoding="utf-8"))
     found: dict[str, float] = table[field]
     return found
+
+
+def steps(name: str, *edges: int, beyond: str = "far") -> Callable[[float], str]:
+    """What names a number by the first of the edges that it does not pass.
+
+    >>> steps("words", 1, 2, 5, beyond="many")(3)
+    'words-5'
+    """
+    names = [f"{name}-{edge}" for edge in (*edges, beyond)]
+    return lambda number: names[bisect_left(edges, number)]
 
 
 def log_odds(field: str, features: Iterable[str]) -> float:

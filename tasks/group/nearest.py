@@ -11,7 +11,7 @@ from tasks.group.catalogue import hidden
 from tasks.group.linkage import wanted_likeness
 from tasks.group.memory import settings_of
 from tasks.group.rows import SIGN, GroupSettings, Sign
-from tasks.group.stories import all_alike, why
+from tasks.group.stories import all_alike, beside, why
 from tasks.stage import to_rows
 from tasks.store import Store
 
@@ -43,7 +43,8 @@ def nearest(store: Store, lead: str, members: Collection[str]) -> Near | None:
     if best is None:
         return None
     score, sign = -best[0], best[2]
-    return Near(sign.doc_id, sign.title, score, why(sign, told), why_not(score, sign, told, len(members) + 1, settings))
+    shared, against = why(sign, told, beside(sign, [told])[0]), why_not(score, sign, told, len(members) + 1, settings)
+    return Near(sign.doc_id, sign.title, score, shared, against)
 
 
 def signs(store: Store, where: pc.Expression) -> Iterator[list[Sign]]:

@@ -13,7 +13,7 @@ import numpy as np
 
 from tasks.dedupe import Relation
 from tasks.group.catalogue import Entry
-from tasks.group.likeness import contributions, likeness, terms_of
+from tasks.group.likeness import Floats, contributions, likeness, terms_of
 from tasks.group.names import distinct, parts_of
 from tasks.group.rows import Member, Sign, Story
 from tasks.group.terms import stems
@@ -93,20 +93,21 @@ def names_of(signs: Sequence[Sign]) -> list[str]:
 
 def tie(sign: Sign, lead: Sign) -> Relation:
     """What ties an article to the lead of its story."""
-    return Relation(sign.doc_id, lead.doc_id, "same_story", alike(sign, lead), None, None, [], why(sign, lead))
-
-
-def alike(one: Sign, other: Sign) -> float:
-    """How likely two articles tell one event, 0 to 1."""
-    return all_alike(one, [other])[0]
+    pair = beside(sign, [lead])
+    score = round(float(likeness(pair)[0]), 4)
+    return Relation(sign.doc_id, lead.doc_id, "same_story", score, None, None, [], why(sign, lead, pair[0]))
 
 
 def all_alike(one: Sign, others: Sequence[Sign]) -> list[float]:
     """How likely an article and each of the others tell one event, 0 to 1."""
     if not others:
         return []
-    likely = likeness(measures(article_of(one), [article_of(other) for other in others]))
-    return [round(value, 4) for value in likely.tolist()]
+    return [round(value, 4) for value in likeness(beside(one, others)).tolist()]
+
+
+def beside(one: Sign, others: Sequence[Sign]) -> Floats:
+    """What the regression sees of an article beside each of some others, of which there is one at least."""
+    return measures(article_of(one), [article_of(other) for other in others])
 
 
 def article_of(sign: Sign) -> Article:
@@ -115,9 +116,8 @@ def article_of(sign: Sign) -> Article:
     return Article(0, sign.day.toordinal() if sign.day else None, sign.language, terms)
 
 
-def why(sign: Sign, lead: Sign) -> str:
-    """The most telling of what two articles share, in words, and the days between them."""
-    pair = measures(article_of(sign), [article_of(lead)])[0]
+def why(sign: Sign, lead: Sign, pair: Floats) -> str:
+    """The most telling of what two articles share, in words, and the days between them; `pair` as from `beside`."""
     speaking = contributions(pair)
     order = sorted(range(len(KINDS)), key=lambda kind: (-round(float(speaking[kind]), 4), kind))
     told = [f"{KINDS[kind]}{shown(kind, sign, lead)}" for kind in order if speaking[kind] > SPEAKING]

@@ -3,7 +3,10 @@
 Only articles that share two rare terms are compared.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -13,10 +16,34 @@ from tasks.group.likeness import Floats, Terms, measured, shared_weight
 from tasks.group.vector import FIGURES, KIND_MASK, LEAD, NAMES, PLACES
 
 KEYS = {NAMES: 12, PLACES: 3, LEAD: 16, FIGURES: 4}
+MOST = np.array([*KEYS.values()])
+RANK = np.array([[*KEYS].index(kind) if kind in KEYS else len(KEYS) for kind in range(KIND_MASK + 1)])
 CROWDED = 3000  # articles: a term that so many in the window have is no key
+PLACE_BITS = np.uint64(28)  # under the 36 of a term
+PLACE = (np.uint64(1) << PLACE_BITS) - np.uint64(1)
+CELLS = 1 << 21  # pairs of articles whose keys are counted together
 
 
-class Article(NamedTuple):
+class Keys(NamedTuple):
+    """The rare terms by which an article is found, and their weights."""
+
+    terms: NDArray[np.int64]
+    weights: NDArray[np.float64]
+
+
+class Owned(NamedTuple):
+    """The keys of several articles, and whose each is."""
+
+    terms: NDArray[np.int64]
+    weights: NDArray[np.float64]
+    owners: NDArray[np.int64]
+
+
+NO_KEYS = Keys(np.zeros(0, np.int64), np.zeros(0))
+
+
+@dataclass(frozen=True)
+class Article:
     """An article as the window holds it; `day` as an ordinal, None where it has no date."""
 
     number: int
@@ -24,60 +51,72 @@ class Article(NamedTuple):
     language: str | None
     terms: Terms
 
+    @cached_property
+    def keys(self) -> Keys:
+        """What others find it by."""
+        return keys_of(self.terms)
+
 
 class Window:
-    """Articles that others may share an event with, found by their rare terms."""
+    """Articles that others may share an event with, found by their rare terms.
+
+    Each article's keys lie in one row of numbers, a key above the place of the article that has it, ascending.
+    """
 
     def __init__(self) -> None:
         self.articles: dict[int, Article] = {}
-        self.keys: dict[int, dict[int, float]] = {}
-        self.by_key: dict[int, list[int]] = {}
+        self.start = 0
+        self.index = np.zeros(0, np.uint64)
 
     def hold(self, numbers: range, article: Callable[[int], Article]) -> None:
         """Holds these articles and no others."""
-        for number in [held for held in self.articles if held not in numbers]:
-            self.forget(number)
-        for number in numbers:
-            if number not in self.articles:
-                self.add(article(number))
+        if list(self.articles) == list(numbers):
+            return
+        self.articles = {number: self.articles.get(number) or article(number) for number in numbers}
+        self.start = numbers.start
+        keys = together([one.keys for one in self.articles.values()])
+        self.index = np.sort(packed(keys.terms, keys.owners))
 
-    def add(self, article: Article) -> None:
-        """Takes an article in."""
-        self.articles[article.number] = article
-        self.keys[article.number] = keys_of(article.terms)
-        for key in self.keys[article.number]:
-            self.by_key.setdefault(key, []).append(article.number)
+    def candidates(self, articles: Sequence[Article], most: int) -> list[list[Article]]:
+        """For each article those before it that share at least two rare terms with it, the likeliest first."""
+        rows = max(1, CELLS // max(1, len(self.articles)))
+        found = [self.likeliest(articles[at : at + rows], most) for at in range(0, len(articles), rows)]
+        return [[self.articles[number] for number in numbers] for some in found for numbers in some]
 
-    def forget(self, number: int) -> None:
-        """Drops an article."""
-        del self.articles[number]
-        for key in self.keys.pop(number):
-            self.by_key[key].remove(number)
-            if not self.by_key[key]:
-                del self.by_key[key]
-
-    def candidates(self, article: Article, most: int) -> list[Article]:
-        """The articles that share at least two rare terms with this one, the likeliest first."""
-        shared: dict[int, tuple[int, float]] = {}
-        for key, heavy in keys_of(article.terms).items():
-            holders = self.by_key.get(key, ())
-            for number in holders if len(holders) < CROWDED else ():
-                count, weight = shared.get(number, (0, 0.0))
-                shared[number] = (count + 1, weight + heavy**2)
-        several = [(-weight, number) for number, (count, weight) in shared.items() if count > 1]
-        return [self.articles[number] for _, number in sorted(several)[:most]]
+    def likeliest(self, articles: Sequence[Article], most: int) -> Iterator[list[int]]:
+        """The candidates of a few articles, by number."""
+        size, keys = len(self.articles), together([article.keys for article in articles])
+        own = np.array([min(article.number - self.start, size) for article in articles])[keys.owners]
+        first, last = (np.searchsorted(self.index, packed(keys.terms, before)) for before in (np.zeros_like(own), own))
+        holders = np.where(last - first < CROWDED, last - first, 0)
+        at = np.repeat(first - np.cumsum(holders) + holders, holders) + np.arange(holders.sum())
+        pairs = np.repeat(keys.owners * size, holders) + (self.index[at] & PLACE).astype(np.int64)
+        several = np.flatnonzero(np.bincount(pairs) > 1)
+        weight = np.bincount(pairs, np.repeat(keys.weights**2, holders))[several]
+        owners, others = np.divmod(several, size)
+        others = others[np.lexsort((others, -weight, owners))] + self.start
+        for begin, end in pairwise(np.searchsorted(owners, np.arange(len(articles) + 1)).tolist()):
+            yield others[begin : min(begin + most, end)].tolist()
 
 
-def keys_of(terms: Terms) -> dict[int, float]:
+def together(of: Sequence[Keys]) -> Owned:
+    """The keys of several articles, with the place among them of the one that has each."""
+    terms, weights = (np.concatenate(column) for column in zip(NO_KEYS, *of, strict=True))
+    return Owned(terms, weights, np.repeat(np.arange(len(of)), [len(keys.terms) for keys in of]))
+
+
+def packed(terms: NDArray[np.int64], places: NDArray[np.int64]) -> NDArray[np.uint64]:
+    """Terms above places."""
+    return (terms.astype(np.uint64) << PLACE_BITS) | places.astype(np.uint64)
+
+
+def keys_of(terms: Terms) -> Keys:
     """The rare terms of an article by which others find it: the heaviest of its names, its lead and its figures."""
-    kinds = terms.terms & KIND_MASK
-    chosen = np.concatenate([heaviest(np.flatnonzero(kinds == kind), terms, most) for kind, most in KEYS.items()])
-    return dict(zip(terms.terms[chosen].tolist(), terms.weights[chosen].tolist(), strict=True))
-
-
-def heaviest(places: NDArray[np.intp], terms: Terms, most: int) -> NDArray[np.intp]:
-    """Of some places among the terms those of the greatest weight."""
-    return places[np.argsort(-terms.weights[places], kind="stable")[:most]]
+    rank = RANK[terms.terms & KIND_MASK]
+    order = np.lexsort((-terms.weights, rank))[: np.count_nonzero(rank < len(KEYS))]
+    rank = rank[order]
+    chosen = order[np.arange(len(order)) - np.searchsorted(rank, rank) < MOST[rank]]
+    return Keys(terms.terms[chosen], terms.weights[chosen].astype(np.float64))
 
 
 def measures(article: Article, others: Sequence[Article]) -> Floats:
@@ -87,19 +126,17 @@ def measures(article: Article, others: Sequence[Article]) -> Floats:
 
 def all_measures(beside: Sequence[tuple[Article, Sequence[Article]]]) -> Floats:
     """What the regression sees of articles, each beside others, in one table; there is at least one pair."""
-    pairs = [(article, other) for article, others in beside for other in others]
     shared = [shared_weight(article.terms, [other.terms for other in others]) for article, others in beside]
-    norms, other_norms = (np.stack([article.terms.norms for article in of]) for of in zip(*pairs, strict=True))
-    days = np.array([days_between(one.day, other.day) for one, other in pairs], np.float32)
-    foreign = np.array([is_foreign(one.language, other.language) for one, other in pairs], np.float32)
-    return measured(np.concatenate(shared), norms, other_norms, days, foreign)
+    owner = np.repeat(np.arange(len(beside)), [len(others) for _, others in beside])
+    norms, days, tongues = known([article for article, _ in beside])
+    other_norms, other_days, other_tongues = known([other for _, others in beside for other in others])
+    foreign = (tongues[owner] != other_tongues) & (tongues[owner] != "") & (other_tongues != "")
+    apart = np.abs(days[owner] - other_days)
+    return measured(np.concatenate(shared), norms[owner], other_norms, apart, foreign.astype(np.float32))
 
 
-def days_between(one: int | None, other: int | None) -> float:
-    """The days between two articles; NaN where one has no date."""
-    return float("nan") if one is None or other is None else float(abs(one - other))
-
-
-def is_foreign(one: str | None, other: str | None) -> bool:
-    """Whether two languages (BCP 47) are known to differ."""
-    return one is not None and other is not None and one.split("-")[0] != other.split("-")[0]
+def known(articles: Sequence[Article]) -> tuple[Floats, Floats, NDArray[np.str_]]:
+    """The norms of some articles, their days, NaN where one has none, and their languages without what follows."""
+    norms = np.stack([article.terms.norms for article in articles])
+    days = np.array([np.nan if article.day is None else article.day for article in articles], np.float32)
+    return norms, days, np.array([(article.language or "").partition("-")[0] for article in articles])

@@ -9,20 +9,23 @@ Three steps: `label` says what each document tells by itself; `learn` what its o
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, NamedTuple
 
+import numpy as np
 import pyarrow as pa
 from pydantic import Field
 
 from tasks.ingest import Block, Document, Page, Quarantine, Sidecar
 from tasks.page import Layout, lay_out, parse
 from tasks.stage import NAMES_A_FILE, Settings, Stage, table
-from tasks.strip.article import likeness
+from tasks.strip.article import in_columns, likenesses
 from tasks.strip.kinds import KEPT, Kind, Vote
 from tasks.strip.labeller import Labeller, page_scores, shipped, text_scores
 from tasks.strip.origins import origin_of
 from tasks.strip.own_rules import OwnRule, overruled, own_rules
-from tasks.strip.reading import OPENING, votes
+from tasks.strip.reading import Lines, votes
+from tasks.strip.rules import OPENING
 from tasks.strip.segments import parts, segments
-from tasks.strip.templates import Kept, Printing, Repeat, printed, printed_on_every_page, repeats
+from tasks.strip.templates import Printing, Repeat, printed, printed_on_every_page, repeats
+from tasks.strip.tokens import Segments, read
 from tasks.strip.verdict import verdict
 from tasks.text import Piece, lines
 from tasks.toml import readable_by
@@ -33,10 +36,12 @@ __all__ = [
     "LEARN",
     "STAGE",
     "Kind",
+    "Likeness",
     "Printing",
     "Repeat",
     "Span",
     "StripSettings",
+    "batch_of",
     "label",
     "learn",
     "printings",
@@ -58,10 +63,18 @@ class Span(NamedTuple):
     score: Annotated[float, "how sure the labeller is of the kind, 0 to 1"]
 
 
+@table("likenesses")
+class Likeness(NamedTuple):
+    """How like an article a document is by what it tells by itself."""
+
+    doc_id: Annotated[str, "the document"]
+    likeness: Annotated[float, "how probable it is an article, 0 to 1"]
+
+
 class StripSettings(Settings):
     """How boilerplate is told from the article."""
 
-    least_likeness: float = Field(0.015, ge=0, le=1, description="a document less like an article goes to quarantine")
+    least_likeness: float = Field(0.01, ge=0, le=1, description="a document less like an article goes to quarantine")
     repeats: int = Field(4, ge=2, description="in so many articles of an outlet a line is boilerplate")
     rules: Annotated[str, readable_by(own_rules)] = Field(
         "",
@@ -71,9 +84,28 @@ class StripSettings(Settings):
 
 
 # What a document tells by itself hangs on no setting, so it is not made anew when one changes.
-LABEL = Stage("label", 6, (Document, Page, Block, Sidecar), (Span, Printing, Quarantine), Settings)
+LABEL = Stage("label", 7, (Document, Page, Block, Sidecar), (Span, Printing, Likeness, Quarantine), Settings)
 LEARN = Stage("learn", 1, (Printing,), (Repeat,), StripSettings)
-STAGE = Stage("strip", 6, (Document, Page, Sidecar, Span, Repeat, Quarantine), (Span, Quarantine), StripSettings)
+STAGE = Stage(
+    "strip", 6, (Document, Page, Sidecar, Span, Likeness, Repeat, Quarantine), (Span, Quarantine), StripSettings
+)
+
+
+class Labels(NamedTuple):
+    """What some documents tell of themselves: the rows of `LABEL`."""
+
+    spans: dict[str, Sequence[Span]]
+    """by `doc_id`"""
+    printings: list[Printing]
+    likenesses: list[Likeness]
+
+
+class Batch(NamedTuple):
+    """Some documents, the spans of each, and the characters and words of every span."""
+
+    documents: Sequence[Document]
+    cuts: Sequence[Sequence[Span]]
+    seen: Segments
 
 
 def strip(
@@ -88,37 +120,48 @@ def strip(
     `pages` has the markup of those that are HTML, `sidecars` what came beside a document, and `repeated` the lines that
     its outlet repeats, each by `doc_id`. A document's spans do not depend on its batch.
     """
-    return settle(documents, label(documents, pages), pages, settings, sidecars or {}, repeated or {})
+    labels = label(documents, pages)
+    return settle(documents, labels.spans, dict(labels.likenesses), pages, settings, sidecars or {}, repeated or {})
 
 
 def label(
-    documents: Sequence[Document], pages: Mapping[str, str], blocks: Mapping[str, Sequence[Block]] | None = None
-) -> dict[str, list[Span]]:
-    """What each document tells of its own segments, by `doc_id`; a page without `blocks` is laid out anew."""
-    texts = [document for document in documents if document.doc_id not in pages]
-    marked = [document for document in documents if document.doc_id in pages]
-    return text_spans(texts, shipped()) | page_spans(marked, pages, blocks or {}, shipped())
-
-
-def printings(
     documents: Sequence[Document],
-    labels: Mapping[str, Sequence[Span]],
     pages: Mapping[str, str],
-    sidecars: Mapping[str, Sequence[Sidecar]],
-) -> list[Printing]:
-    """What the labels keep of each document, to be compared with what they keep of others of its outlet."""
-    return printed(
-        [
-            Kept(one.doc_id, home, kept_lines(one.text, labels[one.doc_id]))
-            for one in documents
-            if (home := origin_of(one, sidecars.get(one.doc_id, ()), pages.get(one.doc_id)).name)
-        ]
+    blocks: Mapping[str, Sequence[Block]] | None = None,
+    sidecars: Mapping[str, Sequence[Sidecar]] | None = None,
+) -> Labels:
+    """What each document tells by itself: its spans, what of it its outlet may repeat, how like an article it is.
+
+    A page without `blocks` is laid out anew.
+    """
+    texts = [one for one in documents if one.doc_id not in pages]
+    marked = [one for one in documents if one.doc_id in pages]
+    batches = [text_labels(texts, shipped())] if texts else []
+    batches += [page_labels(marked, pages, blocks or {}, shipped())] if marked else []
+    return Labels(
+        {one.doc_id: cut for batch in batches for one, cut in zip(batch.documents, batch.cuts, strict=True)},
+        [row for batch in batches for row in printings(batch, pages, sidecars or {})],
+        [row for batch in batches for row in judged(batch)],
     )
 
 
-def kept_lines(text: str, spans: Iterable[Span]) -> list[str]:
-    """The segments of a text that are kept."""
-    return [text[span.start : span.end] for span in spans if span.kind in KEPT]
+def printings(batch: Batch, pages: Mapping[str, str], sidecars: Mapping[str, Sequence[Sidecar]]) -> list[Printing]:
+    """What the labels keep of each document, to be compared with what they keep of others of its outlet."""
+    origins = (origin_of(one, sidecars.get(one.doc_id, ()), pages.get(one.doc_id)) for one in batch.documents)
+    kept = np.array([span.kind in KEPT for cut in batch.cuts for span in cut], np.bool_)
+    return printed([one.doc_id for one in batch.documents], [origin.name for origin in origins], kept, batch.seen)
+
+
+def judged(batch: Batch) -> list[Likeness]:
+    """How like an article each of some documents is."""
+    found = likenesses([one.text for one in batch.documents], in_columns(batch.cuts, batch.seen))
+    return [Likeness(one.doc_id, likeness) for one, likeness in zip(batch.documents, found, strict=True)]
+
+
+def batch_of(documents: Sequence[Document], cuts: Sequence[Sequence[Span]]) -> Batch:
+    """Some documents and the spans of each, whose characters and words are read for it."""
+    pieces = [[Piece(span.start, span.end) for span in cut] for cut in cuts]
+    return Batch(documents, cuts, read([one.text for one in documents], pieces))
 
 
 def learn(printings: Mapping[str, pa.Table], settings: StripSettings) -> Iterator[tuple[str, pa.Table]]:
@@ -129,46 +172,49 @@ def learn(printings: Mapping[str, pa.Table], settings: StripSettings) -> Iterato
 def settle(
     documents: Sequence[Document],
     labels: Mapping[str, Sequence[Span]],
+    likely: Mapping[str, float],
     pages: Mapping[str, str],
     settings: StripSettings,
     sidecars: Mapping[str, Sequence[Sidecar]],
     repeated: Mapping[str, frozenset[int]],
 ) -> tuple[list[Span], list[Quarantine]]:
-    """The spans of some documents given their labels, and a quarantine row for each that is no article."""
+    """The spans of some documents given their labels, and a quarantine row for each that is no article.
+
+    `likely` has how like an article each is by its labels; one of which these do not stand is judged anew.
+    """
     made = [(one, without_repeats(one.text, labels[one.doc_id], repeated.get(one.doc_id))) for one in documents]
     if own := own_rules(settings.rules):
         made = [(one, by_own_rules(one, cut, own, sidecars.get(one.doc_id, ()), pages)) for one, cut in made]
-    aside = [row for document, cut in made for row in no_article(document, cut, settings)]
+    changed = [(one, cut) for one, cut in made if cut != labels[one.doc_id]]
+    anew = judged(batch_of([one for one, _ in changed], [cut for _, cut in changed]))
+    found = {**likely, **dict(anew)}
+    aside = [
+        no_article(one, found[one.doc_id], settings) for one in documents if found[one.doc_id] < settings.least_likeness
+    ]
     return [span for _, cut in made for span in cut], aside
 
 
-def no_article(document: Document, cut: Sequence[Span], settings: StripSettings) -> list[Quarantine]:
-    """The row that puts a document aside which is less like an article than the settings want; none for others."""
-    found = likeness(document.text, cut)
-    if found >= settings.least_likeness:
-        return []
+def no_article(document: Document, found: float, settings: StripSettings) -> Quarantine:
+    """The row that puts a document aside which is less like an article than the settings want."""
     detail = f"likeness to an article {found:.3f}, wanted {settings.least_likeness}; strip.least_likeness 0 keeps it"
-    return [Quarantine(document.doc_id, document.source, document.bytes, document.sha256, "no-article", detail)]
+    return Quarantine(document.doc_id, document.source, document.bytes, document.sha256, "no-article", detail)
 
 
-def text_spans(documents: Sequence[Document], known: Labeller) -> dict[str, list[Span]]:
-    """The spans of plain texts, by document."""
-    if not documents:
-        return {}
-    pieces = [segments(document.text) for document in documents]
-    scores = text_scores(known, [document.text for document in documents], pieces)
-    return {
-        document.doc_id: spans(document, cut, votes(seen(document.text, cut), score.tolist()))
-        for document, cut, score in zip(documents, pieces, scores, strict=True)
-    }
+def text_labels(documents: Sequence[Document], known: Labeller) -> Batch:
+    """Plain texts with their spans."""
+    texts = [document.text for document in documents]
+    pieces = [segments(text) for text in texts]
+    found = read(texts, pieces)
+    shown = [seen(text, cut) for text, cut in zip(texts, pieces, strict=True)]
+    scores = text_scores(known, found)
+    said = votes([Lines(lines, score.tolist()) for lines, score in zip(shown, scores, strict=True)])
+    return Batch(documents, [spans(*one) for one in zip(documents, pieces, said, strict=True)], found)
 
 
-def page_spans(
+def page_labels(
     documents: Sequence[Document], pages: Mapping[str, str], blocks: Mapping[str, Sequence[Block]], known: Labeller
-) -> dict[str, list[Span]]:
-    """The spans of pages, by document, given the markup of each and its blocks."""
-    if not documents:
-        return {}
+) -> Batch:
+    """Pages with their spans, given the markup of each and its blocks."""
     layouts = [laid_out(document, pages, blocks) for document in documents]
     pieces = [list(lines(layout.text)) for layout in layouts]
 
@@ -176,12 +222,12 @@ def page_spans(
         return verdict(pages[documents[number].doc_id], layouts[number], likely)
 
     scores = page_scores(known, layouts, pieces, asked)
-    return {
-        document.doc_id: spans(
-            document, *opened(document, cut, votes(seen(layout.text, cut), score.tolist(), tags(layout)))
-        )
-        for document, layout, cut, score in zip(documents, layouts, pieces, scores, strict=True)
-    }
+    shown = [
+        Lines(seen(layout.text, cut), score.tolist(), tags(layout))
+        for layout, cut, score in zip(layouts, pieces, scores, strict=True)
+    ]
+    said = zip(documents, pieces, votes(shown), strict=True)
+    return batch_of(documents, [spans(document, *opened(document, cut, read)) for document, cut, read in said])
 
 
 def laid_out(document: Document, pages: Mapping[str, str], blocks: Mapping[str, Sequence[Block]]) -> Layout:

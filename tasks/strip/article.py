@@ -5,28 +5,29 @@ in a lexicon of what such pages say, and what another regression, over its words
 against `wcxb_other` (see `labeller.md`).
 """
 
-import math
 import re
-from collections import Counter
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tasks.strip.features import slots
-from tasks.strip.kinds import KEPT, Labelled
+from tasks.strip.kinds import KEPT, Kind, Labelled
 from tasks.strip.notices import BRIEF, is_notice
-from tasks.strip.tokens import CLASS, Hashes, Ints, Segments, read
-from tasks.text import Piece
+from tasks.strip.tokens import CLASS, Ints, Segments
+
+Flags = NDArray[np.bool_]
+Floats = NDArray[np.float64]
 
 PRICE = re.compile(r"[$€£¥₹₽]\s?\d|\d\s?(?:[€£₽]|USD|EUR)\b")
 MONEY = (*"$€£¥₹₽", "USD", "EUR")
-QUESTIONS = "?？؟"
 LETTERS = [CLASS[name] for name in ("lower", "upper", "letter", "single")]
+KINDS = {kind: number for number, kind in enumerate(get_args(Kind))}
+ARE_KEPT = np.array([kind in KEPT for kind in KINDS])
 PROSE_LENGTH = 80
 # A line of a menu, a button, a heading; the words of longer ones are looked up one by one only.
 SHORT = 40
@@ -34,6 +35,8 @@ SHORT = 40
 ENDS = 20
 SIXTEENTHS = 16
 SIZE = 1 << 15
+# What an entry of the lexicon can be.
+VALUES = np.arange(-128, 128)
 # News in brief, and what was clean when it came, have little that speaks for them: of articles cut to a paragraph or
 # three up to 9 % were thought less likely than .02, and 1.5 % of whole ones without what stood around them.
 MOSTLY, WHOLLY = 0.5, 0.95
@@ -47,7 +50,7 @@ class Judge(NamedTuple):
     lines: NDArray[np.int8]
     leanings: NDArray[np.int8]
     """what each word weighs when all of a document's are weighed together"""
-    weights: NDArray[np.float64]
+    weights: Floats
     """what each figure adds to the log odds"""
     bias: float
 
@@ -59,94 +62,147 @@ def judge() -> Judge:
         return Judge(kept["words"], kept["lines"], kept["leanings"], kept["weights"], float(kept["bias"]))
 
 
-def likeness(text: str, spans: Sequence[Labelled]) -> float:
-    """How probable it is that a labelled document is an article, 0 to 1.
+class Spans(NamedTuple):
+    """The spans of some labelled documents, one after the other."""
+
+    kind: Ints
+    """its number among KINDS"""
+    score: Floats
+    size: Ints
+    """in characters"""
+    seen: Segments
+    """the characters and words of each"""
+
+    @property
+    def documents(self) -> int:
+        """How many documents they are of."""
+        return self.seen.bounds.size - 1
+
+    @property
+    def are_kept(self) -> Flags:
+        """Which of them are kept."""
+        return ARE_KEPT[self.kind]
+
+    def number(self, chosen: Flags) -> Ints:
+        """How many of each document's are chosen."""
+        return np.bincount(self.seen.document[chosen], minlength=self.documents)
+
+    def total(self, values: NDArray[Any], chosen: Flags | slice = slice(None)) -> NDArray[Any]:
+        """What the chosen ones of each document are worth together."""
+        return np.bincount(self.seen.document[chosen], values[chosen], self.documents)
+
+
+def in_columns(cuts: Sequence[Sequence[Labelled]], seen: Segments) -> Spans:
+    """The spans of some documents as columns, given the characters and words of each."""
+    every = [span for cut in cuts for span in cut]
+    return Spans(
+        kind=np.array([KINDS[span.kind] for span in every], np.int64),
+        score=np.array([span.score for span in every], np.float64),
+        size=np.array([span.end - span.start for span in every], np.int64),
+        seen=seen,
+    )
+
+
+def likenesses(texts: Sequence[str], spans: Spans) -> list[float]:
+    """How probable it is that each of some labelled documents is an article, 0 to 1.
 
     0 for a server's notice; not next to 0 for what else is brief, or clean.
     """
-    if not spans or is_notice(text):
-        return 0.0
-    known, seen = judge(), segments(text, spans)
-    found = figures(text, spans, seen) + lore(known, *vocabulary(spans, seen))
-    odds = known.bias + sum(weight * figure for weight, figure in zip(known.weights.tolist(), found, strict=True))
-    probable = 1 / (1 + math.exp(-max(-60.0, odds)))
-    return max(FLOOR, probable) if is_brief_or_clean(text, spans) else probable
+    known, size = judge(), sizes(texts)
+    rows = np.concatenate((figures(texts, spans), lore(known, spans.documents, *vocabulary(spans))), axis=1)
+    likely = 1 / (1 + np.exp(-np.maximum(known.bias + (rows * known.weights).sum(axis=1), -60)))
+    is_brief_or_clean = spans.total(spans.size, spans.are_kept) >= np.where(size < BRIEF, MOSTLY, WHOLLY) * size
+    likely[is_brief_or_clean] = np.maximum(FLOOR, likely[is_brief_or_clean])
+    likely[[not text or is_notice(text) for text in texts]] = 0
+    found: list[float] = likely.tolist()
+    return found
 
 
-def is_brief_or_clean(text: str, spans: Sequence[Labelled]) -> bool:
-    """Whether most of a short text is kept, or nearly all of any."""
-    kept = sum(span.end - span.start for span in spans if span.kind in KEPT)
-    return kept >= (MOSTLY if len(text) < BRIEF else WHOLLY) * len(text)
+def sizes(texts: Sequence[str]) -> Ints:
+    """The characters of each text."""
+    return np.array([len(text) for text in texts], np.int64)
 
 
-def segments(text: str, spans: Sequence[Labelled]) -> Segments:
-    """The characters and words of a document's spans, of which it has some."""
-    return read([text], [[Piece(span.start, span.end) for span in spans]])
+def vocabulary(spans: Spans) -> tuple[Ints, Ints]:
+    """The places of each document's words and of its short lines in the lexicon, each once.
+
+    As SIZE times the document's number and the place.
+    """
+    seen, short = spans.seen, (spans.size < SHORT) & (spans.seen.lines > 0)
+    words = seen.document[seen.word_segment] * SIZE + slots(seen.words, SIZE)
+    return np.unique(words), np.unique(seen.document[short] * SIZE + slots(seen.lines[short], SIZE))
 
 
-def vocabulary(spans: Sequence[Labelled], seen: Segments) -> tuple[Ints, Ints]:
-    """The places of a document's words and of its short lines in the lexicon, each once."""
-    short = np.array([span.end - span.start < SHORT for span in spans])
-    return places(seen.words), places(seen.lines[short & (seen.lines > 0)])
+def lore(known: Judge, documents: int, words: Ints, lines: Ints) -> Floats:
+    """How each document's words and short lines stand in the lexicon, and what its words weigh together."""
+    (of_word, word), (of_line, line) = np.divmod(words, SIZE), np.divmod(lines, SIZE)
+    weight = np.bincount(of_word, known.leanings[word], documents) / SIXTEENTHS
+    together = weight / np.sqrt(np.maximum(1, np.bincount(of_word, minlength=documents)))
+    found = (standing(known.words[word], of_word, documents), standing(known.lines[line], of_line, documents))
+    return np.column_stack((*found, together))
 
 
-def places(hashes: Hashes) -> Ints:
-    """Where some hashes are in a table of the lexicon, each place once."""
-    taken = np.zeros(SIZE, np.bool_)
-    taken[slots(hashes, SIZE)] = True
-    return np.flatnonzero(taken)
-
-
-def lore(known: Judge, words: Ints, lines: Ints) -> tuple[float, ...]:
-    """How a document's words and short lines stand in the lexicon, and what its words weigh together."""
-    together = float(known.leanings[words].sum(dtype=np.int64)) / SIXTEENTHS / math.sqrt(max(1, words.size))
-    return (*standing(known.words[words]), *standing(known.lines[lines]), together)
-
-
-def standing(entries: NDArray[np.int8]) -> tuple[float, ...]:
-    """The mean of some entries, that of the lowest and of the highest, and how many are far from even."""
-    if not entries.size:
-        return (0.0,) * 5
-    ordered = np.sort(entries).astype(np.int64)
-    low, high = np.searchsorted(ordered, -SIXTEENTHS), np.searchsorted(ordered, SIXTEENTHS, "right")
-    ends = min(ENDS, ordered.size) * SIXTEENTHS
-    return (
-        float(ordered.sum()) / (ordered.size * SIXTEENTHS),
-        float(ordered[:ENDS].sum()) / ends,
-        float(ordered[-ENDS:].sum()) / ends,
-        float(low) / ordered.size,
-        1 - float(high) / ordered.size,
+def standing(entries: NDArray[np.int8], document: Ints, documents: int) -> Floats:
+    """The mean of each document's entries, that of the lowest and of the highest, and how many are far from even."""
+    number = VALUES.size * document + entries - VALUES[0]
+    counts = np.bincount(number, minlength=VALUES.size * documents).reshape(documents, VALUES.size)
+    size = np.maximum(1, counts.sum(axis=1))
+    ends = np.minimum(ENDS, size) * SIXTEENTHS
+    return np.column_stack(
+        (
+            counts @ VALUES / (size * SIXTEENTHS),
+            first(counts) @ VALUES / ends,
+            first(counts[:, ::-1]) @ VALUES[::-1] / ends,
+            counts[:, VALUES < -SIXTEENTHS].sum(axis=1) / size,
+            counts[:, VALUES > SIXTEENTHS].sum(axis=1) / size,
+        )
     )
 
 
-def figures(text: str, spans: Sequence[Labelled], seen: Segments) -> tuple[float, ...]:
-    """What a labelled document shows of being an article, a number a sign."""
-    total, kinds = len(text), Counter(span.kind for span in spans)
-    body = [at for at, span in enumerate(spans) if span.kind in KEPT]
-    kept = [(spans[at].score, spans[at].end - spans[at].start) for at in body]
-    chars, prose = sum(size for _, size in kept), [size for _, size in kept if size >= PROSE_LENGTH]
-    left = [(1 - span.score, span.end - span.start) for span in spans if span.kind not in KEPT]
-    sure = sum(score * size for score, size in kept + left)
-    counts, words = seen.counts[body].sum(axis=0), max(1, int(np.diff(seen.word_start)[body].sum()))
-    questions = sum(text.count(mark, spans[at].start, spans[at].end) for at in body for mark in QUESTIONS)
-    return (
-        math.log1p(chars),
-        chars / total,
-        sum(score * size for score, size in kept) / max(1, chars),
-        math.log1p(len(prose)),
-        sum(prose) / max(1, chars),
-        sure / total,
-        1000 * prices(text) / total,
-        math.log1p(len(spans)),
-        math.log1p(kinds["dateline"]),
-        math.log1p(kinds["byline"]),
-        float("title" in kinds),
-        (body[-1] + 1) / len(spans) if body else 1.0,
-        float(counts[LETTERS].sum()) / words,
-        100 * float(counts[CLASS["terminal"]]) / words,
-        100 * questions / words,
-        float(seen.counts[:, CLASS["terminal"]].sum()) * 100 / total,
+def first(counts: Ints) -> Ints:
+    """Of counts in a row the first ENDS that are counted."""
+    found: Ints = np.diff(np.minimum(counts.cumsum(axis=1), ENDS), prepend=0)
+    return found
+
+
+def figures(texts: Sequence[str], spans: Spans) -> Floats:
+    """What each labelled document shows of being an article, a row of numbers."""
+    kept, counts = spans.are_kept, spans.seen.counts
+    total, number = np.maximum(1, sizes(texts)), np.maximum(1, np.diff(spans.seen.bounds))
+    chars, prose = spans.total(spans.size, kept), kept & (spans.size >= PROSE_LENGTH)
+    some, words = np.maximum(1, chars), np.maximum(1, spans.total(np.diff(spans.seen.word_start), kept))
+    sure = np.where(kept, spans.score, 1 - spans.score) * spans.size
+    dates, bylines, titles = (spans.number(spans.kind == KINDS[kind]) for kind in ("dateline", "byline", "title"))
+    ends = counts[:, CLASS["terminal"]]
+    return np.column_stack(
+        (
+            np.log1p(chars),
+            chars / total,
+            spans.total(spans.score * spans.size, kept) / some,
+            np.log1p(spans.number(prose)),
+            spans.total(spans.size, prose) / some,
+            spans.total(sure) / total,
+            1000 * np.array([prices(text) for text in texts]) / total,
+            np.log1p(number),
+            np.log1p(dates),
+            np.log1p(bylines),
+            titles > 0,
+            last_kept(spans) / number,
+            spans.total(counts[:, LETTERS].sum(axis=1), kept) / words,
+            100 * spans.total(ends, kept) / words,
+            100 * spans.total(spans.seen.questions, kept) / words,
+            100 * spans.total(ends) / total,
+        )
     )
+
+
+def last_kept(spans: Spans) -> Ints:
+    """How many spans each document has up to the last that is kept; all of them where none is."""
+    bounds, found = spans.seen.bounds, np.diff(spans.seen.bounds)
+    kept = np.flatnonzero(spans.are_kept)
+    document = spans.seen.document[kept]
+    found[document] = kept + 1 - bounds[document]
+    return found
 
 
 def prices(text: str) -> int:

@@ -23,37 +23,33 @@ class Forest(NamedTuple):
     bias: float
 
 
-# So many rows and trees at a time stay in the processor's cache.
-ROWS = 1024
-TREES = 80
+# So many answers at a time stay in the processor's cache.
+ANSWERS = 1 << 17
 
 
 def probabilities(forest: Forest, table: NDArray[np.float32]) -> NDArray[np.float64]:
     """How probable the forest takes each row of a table to be body, 0 to 1."""
-    total = np.concatenate([margins(forest, table[at : at + ROWS]) for at in range(0, max(1, len(table)), ROWS)])
-    odds: NDArray[np.float64] = np.exp(-total)
+    odds: NDArray[np.float64] = np.exp(-(forest.bias + margins(forest, table)))
     return 1 / (1 + odds)
 
 
 def margins(forest: Forest, table: NDArray[np.float32]) -> NDArray[np.float64]:
     """The sum of what the trees say of each row, as log odds."""
-    columns = np.ascontiguousarray(table.T)
-    total: NDArray[np.float64] = np.full(len(table), forest.bias)
-    for first in range(0, len(forest.leaf), TREES):
-        trees = slice(first, first + TREES)
-        total += said(columns, forest.feature[trees], forest.border[trees], forest.leaf[trees])
+    columns, total = np.ascontiguousarray(table.T), np.zeros(len(table))
+    step = max(1, ANSWERS // max(1, len(table)))
+    for first in range(0, len(forest.leaf), step):
+        trees = slice(first, first + step)
+        reached = leaves(columns, forest.feature[trees], forest.border[trees])
+        for number, leaf in zip(reached, forest.leaf[trees], strict=True):
+            total += leaf.take(number, mode="clip")
     return total
 
 
-def said(
-    columns: NDArray[np.float32], feature: NDArray[np.int16], border: NDArray[np.float32], leaf: NDArray[np.float32]
-) -> NDArray[np.float64]:
-    """The sum of what some trees say of each row; the answers to a tree's questions number its leaf."""
-    number = np.zeros((len(leaf), columns.shape[1]), np.uint8)
+def leaves(columns: NDArray[np.float32], feature: NDArray[np.int16], border: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """The number of the leaf at which each row arrives in each of some trees: the answers to the tree's questions."""
+    number = np.zeros((len(feature), columns.shape[1]), np.uint8)
     for level in reversed(range(feature.shape[1])):
         answers = columns[feature[:, level]] > border[:, level, None]
         number += number
         number += answers.view(np.uint8)
-    places = number + (np.arange(len(leaf)) * leaf.shape[1])[:, None]
-    found: NDArray[np.float64] = leaf.ravel().take(places, mode="clip").sum(axis=0, dtype=np.float64)
-    return found
+    return number

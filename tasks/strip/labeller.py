@@ -59,9 +59,8 @@ def forest(kept: Mapping[str, NDArray[Any]]) -> Forest:
     return Forest(names, kept["feature"], kept["border"], kept["leaf"].astype(np.float32), float(kept["bias"]))
 
 
-def text_scores(known: Labeller, texts: Sequence[str], pieces: Sequence[Sequence[Piece]]) -> list[Scores]:
+def text_scores(known: Labeller, read: tokens.Segments) -> list[Scores]:
     """How probable each segment of some plain texts is body."""
-    read = tokens.read(texts, pieces)
     columns = text_columns(read, known.lexicon)
     columns |= rereading_columns(read, columns, scored(known.text, columns), known.lexicon)
     return by_document(read, scored(known.again, columns))

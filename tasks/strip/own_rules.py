@@ -16,19 +16,19 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from tasks.errors import UsageError
 from tasks.strip.kinds import Kind, Vote
 from tasks.strip.origins import Origin
+from tasks.strip.sieve import column, having
 from tasks.toml import table_in
 
 
 def searchable(pattern: str) -> str:
     """The pattern; raises ValueError where RE2 cannot read it."""
     try:
-        found_in(pattern, [""])
+        having(pattern, column([""]))
     except pa.ArrowInvalid as wrong:
         raise ValueError(f"no regular expression of RE2: {str(wrong).split(': ', 1)[-1]}") from None
     return pattern
@@ -77,15 +77,8 @@ def own_rule(file: str, number: int, found: Any) -> OwnRule:
 def overruled(shown: Sequence[str], rules: Sequence[OwnRule]) -> list[Vote | None]:
     """What the first rule that knows it says of each segment; None of one that no rule knows."""
     said: list[Vote | None] = [None] * len(shown)
+    lines = column(shown)
     for rule in reversed(rules):
-        vote = Vote(rule.kind, rule.name, 1.0)
-        said = [
-            vote if is_known else other for is_known, other in zip(found_in(rule.pattern, shown), said, strict=True)
-        ]
+        for at in having(rule.pattern, lines, ignore_case=True):
+            said[at] = Vote(rule.kind, rule.name, 1.0)
     return said
-
-
-def found_in(pattern: str, shown: Sequence[str]) -> list[bool]:
-    """For each line whether the pattern is found in it."""
-    found: list[bool] = pc.match_substring_regex(pa.array(shown, pa.string()), pattern, ignore_case=True).to_pylist()
-    return found

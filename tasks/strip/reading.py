@@ -5,12 +5,13 @@ one vote each. A rule that knows a line decides over the labeller; the labeller 
 """
 
 import re
-from collections.abc import Sequence
-from itertools import pairwise
+from collections.abc import Mapping, Sequence, Set
+from itertools import compress, pairwise
+from typing import NamedTuple
 
 from tasks.strip import wording
 from tasks.strip.kinds import KEPT, Vote
-from tasks.strip.rules import line_vote
+from tasks.strip.rules import line_votes
 from tasks.text import words
 
 PROSE_WORDS = 8
@@ -28,8 +29,6 @@ TITLE_REACH = 15
 REACH_BELOW = 5
 # A segment of a lower score is not of the article.
 UNLIKELY = 0.1
-OPENING = Vote("dateline", "place-and-agency", 0.9)
-DASHES = tuple("-–—:―")  # with which a dateline ends
 HEADING_TAGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 # A document of which this share is prose was cleaned already: there only certain furniture goes.
 CLEAN_SHARE = 0.85
@@ -41,14 +40,32 @@ LENIENT = 0.3
 QUOTED = re.compile(r"[\"“«„「].+[\"”»“」]$")
 
 
-def votes(shown: Sequence[str], scores: Sequence[float], tags: Sequence[str] = ()) -> list[Vote]:
-    """What each segment is. `tags` has the blocks' tags where the document is a page."""
-    near = near_article(scores)
-    found = [
-        opening_vote(line) or line_vote(line) if is_one else None for line, is_one in zip(shown, near, strict=True)
-    ]
-    known = zip(shown, found, near, strict=True)
-    prose = [is_one and vote is None and is_prose(line) for line, vote, is_one in known]
+class Lines(NamedTuple):
+    """The segments of a document, in order."""
+
+    shown: Sequence[str]
+    """what each shows"""
+    scores: Sequence[float]
+    """how probable the labeller takes each to be body"""
+    tags: Sequence[str] = ()
+    """the tag of each, where the document is a page"""
+
+
+def votes(documents: Sequence[Lines]) -> list[list[Vote]]:
+    """What each segment of some documents is."""
+    near = [near_article(document.scores) for document in documents]
+    each = zip(documents, near, strict=True)
+    lines = list(dict.fromkeys(line for one, is_near in each for line in compress(one.shown, is_near)))
+    known = line_votes(lines)
+    prose = {line for line in lines if line not in known and is_prose(line)}
+    return [read(document, is_near, known, prose) for document, is_near in zip(documents, near, strict=True)]
+
+
+def read(document: Lines, near: Sequence[bool], known: Mapping[str, Vote], prosaic: Set[str]) -> list[Vote]:
+    """What each segment of a document is, given which may be of the article, what the rules say, and what is prose."""
+    shown, scores, tags = document
+    found = [known.get(line) if is_near else None for line, is_near in zip(shown, near, strict=True)]
+    prose = [is_near and line in prosaic for line, is_near in zip(shown, near, strict=True)]
     read = [vote or score_vote(score) for vote, score in zip(found, scores, strict=True)]
     if not tags and is_clean(shown, prose):
         article = range(prose.index(True), len(prose) - prose[::-1].index(True))
@@ -68,15 +85,12 @@ def near_article(scores: Sequence[float]) -> list[bool]:
     return near
 
 
-def opening_vote(line: str) -> Vote | None:
-    """The dateline that opens a lead and was cut from it: `MOSCOW (Reuters) -`."""
-    return OPENING if line.endswith(DASHES) and wording.DATELINE.fullmatch(line) else None
-
-
 def is_prose(line: str) -> bool:
     """Whether a line reads as a sentence or more: it ends as one, or is long and has sentences in it."""
     if wording.END.search(line[-12:]):
         return len(line) >= LONG_LINE or prose_size(line) >= PROSE_WORDS
+    if len(line) < LONG_WORDS * 2 - 1:  # so many words cannot be in it
+        return False
     return ("," in line or wording.SENTENCE.search(line) is not None) and prose_size(line) >= LONG_WORDS
 
 
@@ -144,19 +158,20 @@ def with_head(
 def title_places(shown: Sequence[str], found: Sequence[Vote | None], first: int, tags: Sequence[str]) -> set[int]:
     """Where the title stands, and its copies: the page's first heading, or what looks most like one above the prose."""
     marked = [at for at, tag in enumerate(tags) if tag == "h1" and len(words(shown[at])) in TITLE_WORDS]
-    above = [at for at in range(max(0, first - TITLE_REACH), first) if can_be_title(shown[at], found[at])]
+    sizes = {at: title_size(shown[at]) for at in range(max(0, first - TITLE_REACH), first) if found[at] is None}
+    above = [at for at, size in sizes.items() if size in TITLE_WORDS]
     if not above and not marked:
         return set()
     repeated = [at for at in above if shown.count(shown[at]) > 1]
-    best = marked[0] if marked else max(repeated or above, key=lambda at: (min(len(words(shown[at])), 12), at))
+    best = marked[0] if marked else max(repeated or above, key=lambda at: (min(sizes[at], 12), at))
     wanted = words(shown[best])
     alike = range(len(shown[best]) - SPACING, len(shown[best]) + SPACING)
     return {at for at, line in enumerate(shown) if at == best or (len(line) in alike and words(line) == wanted)}
 
 
-def can_be_title(line: str, vote: Vote | None) -> bool:
-    """Whether a line could be a title: a few words, no furniture."""
-    return vote is None and len(line) < TITLE_LENGTH and len(words(line)) in TITLE_WORDS
+def title_size(line: str) -> int:
+    """The words of a line; none where it is too long for a title."""
+    return len(words(line)) if len(line) < TITLE_LENGTH else 0
 
 
 def page_dates(read: list[Vote], first: int) -> list[Vote]:

@@ -13,7 +13,7 @@ line or more of 912, none of which was theirs.
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import pairwise
 from typing import Annotated, NamedTuple
 
 import numpy as np
@@ -23,8 +23,10 @@ from numpy.typing import NDArray
 
 from tasks.stage import schema, table
 from tasks.strip.kinds import KEPT, Labelled
-from tasks.strip.tokens import MULTIPLIER, Hashes, Ints, read
+from tasks.strip.tokens import MULTIPLIER, Hashes, Ints, Segments, read
 from tasks.text import Piece
+
+Flags = NDArray[np.bool_]
 
 # Shorter lines that repeat are as often a part of the article: `Pros`, `Chemnitz.` (development pages, by host).
 NOTE_WORDS = 4
@@ -60,33 +62,31 @@ class Lines(NamedTuple):
     """the line's hash"""
     documents: Ints
     """the number of the line's document in the part"""
-    is_paragraph: NDArray[np.bool_]
+    is_paragraph: Flags
 
-    def only(self, chosen: NDArray[np.bool_]) -> "Lines":
+    def only(self, chosen: Flags) -> "Lines":
         """Those lines that are chosen."""
         return Lines(self.keys[chosen], self.lines[chosen], self.documents[chosen], self.is_paragraph[chosen])
 
 
-class Kept(NamedTuple):
-    """The lines of a document that its labels keep."""
+def printed(doc_ids: Sequence[str], outlets: Sequence[str], kept: Flags, seen: Segments) -> list[Printing]:
+    """What documents of some outlet have printed of what may turn out to be on every page of it.
 
-    doc_id: str
-    outlet: str
-    lines: Sequence[str]
-
-
-def printed(documents: Sequence[Kept]) -> list[Printing]:
-    """What each of some documents has printed of what may turn out to be on every page of its outlet."""
-    hashes, sizes = line_hashes([line for document in documents for line in document.lines])
-    told = zip(hashes, sizes, strict=True)
-    return [printing(document, list(islice(told, len(document.lines)))) for document in documents]
+    `seen` has the documents' spans, and `kept` says which of them are kept.
+    """
+    size = np.diff(seen.word_start)
+    notes = lines_by_document(seen, kept & (size >= NOTE_WORDS) & (size < PARAGRAPH_WORDS))
+    paragraphs = lines_by_document(seen, kept & (size >= PARAGRAPH_WORDS))
+    found = zip(doc_ids, outlets, notes, paragraphs, strict=True)
+    return [Printing(doc_id, outlet, *lines) for doc_id, outlet, *lines in found if outlet]
 
 
-def printing(document: Kept, told: Sequence[tuple[int, int]]) -> Printing:
-    """The same of one document, given the hash and the words of each line."""
-    notes = {line for line, size in told if NOTE_WORDS <= size < PARAGRAPH_WORDS}
-    paragraphs = {line for line, size in told if size >= PARAGRAPH_WORDS}
-    return Printing(document.doc_id, document.outlet, sorted(notes), sorted(paragraphs))
+def lines_by_document(seen: Segments, chosen: Flags) -> list[list[int]]:
+    """The hashes of the chosen lines of each document, each once and sorted."""
+    rows = np.flatnonzero(chosen)
+    ends = np.searchsorted(rows, seen.bounds).tolist()
+    found = seen.lines[rows].view(np.int64).tolist()
+    return [sorted({*found[start:end]}) for start, end in pairwise(ends)]
 
 
 def line_hashes(lines: Sequence[str]) -> tuple[list[int], list[int]]:

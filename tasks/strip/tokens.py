@@ -42,6 +42,7 @@ SIGNS = {
 # A character is a word where the script puts no spaces between words.
 SINGLE = ((0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3040, 0x30FF), (0x3400, 0x9FFF), (0xF900, 0xFAFF))
 BY_CATEGORY = {"Lu": "upper", "Lt": "upper", "Ll": "lower", "Nd": "digit"}
+QUESTIONS = np.array([ord(mark) for mark in "?？؟"], np.uint16)
 PLANE = 0x10000
 MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 LONGEST = 48
@@ -68,6 +69,8 @@ class Segments(NamedTuple):
     """the same among the last characters, the white space after them aside"""
     trailing: Ints
     """how many words come after the last mark that ends a sentence; all of them where there is none"""
+    questions: Ints
+    """how many question marks"""
     joints: Ints
     """how often a small letter is followed by a capital one in a word"""
     words: Hashes
@@ -136,6 +139,8 @@ def read(texts: Sequence[str], pieces: Sequence[Sequence[Piece]]) -> Segments:
     word_start = np.searchsorted(word_segment, np.arange(sizes.size + 1))
     capitals = np.bincount(word_segment[classes[word_at] == CLASS["upper"]], minlength=sizes.size)
     head_marks, tail_marks = edge_marks(classes, first, last)
+    terminals = np.flatnonzero(classes == CLASS["terminal"])
+    questions = terminals[np.isin(points[terminals], QUESTIONS)]
     return Segments(
         document=document,
         bounds=bounds,
@@ -144,7 +149,8 @@ def read(texts: Sequence[str], pieces: Sequence[Sequence[Piece]]) -> Segments:
         last=edge_classes(classes, last),
         head_marks=head_marks,
         tail_marks=tail_marks,
-        trailing=word_start[1:] - np.searchsorted(word_at, last_places(classes == CLASS["terminal"], starts)),
+        trailing=word_start[1:] - np.searchsorted(word_at, last_places(terminals, starts)),
+        questions=np.bincount(segment[questions], minlength=sizes.size),
         joints=np.bincount(segment[joints], minlength=sizes.size),
         words=hashes,
         word_segment=word_segment,
@@ -165,10 +171,10 @@ def edges(classes: NDArray[np.uint8], starts: Ints) -> tuple[Ints, Ints]:
     return first, np.where(empty, starts[:-1], showing[np.maximum(high, 0)])
 
 
-def last_places(flag: NDArray[np.bool_], starts: Ints) -> Ints:
-    """Where each segment's last flagged character is; where it begins, if there is none."""
-    before = np.maximum.accumulate(np.where(flag, np.arange(flag.size), -1))
-    return np.maximum(before[starts[1:] - 1], starts[:-1]) if flag.size else starts[:-1]
+def last_places(places: Ints, starts: Ints) -> Ints:
+    """The last of some places in each segment; where the segment begins, if none is in it."""
+    last: Ints = np.append(0, places)[np.searchsorted(places, starts[1:])]
+    return np.maximum(last, starts[:-1])
 
 
 def edge_classes(classes: NDArray[np.uint8], places: Ints) -> Ints:

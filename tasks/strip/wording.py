@@ -115,13 +115,6 @@ FOLLOW_AUTHOR = re.compile(
     r"(?:twitter|x|facebook|instagram|linkedin|mastodon|bluesky|threads|@\w+|[\w.+-]+@[\w-]+\.\w)\b",
     re.IGNORECASE,
 )
-# One of these is in whatever the pattern finds: looked for first, for a paragraph seldom has one.
-DISCLAIMER_STEMS = (
-    *("rights", "rechte", "droits", "derechos", "direitos", "diritti", "права", "版权", "無断", "무단", "©", "(c)"),
-    *("copyright", "verified", "edited", "not necessarily", "responsibility for", "views expressed", "first published"),
-    *("originally published", "auto-generated", "generated from", "syndicated", "was published", "is published"),
-    *("may not be", "affiliate", "commission", "nicht ", "également sur", "мнение редакции"),
-)
 READ_ALSO = re.compile(
     r"(?:(?:also |must )?read(?: also| more| next| on| the full (?:story|article))?|see also|"
     r"more (?:on|from|about) this|related (?:articles?|stories|posts?|news|topics?|content|links?|coverage|video)|"
@@ -180,8 +173,3 @@ TERMINAL = tuple(".!?…。！？؟۔।॥:;\"”»“’')）」』]*")
 END = re.compile(r"[.!?…。！？؟۔।॥][\"”»“’')）」』\]\s\d]*$")
 SENTENCE = re.compile(r"(?<=[^\W\d_][^\W\d_])[.!?…][\"”»’')]*\s+[\"“«„‘¿¡(]?[^\W\d_a-zà-ÿ]|[。！？।؟۔]")
 GLUED = re.compile(r"[a-zà-öø-ÿа-яё][A-ZÀ-ÖØ-ÞА-ЯЁ](?=[a-zà-öø-ÿа-яё])")
-# What stands at the beginning of a line and says what the line is.
-LABELS = (
-    *(BYLINE, BYLINE_LABEL, PHOTO_LABEL, SOURCE_LABEL),
-    *(COMMENTS, FURNITURE, READ_ALSO, ABOUT_AUTHOR, SIGN_UP),
-)

@@ -13,9 +13,10 @@ from flows.each import engine
 from flows.run import run
 from flows.settings import load
 from tasks.errors import UsageError
-from tests.conftest import ROOT, SEEDS
+from tests.conftest import ROOT, SEEDS, clean
 from tests.flows import work
 from tests.flows.dying import content
+from tests.flows.test_calls import copies
 
 pytest.importorskip("distributed")
 
@@ -63,13 +64,22 @@ def wait_for_workers(address: str, count: int) -> None:
     raise AssertionError("the cluster did not start")
 
 
-def settings(address: str):
-    return load(None, {"run.prefect": "off", "run.engine": "dask", "run.address": address})
+def settings(address: str, **more: str):
+    return load(None, {"run.prefect": "off", "run.engine": "dask", "run.address": address, **more})
 
 
 def test_a_cluster_makes_the_bytes_of_one_process(tmp_path, seeds_data, address):
     run([SEEDS], tmp_path, settings(address))
     assert content((tmp_path / "clean").resolve()) == content((seeds_data / "clean").resolve())
+
+
+def test_partitions_on_a_cluster_make_the_bytes_of_one_process(tmp_path, address, monkeypatch):
+    raw, small = copies(tmp_path / "raw"), {"ingest.part_bytes": "2048"}
+    clean(tmp_path / "alone", raw, settings=load(None, {"run.prefect": "off", "run.workers": "1", **small}))
+    monkeypatch.setattr("flows.corpus.MANY", 1)
+    monkeypatch.setattr("tasks.dedupe.postings.BUCKET_BITS", 4)
+    run([raw], tmp_path / "shared", settings(address, **small))
+    assert content((tmp_path / "shared" / "clean").resolve()) == content((tmp_path / "alone" / "clean").resolve())
 
 
 def test_the_work_of_a_killed_worker_is_done_again(tmp_path, address):

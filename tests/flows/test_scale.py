@@ -25,19 +25,25 @@ def test_a_new_article_on_an_old_event_rewrites_no_document_and_no_span_of_befor
     assert not written & {"ingest/documents", "strip/spans", "extract/facts", "publish/documents", "publish/quarantine"}
 
 
-def test_a_run_of_any_size_is_fewer_than_200_task_runs(tmp_path):
+def test_a_run_of_any_size_is_fewer_than_200_task_runs(tmp_path, monkeypatch):
     """A step of several jobs has one a part, or may have: of a million parts too, its task runs are counted."""
+    monkeypatch.setattr("flows.corpus.MANY", 1)
+    monkeypatch.setattr("tasks.dedupe.postings.BUCKET_BITS", 4)
     from flows.schedule import shares  # Prefect, which takes seconds to import
 
     settings = load(None, {"ingest.part_bytes": "1024"})
-    jobs = {}
+    jobs, calls = {}, []
     with Workers(1) as workers:
         plain = plainly(workers)
 
-        def counting(title, step, given, here=False):
-            jobs[title] = len(given)
+        def counting(title, step, given, here=False, together=False):
+            if together:
+                calls.append(title)
+            else:
+                jobs[title] = len(given)
             return plain(title, step, given, here)
 
         clean_with([SEEDS], tmp_path, settings, counting)
     assert jobs["label"] == jobs["compose"] > 1
-    assert sum(len(list(shares(range(10**6 if many > 1 else 1)))) for many in jobs.values()) < 200
+    assert len(calls) == 7  # twice as many where there are copies
+    assert 2 * len(calls) + sum(len(list(shares(range(10**6 if many > 1 else 1)))) for many in jobs.values()) < 200

@@ -12,6 +12,11 @@ def double(number: int) -> int:
     return 2 * number
 
 
+def times(number: int, values):
+    """The values times a number."""
+    return number * values
+
+
 def die_once(number: int, marker: Path) -> int:
     """Kills its worker the first time it is asked."""
     if not marker.exists():

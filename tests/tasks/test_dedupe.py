@@ -10,7 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tasks.dedupe import SKETCH, DedupeSettings, Fate, Relation, Sketch, dedupe, outside, sketch
+from tasks.dedupe import SKETCH, STAGE, DedupeSettings, Fate, Relation, Sketch, dedupe, outside, sketch
+from tasks.dedupe.memory import remembered
 from tasks.errors import DamagedError, StoreError, UsageError
 from tasks.extract import STAGE as EXTRACT
 from tasks.extract import Fact
@@ -296,6 +297,37 @@ def test_what_is_remembered_may_be_lost_or_broken(tmp_path: Path) -> None:
     assert found(tmp_path, raws) == once
     kept.unlink()
     assert found(tmp_path, raws) == once
+
+
+def test_what_another_version_remembered_is_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found(tmp_path, [Raw("a", prose("story", 200)), Raw("b", prose("story", 100))])
+    kept = tmp_path / "store" / "dedupe" / "compared.npz"
+    assert len(remembered(kept).pairs.keys) == 1
+    monkeypatch.setattr("tasks.dedupe.memory.STAGE", STAGE._replace(version=STAGE.version + 1))
+    assert not any(len(kind.keys) for kind in remembered(kept))
+
+
+def test_a_line_that_becomes_boilerplate_costs_no_second_look_at_what_was_read(tmp_path: Path) -> None:
+    story, line = prose("story", 120), prose("line", 30)
+    told = [Raw("a", f"{line}\n\n{story}", outlet="h"), Raw("b", f"{story[: len(story) // 2]}\n\n{line}", outlet="h")]
+    others = [Raw(f"o{n}", f"{line}\n\n{prose(('o', n), 120)}", outlet="h") for n in range(4)]
+    before, _ = found(tmp_path / "grown", told)
+    unread = [told[0].document._replace(text=""), told[1].document._replace(text="")]
+    store = stored(tmp_path / "grown" / "store", told, others)
+    store.write(INGEST, Document, "part-0", unread, "")
+    (_, grown, _), _ = dedupe(store, DedupeSettings(), tmp_path / "scratch")
+    once, _ = found(tmp_path / "once", told, others)
+    assert to_rows(Relation, grown) == list(once.values())
+    assert [row.containment for row in once.values()] != [row.containment for row in before.values()]
+
+
+def test_of_an_outdated_text_nothing_is_left_out_whatever_its_outlet_prints(tmp_path: Path) -> None:
+    line = prose("line", 30)
+    old, new = Raw("a", f"{line}\n\n{prose('old', 60)}", 1, outlet="h"), Raw("a", prose("new", 60), 2, outlet="h")
+    others = [Raw(f"o{n}", f"{line}\n\n{prose(('o', n), 120)}", outlet="h") for n in range(5)]
+    before, _ = found(tmp_path, [old, new])
+    assert found(tmp_path, [old, new], others)[0] == before
+    assert found(tmp_path / "once", [old, new], others)[0] == before
 
 
 def test_what_was_decided_of_copies_does_not_outlive_what_is_known_of_them(tmp_path: Path) -> None:

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.dedupe.evidence import Shelf, counted
+from tasks.dedupe.compare import counted
+from tasks.dedupe.shelf import Rows, Shelf
 from tasks.dedupe.shingles import Segments, Words, shingles, words
 
 
@@ -78,9 +79,9 @@ def test_a_text_has_the_same_words_alone_and_among_others(texts: list[str], plac
 
 def test_what_pairs_of_texts_share_is_counted_as_sets_count_it(tmp_path: Path) -> None:
     chance = np.random.default_rng(1)
-    held = [np.sort(chance.choice(200, size, replace=False)).astype(np.uint64) + 1 for size in (150, 90, 90, 30, 1, 0)]
-    shelf = Shelf(tmp_path / "values", np.uint64, len(held))
-    shelf.put(np.arange(len(held)), np.array([len(values) for values in held]), np.concatenate(held))
+    held = [np.sort(chance.choice(200, size, replace=False)).astype(np.uint32) + 1 for size in (150, 90, 90, 30, 1, 0)]
+    shelf = Shelf(tmp_path / "values", np.uint32, len(held))
+    shelf.put(np.arange(len(held)), Rows(np.array([len(values) for values in held]), np.concatenate(held)))
     a, b = (side[::-1] for side in np.triu_indices(len(held), 1))
     shared = [len(set(held[one].tolist()) & set(held[other].tolist())) for one, other in zip(a, b, strict=True)]
     assert counted(shelf, a, b).tolist() == shared

@@ -3,8 +3,8 @@
 import pytest
 
 from tasks.ingest import Document, Quarantine
-from tasks.strip import Span, StripSettings, strip
-from tasks.strip.article import FLOOR, likeness
+from tasks.strip import Span, StripSettings, batch_of, judged, strip
+from tasks.strip.article import FLOOR
 
 REPORT = (
     "The council of Ulverton voted on Monday to close the old bridge over the river for two years, the mayor said. "
@@ -27,8 +27,18 @@ def spans_of(text: str, kept: int) -> list[Span]:
     return found
 
 
+def document(text: str) -> Document:
+    return Document("d", "d", "text", "utf-8", 0, "", text, 0)
+
+
+def likeness(text: str, kept: int) -> float:
+    """How like an article a text is of which the last `kept` lines are body."""
+    [found] = judged(batch_of([document(text)], [spans_of(text, kept)]))
+    return found.likeness
+
+
 def put_aside(text: str) -> list[Quarantine]:
-    return strip([Document("d", "d", "text", "utf-8", 0, "", text, 0)], {}, StripSettings())[1]
+    return strip([document(text)], {}, StripSettings())[1]
 
 
 def page_of(prose: str) -> str:
@@ -36,13 +46,13 @@ def page_of(prose: str) -> str:
 
 
 def test_prose_that_is_kept_makes_no_article_by_itself() -> None:
-    report, offer = (likeness(page_of(prose), spans_of(page_of(prose), 12)) for prose in (REPORT, OFFER))
+    report, offer = (likeness(page_of(prose), 12) for prose in (REPORT, OFFER))
     assert report > 5 * offer
 
 
 @pytest.mark.parametrize("text", [f"{OFFER}\n", page_of(OFFER)[len("Home\nMenu\nContact\n") :]])
 def test_what_is_brief_or_came_clean_is_never_next_to_impossible(text: str) -> None:
-    assert likeness(text, spans_of(text, 12)) >= FLOOR > StripSettings().least_likeness
+    assert likeness(text, 12) >= FLOOR > StripSettings().least_likeness
 
 
 @pytest.mark.parametrize(
@@ -74,7 +84,14 @@ def test_news_in_brief_is_no_notice(brief: str) -> None:
 
 
 def test_a_document_without_text_is_no_article() -> None:
-    assert likeness("", []) == 0
+    assert likeness("", 0) == 0
+
+
+def test_a_document_is_as_like_an_article_in_whatever_batch_it_stands() -> None:
+    texts = [page_of(REPORT), "", page_of(OFFER), "404\n", f"{OFFER}\n"]
+    cuts = [spans_of(text, 12) for text in texts]
+    found = judged(batch_of([document(text) for text in texts], cuts))
+    assert [row.likeness for row in found] == [likeness(text, 12) for text in texts]
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ def grown(trees: int, chance: np.random.Generator) -> Forest:
 
 def test_a_forest_sums_the_leaves_that_the_answers_number() -> None:
     chance = np.random.default_rng(1)
-    wood, rows = grown(forest.TREES + 7, chance), chance.random((forest.ROWS + 9, 3), np.float32)
+    wood, rows = grown(87, chance), chance.random((forest.ANSWERS // 80, 3), np.float32)
     for row, found in zip(rows[::100], probabilities(wood, rows)[::100], strict=True):
         total = wood.bias
         for features, borders, leaves in zip(wood.feature, wood.border, wood.leaf, strict=True):
@@ -121,7 +121,8 @@ def test_lines_far_from_the_article_are_not_read_by_rules() -> None:
 
 
 def test_a_document_of_unknown_words_stands_nowhere_in_the_lexicon() -> None:
-    assert standing(np.zeros(0, np.int64)) == (0, 0, 0, 0, 0)
+    entries, document = np.array([100, -100], np.int8), np.array([1, 1])
+    assert standing(entries, document, 3).tolist() == [[0] * 5, [0, 0, 0, 0.5, 0.5], [0] * 5]
 
 
 def test_an_emoji_beyond_the_basic_plane_is_read() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from tasks.ingest import Document
 from tasks.stage import to_table
-from tasks.strip import Printing, Repeat, Span, StripSettings, label, learn, printings, strip
+from tasks.strip import Printing, Repeat, Span, StripSettings, batch_of, label, learn, printings, strip
 
 WORDS = "ferry harbour island captain winter council bridge school market storm quiet engine people morning".split()
 BELONGS = "This newspaper was founded by the fishermen of the island, and it belongs to them to this day."
@@ -34,8 +34,7 @@ def article(number: int, *more: str, outlet: str = "island") -> Document:
 
 def printed(documents: Sequence[Document]) -> pa.Table:
     """The printings of documents of which every line is kept."""
-    labels = {one.doc_id: every_line(one) for one in documents}
-    return to_table(Printing, printings(documents, labels, {}, {}))
+    return to_table(Printing, printings(batch_of(documents, [every_line(one) for one in documents]), {}, {}))
 
 
 def every_line(document: Document) -> list[Span]:
@@ -116,6 +115,6 @@ def test_a_document_that_is_mostly_repeated_is_no_template() -> None:
 
 def test_only_what_the_labels_keep_is_counted() -> None:
     one = article(1, "© 2022 The Island Post. All rights reserved by its readers.")
-    [found] = printings([one], label([one], {}), {}, {})
+    [found] = label([one], {}).printings
     assert found.outlet == "island"
     assert (len(found.notes), len(found.paragraphs)) == (0, 4)
