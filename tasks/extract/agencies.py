@@ -80,7 +80,7 @@ def bylines(layout: Layout, outlets: Outlets) -> Iterator[Reading]:
 def summed_up(layout: Layout) -> Iterator[Reading]:
     """The paper whose report the article's first paragraph sums up: `…, writes Al-Watan.`"""
     for line in layout.lines[layout.first : layout.first + 1]:
-        for cue in matches("reports", line.text):
+        for cue in matches("reports", line.text, line.words):
             name = re.compile(rf"\s+{NAME}[.:]?$").match(line.text, cue.end())
             if name:
                 end = line.start + name.end(1) - name.group(1).endswith(".")

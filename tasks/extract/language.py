@@ -15,7 +15,7 @@ from string import ascii_lowercase
 from typing import Any
 
 from tasks.extract.reading import Reading
-from tasks.text import letters
+from tasks.text import holds_any, letters
 
 # Of 12 to 19 letters langdetect is believed where it is all but certain: right on 75 of 87 such headlines.
 LEAST_LETTERS = 12
@@ -63,6 +63,7 @@ OWN_LETTERS = {
     "sr": ("ђћ", 0.002),
     "cy": ("ŵŷ", 0.002),
 }
+ANY_OWN = "".join(characters for characters, _ in OWN_LETTERS.values())
 OWN_WORDS = {
     "zu": {
         "ukuthi",
@@ -129,7 +130,7 @@ def script_of(found: str) -> tuple[str, float]:
 def own(text: str, many: int) -> str:
     """The language, unknown to langdetect, whose own letters or words a text of `many` letters has; empty for none."""
     small = text.casefold()
-    for code, (characters, share) in OWN_LETTERS.items() if not small.isascii() else ():
+    for code, (characters, share) in OWN_LETTERS.items() if holds_any(small, ANY_OWN) else ():
         if sum(map(small.count, characters)) > max(1, share * many):
             return code
     words = small.split()

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Container, Iterator, Sequence, Set
+from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
@@ -215,7 +216,7 @@ def contents(line: Line, words: Set[str], of_article: int, of_lead: int) -> Iter
     yield SHARED_WORDS(of_article)
     yield LEAD_WORDS(of_lead)
     first = line.words[:20]
-    menu = sum(map(members("no_name").__contains__, first)) / max(1, len(first))
+    menu = sum(map(members("no_name").__contains__, first)) / len(first) if first else 0
     yield MENU_SHARE(100 * menu)
     if 1 < len(line.words) <= OFFICE_WORDS and line.words[-1] in members("organisation"):
         yield "office"
@@ -244,9 +245,10 @@ def heads(line: Line) -> Iterator[str]:
             yield key
 
 
-def cuts(shown: str) -> list[re.Match[str]]:
+@lru_cache(maxsize=16)  # four questions ask for those of the topmost lines
+def cuts(shown: str) -> tuple[re.Match[str], ...]:
     """The separators that may part a headline from its site; most lines have no such character."""
-    return list(SUFFIX.finditer(shown)) if SEPARATOR.search(shown) else []
+    return tuple(SUFFIX.finditer(shown)) if SEPARATOR.search(shown) else ()
 
 
 def headline_stretch(layout: Layout, place: int) -> tuple[int, int]:

@@ -145,10 +145,12 @@ def stems_in(words: Sequence[str]) -> int:
     return sum(bit for bit, of_list in each if any(word.startswith(of_list) for word in begun)) if begun else 0
 
 
-def matches(name: str, text: str) -> Iterator[re.Match[str]]:
-    """The entries of a list that a text holds, in order."""
+def matches(name: str, text: str, words: Sequence[str]) -> Iterator[re.Match[str]]:
+    """The entries of a list that a text of these words (case-folded) holds, in order."""
     known = telltales(name)
-    words = words_of(text)
-    marks = known.marks and known.marks.search(text)
-    if marks or not known.words.isdisjoint(words) or any(word.startswith(known.stems) for word in words):
+    if (
+        not known.words.isdisjoint(words)
+        or (known.marks and known.marks.search(text))
+        or (not text.isascii() and any(word.startswith(known.stems) for word in words))
+    ):
         yield from pattern(name).finditer(text)

@@ -7,7 +7,6 @@ letters that transliterators disagree about made one, doubled letters single, an
 import re
 import unicodedata
 from functools import lru_cache
-from itertools import groupby
 
 ROMAN = str.maketrans(
     {
@@ -21,6 +20,7 @@ ROMAN = str.maketrans(
 HISSING = re.compile("sch|sh|tch|tsch|ch|cz|tj")
 BREATHED = re.compile("[kg]h")
 HARD = re.compile("c(?=[aou])")
+DOUBLED = re.compile(r"(.)\1+")
 LONG_I = re.compile("ei(?=$)|ie(?=$)|ii")
 ENDING = re.compile("(?:[aeiou]+[ms]?|s)$")
 LONGEST = 8
@@ -49,7 +49,7 @@ def made_alike(word: str) -> str:
     word = HARD.sub("k", word).replace("j", "i").replace("y", "i")
     word = LONG_I.sub("i", word).replace("w", "v").replace("ou", "u")
     word = word.replace("th", "t").replace("x", "ks").replace("ts", "ks")
-    return "".join(letter for letter, _ in groupby(word))
+    return DOUBLED.sub(lambda found: found[1], word)
 
 
 def without_ending(word: str) -> str:

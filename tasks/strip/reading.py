@@ -97,6 +97,8 @@ def is_prose(line: str) -> bool:
 def prose_size(line: str) -> float:
     """The words of a line; where a character is a word, two count as one."""
     found = words(line)
+    if line.isascii():
+        return len(found)
     single = sum(len(word) == 1 and ord(word) > 0xDFF for word in found)
     return len(found) - single / 2
 
