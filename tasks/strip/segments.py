@@ -5,7 +5,6 @@ that begins with the place and the agency is two.
 """
 
 import re
-from itertools import pairwise
 
 from tasks.strip import wording
 from tasks.text import Piece, lines, shown
@@ -34,10 +33,10 @@ def segments(text: str) -> list[Piece]:
 
 def is_wrapped(text: str, found: list[Piece]) -> bool:
     """Whether most of a text's lines break at a column, in the middle of a sentence."""
-    full = [(one, two) for one, two in pairwise(found) if LEAST_FULL < one.end - one.start < MOST_FULL]
+    full = [at for at, (start, end) in enumerate(found[:-1]) if LEAST_FULL < end - start < MOST_FULL]
     if len(found) < LEAST_LINES or len(full) < LEAST_BROKEN:
         return False
-    broken = sum(goes_on(text, one) and breaks_off(text, one, two) for one, two in full)
+    broken = sum(goes_on(text, found[at]) and breaks_off(text, found[at], found[at + 1]) for at in full)
     return broken >= LEAST_BROKEN and broken >= WRAPPED_SHARE * sum(goes_on(text, piece) for piece in found[:-1])
 
 
