@@ -33,6 +33,7 @@ WORDS, LEAD, TITLE, PAIRS, WEEKDAYS, DATES, LEAD_FIGURES = range(5, 12)
 KIND_BITS = 4
 KIND_MASK = (1 << KIND_BITS) - 1
 TERM_BITS = 32 + KIND_BITS
+ROW = np.dtype(list(zip(Terms._fields, (np.int64, np.int64, np.float64), strict=True)))
 READ_LETTERS = 2500  # of a body: who and what an event is about has been said by then
 LEAD_LETTERS = 600
 EARLY_LETTERS = 1200  # within which a report says on what day it happened
@@ -124,9 +125,8 @@ def vector(read: Reading) -> Vector:
 
 def vectors(reads: Sequence[Reading]) -> list[Vector]:
     """The terms of articles."""
-    rows = [(number, *row) for number, read in enumerate(reads) for row in terms_of(read)]
-    one_by_one = zip(*rows, strict=True) if rows else ((), (), ())
-    columns = zip(map(np.array, one_by_one), *of_words(reads), strict=True)
+    others = np.array([(number, *term) for number, read in enumerate(reads) for term in terms_of(read)], ROW)
+    columns = zip((others[name] for name in Terms._fields), *of_words(reads), strict=True)
     articles, terms, weights = map(np.concatenate, columns)
     order = np.argsort(articles << TERM_BITS | terms)
     ends = np.searchsorted(articles[order], np.arange(1, len(reads)))
