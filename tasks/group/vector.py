@@ -206,13 +206,12 @@ def named(name: str, language: str | None) -> Named:
     calendar, (known, unknown) = calendar_of(language), rarities(language)
     parts = [(key, part.casefold()) for part, key in parts_of(name)]
     stems = tuple([part[:STEM] for _, part in parts])
-    is_day = calendar.has(name.split()[0].casefold())
-    rarest = 0.0 if is_day else max([known.get(stem, unknown) for stem in stems], default=0.0)
-    parts = [(key, part) for key, part in parts if len(key) > 1 and not calendar.has(part)]
-    whole = places().get("_".join([key for key, _ in parts]))
-    coded = [(whole or places().get(key), key, part) for key, part in (parts[:1] if whole else parts)]
-    terms = [(code or key, code is not None, known.get(part[:STEM], unknown)) for code, key, part in coded]
-    return Named(tuple(terms), stems, rarest)
+    rare = [known.get(stem, unknown) for stem in stems]
+    rarest = 0.0 if calendar.has(name.split()[0].casefold()) else max(rare, default=0.0)
+    keys = [(key, of) for (key, part), of in zip(parts, rare, strict=True) if len(key) > 1 and not calendar.has(part)]
+    whole = places().get("_".join([key for key, _ in keys]))
+    coded = [(whole or places().get(key), key, of) for key, of in (keys[:1] if whole else keys)]
+    return Named(tuple([(code or key, code is not None, of) for code, key, of in coded]), stems, rarest)
 
 
 def beginning(said: list[str], body: str, letters: int) -> list[str]:
