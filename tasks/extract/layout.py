@@ -93,12 +93,13 @@ def shown_lines(text: str, spans: Sequence[Span]) -> Iterator[Line]:
         while ends[place] <= middle:
             place += 1
         if shown:
-            yield line_of(shown, start, plain.split(), kinds[place], bullet)
+            yield line_of(shown, start, plain, kinds[place], bullet)
 
 
-def line_of(shown: str, start: int, words: list[str], kind: str, bullet: bool) -> Line:
-    """A line of these words, with the lists of words that it may hold an entry of."""
-    key, lists = ("".join(words), may_hold(words, shown)) if words and len(shown) <= LONG else ("", 0)
+def line_of(shown: str, start: int, plain: str, kind: str, bullet: bool) -> Line:
+    """A line with its words, which are those of `plain`, and the lists that it may hold an entry of."""
+    words = plain.split()
+    key, lists = (plain.replace(" ", ""), may_hold(words, shown)) if len(shown) <= LONG else ("", 0)
     return Line(start, start + len(shown), shown, words, key, kind, is_prose(shown, kind), bullet, lists)
 
 

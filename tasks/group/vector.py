@@ -33,6 +33,7 @@ WORDS, LEAD, TITLE, PAIRS, WEEKDAYS, DATES, LEAD_FIGURES = range(5, 12)
 KIND_BITS = 4
 KIND_MASK = (1 << KIND_BITS) - 1
 TERM_BITS = 32 + KIND_BITS
+ROW = np.dtype(list(zip(Terms._fields, (np.int64, np.int64, np.float64), strict=True)))
 READ_LETTERS = 2500  # of a body: who and what an event is about has been said by then
 LEAD_LETTERS = 600
 EARLY_LETTERS = 1200  # within which a report says on what day it happened
@@ -124,9 +125,8 @@ def vector(read: Reading) -> Vector:
 
 def vectors(reads: Sequence[Reading]) -> list[Vector]:
     """The terms of articles."""
-    rows = [(number, *row) for number, read in enumerate(reads) for row in terms_of(read)]
-    one_by_one = zip(*rows, strict=True) if rows else ((), (), ())
-    columns = zip(map(np.array, one_by_one), *of_words(reads), strict=True)
+    others = np.array([(number, *term) for number, read in enumerate(reads) for term in terms_of(read)], ROW)
+    columns = zip((others[name] for name in Terms._fields), *of_words(reads), strict=True)
     articles, terms, weights = map(np.concatenate, columns)
     order = np.argsort(articles << TERM_BITS | terms)
     ends = np.searchsorted(articles[order], np.arange(1, len(reads)))
@@ -206,13 +206,12 @@ def named(name: str, language: str | None) -> Named:
     calendar, (known, unknown) = calendar_of(language), rarities(language)
     parts = [(key, part.casefold()) for part, key in parts_of(name)]
     stems = tuple([part[:STEM] for _, part in parts])
-    is_day = calendar.has(name.split()[0].casefold())
-    rarest = 0.0 if is_day else max([known.get(stem, unknown) for stem in stems], default=0.0)
-    parts = [(key, part) for key, part in parts if len(key) > 1 and not calendar.has(part)]
-    whole = places().get("_".join([key for key, _ in parts]))
-    coded = [(whole or places().get(key), key, part) for key, part in (parts[:1] if whole else parts)]
-    terms = [(code or key, code is not None, known.get(part[:STEM], unknown)) for code, key, part in coded]
-    return Named(tuple(terms), stems, rarest)
+    rare = [known.get(stem, unknown) for stem in stems]
+    rarest = 0.0 if calendar.has(name.split()[0].casefold()) else max(rare, default=0.0)
+    keys = [(key, of) for (key, part), of in zip(parts, rare, strict=True) if len(key) > 1 and not calendar.has(part)]
+    whole = places().get("_".join([key for key, _ in keys]))
+    coded = [(whole or places().get(key), key, of) for key, of in (keys[:1] if whole else keys)]
+    return Named(tuple([(code or key, code is not None, of) for code, key, of in coded]), stems, rarest)
 
 
 def beginning(said: list[str], body: str, letters: int) -> list[str]:

@@ -192,9 +192,9 @@ def stutter(line: str) -> Vote | None:
 # In the order in which they are asked.
 RULES = (
     Rule(opening, r"[-–—:―]$"),
-    Rule(symbols, r"^[^\pL\pN]*$"),
+    Rule(symbols, "^[^a-z0-9]*$"),
     Rule(comment_count, opening_with(wording.COMMENTS)),
-    Rule(date_line, rf"^\PL*(?:(?:\pL|{for_re2(wording.DATE_WORDS)})(?:\PL+|$))*$"),
+    Rule(date_line, r"\p{Nd}"),
     Rule(byline, opening_with(wording.BYLINE, wording.BYLINE_LABEL)),
     Rule(photo_credit, opening_with(wording.PHOTO_LABEL) + r"|[)\]）]$"),
     Rule(source_credit, opening_with(wording.SOURCE_LABEL)),

@@ -37,8 +37,7 @@ DATE_CUES = (
     "gepubliceerd|laatste|update|diterbitkan|wib|yayınlanma|güncelleme|tarihi|saat|opublikowano|aktualizacja|"
     "公開|更新|配信|発行|年|月|日|時|分|点|发布|时间|來源|发表于|입력|수정|년|월|일|오전|오후|نشر|تحديث|في"
 )
-DATE_WORDS = f"(?:{MONTHS}|{DAYS}|{DATE_CUES})"
-DATE_WORD = re.compile(rf"(?<![^\W\d_]){DATE_WORDS}(?![^\W\d_])", re.IGNORECASE)
+DATE_WORD = re.compile(rf"(?<![^\W\d_])(?:{MONTHS}|{DAYS}|{DATE_CUES})(?![^\W\d_])", re.IGNORECASE)
 HAS_DATE = re.compile(
     rf"(?<!\d)(?:\d{{1,2}}[./-]\d{{1,2}}[./-](?:\d{{4}}|\d{{2}})|\d{{4}}[./-]\d{{1,2}}[./-]\d{{1,2}}|"
     rf"\d{{4}}(?=\s*[年년]))(?!\d)"
