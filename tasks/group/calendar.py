@@ -5,7 +5,7 @@ Only the tables are read; nothing is parsed with dateparser, which finds dates w
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib import import_module
 from typing import Any, NamedTuple
 
@@ -65,6 +65,7 @@ class Calendar(NamedTuple):
         return word in self.months or word in self.weekdays
 
 
+@lru_cache(maxsize=1000)  # languages, as documents name them
 def calendar_of(language: str | None) -> Calendar:
     """The calendar words of a language (BCP 47); English where it is not known, none where no table is."""
     primary = (language or "en").split("-")[0].lower()

@@ -7,7 +7,6 @@ letters that transliterators disagree about made one, doubled letters single, an
 import re
 import unicodedata
 from functools import lru_cache
-from itertools import groupby
 
 ROMAN = str.maketrans(
     {
@@ -20,9 +19,8 @@ ROMAN = str.maketrans(
 )
 HISSING = re.compile("sch|sh|tch|tsch|ch|cz|tj")
 BREATHED = re.compile("[kg]h")
-HARD = re.compile("c(?=[aou])")
+DOUBLED = re.compile(r"(.)\1+")
 LONG_I = re.compile("ei(?=$)|ie(?=$)|ii")
-ENDING = re.compile("(?:[aeiou]+[ms]?|s)$")
 LONGEST = 8
 
 
@@ -44,15 +42,23 @@ def folded(word: str) -> str:
 
 def made_alike(word: str) -> str:
     """A romanised word whose letters are one where transliterators disagree about them, doubled letters single."""
-    word = HISSING.sub("c", word).replace("ph", "f")
-    word = BREATHED.sub("h", word).replace("ck", "k").replace("q", "k")
-    word = HARD.sub("k", word).replace("j", "i").replace("y", "i")
-    word = LONG_I.sub("i", word).replace("w", "v").replace("ou", "u")
-    word = word.replace("th", "t").replace("x", "ks").replace("ts", "ks")
-    return "".join(letter for letter, _ in groupby(word))
+    if "h" in word or "cz" in word or "tj" in word:
+        word = BREATHED.sub("h", HISSING.sub("c", word).replace("ph", "f"))
+    word = word.replace("ck", "k").replace("q", "k").replace("ca", "ka").replace("co", "ko").replace("cu", "ku")
+    word = word.replace("j", "i").replace("y", "i")
+    if "ei" in word or "ie" in word or "ii" in word:
+        word = LONG_I.sub("i", word)
+    word = word.replace("w", "v").replace("ou", "u").replace("th", "t").replace("x", "ks").replace("ts", "ks")
+    return DOUBLED.sub(lambda found: found[1], word)
 
 
 def without_ending(word: str) -> str:
-    """A folded word without the ending that inflection changes; short words keep theirs."""
-    stem = ENDING.sub("", word)
+    """A folded word without the ending that inflection changes; short words keep theirs.
+
+    That is an s, or vowels, with an m or an s behind them or without.
+    """
+    core = word[:-1] if word.endswith(("m", "s")) else word
+    stem = core.rstrip("aeiou")
+    if stem == core and not word.endswith("s"):
+        return word
     return stem if len(stem) >= 4 else word

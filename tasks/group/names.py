@@ -113,11 +113,18 @@ def is_within(text: str, start: int) -> bool:
 
 def without_opening(run: Run, known: set[str], is_common: Callable[[str], bool]) -> Run | None:
     """A run at the start of a sentence without the words that are capitalised only for standing there."""
-    first = words_of(run.text)[0]
-    if first in known or not is_common(first.casefold()):
+    first, folded_first, rest, place = opening(run.text)
+    if first in known or not is_common(folded_first):
         return run
-    rest = AFTER_OPENING.search(run.text, len(first))
-    return Run(rest.group(), run.start + rest.start(), True) if rest else None
+    return Run(rest, run.start + place, True) if rest else None
+
+
+@lru_cache(maxsize=MEMORY)
+def opening(run: str) -> tuple[str, str, str, int]:
+    """The first word of a run, the same case-folded, the run from its next capital on, and where that starts."""
+    first = words_of(run)[0]
+    rest = AFTER_OPENING.search(run, len(first))
+    return first, first.casefold(), rest.group() if rest else "", rest.start() if rest else 0
 
 
 @lru_cache(maxsize=MEMORY)
@@ -134,15 +141,16 @@ def without_title(run: Run) -> Name:
     >>> without_title(Run("US Secretary of State John Kerry", 0, True)).text
     'John Kerry'
     """
-    title = length_of_title(run.text)
-    return Name(run.text[title:], run.start + title)
+    name, title = without_office(run.text)
+    return Name(name, run.start + title)
 
 
 @lru_cache(maxsize=MEMORY)
-def length_of_title(run: str) -> int:
-    """How many letters of a run are the office or rank before a name; 0 where it has none, or nothing else."""
+def without_office(run: str) -> tuple[str, int]:
+    """A name without the office or rank before it, and how many letters that is; all of it if there is nothing else."""
     match = OFFICE.match(run) if RANKS.intersection(words_of(run)) else None
-    return match.end() if match and PART.search(run, match.end()) else 0
+    title = match.end() if match and PART.search(run, match.end()) else 0
+    return run[title:], title
 
 
 @lru_cache(maxsize=MEMORY)
@@ -154,7 +162,7 @@ def parts_of(name: str) -> tuple[tuple[str, str], ...]:
     """
     if ABBREVIATION.fullmatch(name):
         name = name.replace(".", "")
-    return tuple((part, folded(part)) for part in PART.findall(name) if len(part) > 1 and not part[0].islower())
+    return tuple([(part, folded(part)) for part in words_of(name) if len(part) > 1 and not part[0].islower()])
 
 
 def folded_name(name: str) -> str:
@@ -175,9 +183,9 @@ def distinct(ordered: Iterable[str]) -> list[str]:
     kept: list[tuple[tuple[str, ...], str]] = []
     ending: dict[tuple[str, ...], list[int]] = {}  # two names that are one end alike
     for name in ordered:
-        keys = tuple(key for _, key in parts_of(name))
+        keys = tuple([key for _, key in parts_of(name)])
         alike = ending.setdefault(keys[-1:], [])
-        place = next((place for place in alike if are_one(keys, kept[place][0])), None)
+        place = next((place for place in alike if are_one(keys, kept[place][0])), None) if alike else None
         if place is None:
             alike.append(len(kept))
             kept.append((keys, name))

@@ -12,15 +12,18 @@ article, and with them each likeness ever measured, so that an addition would co
 import gzip
 import math
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
 
 UNSEEN = 0.4  # below the least frequency that a language's table keeps
+WORTH = 0.7  # the rarity from which a word is worth keeping
 COMMON = 4.2  # rarity: a less rare word that is capitalised at the start of a sentence is no name by itself
 MEMORY = 50_000  # words, of which a language has far fewer that open its sentences
 ARTICLE = 400  # words in the article whose document frequencies the rarity is about
 SAME = {"no": "nb", "nn": "nb", "hr": "sh", "sr": "sh", "bs": "sh", "tl": "fil"}
+
+Weights = dict[str, float]
 
 
 @cache
@@ -64,6 +67,25 @@ def rarity(stem: str, language: str | None) -> float:
     """
     known, unknown = rarities(language)
     return known.get(stem, unknown)
+
+
+def telling(found: Iterable[str], language: str | None) -> Weights:
+    """Of some stems those that are words worth keeping, and how rare each is."""
+    known, unknown = rarities(language)
+    rare = set(found) - everyday(language)
+    return {stem: known.get(stem, unknown) for stem in rare if len(stem) > 1 and not stem[0].isdigit()}
+
+
+@cache
+def everyday(language: str | None) -> frozenset[str]:
+    """The stems of a language that are too common to be worth keeping."""
+    return frozenset(stem for stem, rare in rarities(language)[0].items() if rare <= WORTH)
+
+
+@cache
+def often(count: int) -> float:
+    """How much more a term tells that is said several times."""
+    return 1.0 + math.log(count)
 
 
 @lru_cache(maxsize=MEMORY)

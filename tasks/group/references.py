@@ -7,6 +7,7 @@ weeks ago"); each is resolved against the article's own day. An undated article 
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from itertools import filterfalse
 from typing import NamedTuple
 
 from tasks.group.calendar import MOONS, WORD, Calendar, Span, calendar_of, number_of
@@ -58,7 +59,7 @@ def cues_in(text: str, said: Iterable[str], calendar: Calendar) -> frozenset[str
     `said` are the words of the text.
     """
     apart = set(said)
-    beside_digits = WORD.findall(" ".join(word for word in apart if not word.isalpha()))
+    beside_digits = WORD.findall(" ".join(filterfalse(str.isalpha, apart)))
     found = calendar.cues.intersection(apart) | calendar.cues.intersection(beside_digits)
     if calendar.unspaced:
         folded = text.casefold()

@@ -3,10 +3,12 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from itertools import islice
 
 from tasks.extract import Fact
 from tasks.group.calendar import calendar_of
 from tasks.group.names import distinct
+from tasks.group.rarity import often, telling
 from tasks.group.references import cues_in, has_any, references
 from tasks.group.rows import BackReference, GroupSettings, Sign
 from tasks.group.terms import stems
@@ -19,11 +21,9 @@ from tasks.group.vector import (
     names_and_places,
     names_in,
     number_of,
-    often,
     reading,
-    telling,
-    vector,
-    without,
+    stems_in,
+    vectors,
 )
 from tasks.ingest import Document
 from tasks.strip import Span, replay
@@ -33,6 +33,7 @@ from tasks.text import word_count
 MOST_NAMES = 12
 CONSIDERED = 4 * MOST_NAMES  # several of them may be one person's
 MOST_FIGURES = 20
+AT_ONCE = 250  # articles: what is known of a word is asked for once for all of them
 
 
 def sign(
@@ -42,21 +43,25 @@ def sign(
     settings: GroupSettings,
 ) -> list[Sign]:
     """What grouping needs to know of each document, by what strip kept of it and what extract chose."""
-    return [sign_of(doc, spans.get(doc.doc_id, ()), facts.get(doc.doc_id, ())) for doc in documents]
+    read = (read_of(doc, spans.get(doc.doc_id, ()), facts.get(doc.doc_id, ())) for doc in documents)
+    signs: list[Sign] = []
+    while batch := list(islice(read, AT_ONCE)):
+        found = vectors([article for _, article in batch])
+        signs += [row._replace(terms=terms, weights=of) for (row, _), (terms, of) in zip(batch, found, strict=True)]
+    return signs
 
 
-def sign_of(doc: Document, spans: Sequence[Span], facts: Iterable[Fact]) -> Sign:
-    """What grouping needs to know of one document."""
+def read_of(doc: Document, spans: Sequence[Span], facts: Iterable[Fact]) -> tuple[Sign, Reading]:
+    """What grouping needs to know of one document, but for its terms, and what these are made of."""
     known = {fact.field: fact.value for fact in facts if fact.chosen}
     title, language, published = known.get("title"), known.get("language"), known.get("published")
     day = date.fromisoformat(published[:10]) if published else None
     body = replay(doc.text, spans)
     read = reading(title or "", body, language, day)
-    terms, weights = vector(read)
     cues = cues_in(body, read.said, calendar_of(language))
     kept = (span for span in spans if cues and span.kind in KEPT)
     referring = [span for span in kept if has_any(doc.text[span.start : span.end], cues)]
-    return Sign(
+    row = Sign(
         doc.doc_id,
         published,
         day,
@@ -66,10 +71,11 @@ def sign_of(doc: Document, spans: Sequence[Span], facts: Iterable[Fact]) -> Sign
         word_count(body),
         marking_names(read),
         list(dict.fromkeys(read.figures))[:MOST_FIGURES],
-        terms,
-        weights,
+        [],
+        [],
         [found for span in referring for found in back_references(doc.text, span, day, language)],
     )
+    return row, read
 
 
 def marking_names(read: Reading) -> list[str]:
@@ -97,5 +103,5 @@ def sentence_terms(sentence: str, language: str | None) -> tuple[list[int], list
     found = names_in(sentence, language)
     weights = names_and_places(found, language)
     in_names = [number_of(key, kind) for kind, of in zip((NAMES, PLACES), weights, strict=True) for key in of]
-    worded = [number_of(stem, LEAD) for stem in without(telling(stems(sentence), language), found, language)]
+    worded = [number_of(stem, LEAD) for stem in telling(stems(sentence), language).keys() - stems_in(found, language)]
     return sorted(in_names), sorted(worded)

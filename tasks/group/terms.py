@@ -1,11 +1,10 @@
-"""The terms of a text: its words cut to stems, its figures, and pairs of neighbouring words.
+"""The terms of a text: its words cut to stems, and its figures.
 
 A stem is a word's first six letters: crude, the same in every language, and enough to let inflected forms meet.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
 
 from tasks.text import ALONE, words
 
@@ -42,15 +41,6 @@ def with_pairs(words: Iterable[str]) -> Iterator[str]:
         elif not unspaced:
             yield word[:STEM]
         last = word if unspaced else ""
-
-
-def bigrams(found: Iterable[str]) -> list[str]:
-    """Each stem with the one after it.
-
-    >>> bigrams(["peace", "talks", "fail"])
-    ['peace talks', 'talks fail']
-    """
-    return list(map(" ".join, pairwise(found)))
 
 
 def figures(text: str, least: int = 11) -> list[str]:

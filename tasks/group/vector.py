@@ -4,22 +4,24 @@ A term is a number: the CRC-32 of its spelling, with its kind in the lowest four
 in the language, more when it is said more than once.
 """
 
-import math
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import NamedTuple
 from zlib import crc32
+
+import numpy as np
 
 from tasks.group.calendar import calendar_of
 from tasks.group.names import MEMORY, Name, names, parts_of
 from tasks.group.places import places
-from tasks.group.rarity import is_common, rarities
+from tasks.group.rarity import Weights, is_common, often, rarities
 from tasks.group.references import month_days, weekdays_in
-from tasks.group.terms import STEM, bigrams, figures, stems, stems_of, telling_digits
+from tasks.group.terms import STEM, figures, stems, stems_of, telling_digits
 from tasks.group.uncased import uncased_places
+from tasks.group.wording import Said, Terms, terms_said
 from tasks.text import words
 
 KINDS = (
@@ -30,21 +32,20 @@ NAMES, LEAD_NAMES, PLACES, LEAD_PLACES, FIGURES = range(5)
 WORDS, LEAD, TITLE, PAIRS, WEEKDAYS, DATES, LEAD_FIGURES = range(5, 12)
 KIND_BITS = 4
 KIND_MASK = (1 << KIND_BITS) - 1
+TERM_BITS = 32 + KIND_BITS
+ROW = np.dtype(list(zip(Terms._fields, (np.int64, np.int64, np.float64), strict=True)))
 READ_LETTERS = 2500  # of a body: who and what an event is about has been said by then
 LEAD_LETTERS = 600
 EARLY_LETTERS = 1200  # within which a report says on what day it happened
 TITLE_CASE = 0.6
-PAIRED = 400  # stems from the start of the body whose pairs are kept
+OF_WORDS = (WORDS, LEAD, TITLE, PAIRS)
 MOST = {WORDS: 150, PAIRS: 80, NAMES: 60, FIGURES: 30}
 MOST_OF_OTHERS = 100
-WORTH = 0.7  # the rarity from which a word is worth keeping
 SMALL = 2  # in a lead, a number as small as this tells one event from another
 # Where a capital makes no name; its nouns count as names all the same, for without those that follow an article or an
 # adjective the German pairs are told apart worse (AUC .748 for .770).
 NOUNS_CAPITALISED = ("de", "lb")
 YEAR = re.compile(r"[12](?:(?<=1)9|(?<=2)0)\d\d(?<![\w.,].{4})(?!\w)")  # its first letter lets the engine skip
-
-Weights = dict[str, float]
 
 
 class Vector(NamedTuple):
@@ -119,15 +120,60 @@ def is_title_case(title: str) -> bool:
 
 def vector(read: Reading) -> Vector:
     """The terms of an article."""
-    weighed: dict[int, float] = {}
+    return vectors([read])[0]
+
+
+def vectors(reads: Sequence[Reading]) -> list[Vector]:
+    """The terms of articles."""
+    others = np.array([(number, *term) for number, read in enumerate(reads) for term in terms_of(read)], ROW)
+    columns = zip((others[name] for name in Terms._fields), *of_words(reads), strict=True)
+    articles, terms, weights = map(np.concatenate, columns)
+    order = np.argsort(articles << TERM_BITS | terms)
+    ends = np.searchsorted(articles[order], np.arange(1, len(reads)))
+    each = zip(np.split(terms[order], ends), np.split(weights[order], ends), strict=True)
+    return [Vector(found.tolist(), heavy.tolist()) for found, heavy in each]
+
+
+def of_words(reads: Sequence[Reading]) -> Iterator[Terms]:
+    """The terms of articles that are words and pairs of words; names are no words but in pairs."""
+    spoken: dict[str | None, list[int]] = defaultdict(list)
+    for number, read in enumerate(reads):
+        spoken[read.language].append(number)
+    for language, numbers in spoken.items():
+        found = terms_said([said(reads[number]) for number in numbers], language, [most_of(kind) for kind in OF_WORDS])
+        for kind, (articles, terms, weights) in zip(OF_WORDS, found, strict=True):
+            yield Terms(np.array(numbers)[articles], terms << KIND_BITS | kind, weights)
+
+
+def said(read: Reading) -> Said:
+    """What an article says in words."""
+    lead = stems_of(beginning(read.words, read.body, LEAD_LETTERS))
+    nouns_capitalised = (read.language or "").split("-")[0] in NOUNS_CAPITALISED
+    in_names = set() if nouns_capitalised else stems_in(read.names, read.language)
+    return Said(read.of_title + stems_of(read.words), len(read.of_title), len(lead), in_names)
+
+
+def stems_in(found: Iterable[Name], language: str | None) -> set[str]:
+    """The stems of the words of some names."""
+    return {stem for text in {name.text for name in found} for stem in named(text, language).stems}
+
+
+def terms_of(read: Reading) -> Iterator[tuple[int, float]]:
+    """The terms of an article that are no words, with their weights; of each kind the heaviest, then the first."""
     for kind, weights in kinds_of(read):
-        weighed.update(terms_of(kind, weights))
-    ordered = sorted(weighed)
-    return Vector(ordered, [weighed[term] for term in ordered])
+        most = most_of(kind)
+        found = weights.items()
+        kept = sorted(found, key=lambda term: (-term[1], term[0]))[:most] if len(found) > most else found
+        yield from ((number_of(term, kind), weight) for term, weight in kept)
+
+
+def most_of(kind: int) -> int:
+    """How many terms of a kind are kept."""
+    return MOST.get(kind, MOST_OF_OTHERS)
 
 
 def kinds_of(read: Reading) -> Iterator[tuple[int, Weights]]:
-    """The terms of an article and their weights, kind by kind."""
+    """The terms of an article that are no words and their weights, kind by kind."""
     lead = [name for name in read.names if name.start < len(read.title) + LEAD_LETTERS]
     people, placed = names_and_places(read.names, read.language)
     lead_people, lead_placed = names_and_places(lead, read.language)
@@ -135,7 +181,6 @@ def kinds_of(read: Reading) -> Iterator[tuple[int, Weights]]:
     yield FIGURES, {figure: 1.0 + telling_digits(figure) for figure in read.figures}
     start = f"{read.title}\n{read.body[:LEAD_LETTERS]}"
     yield LEAD_FIGURES, {figure: 1.0 + telling_digits(figure) for figure in figures(start, SMALL)}
-    yield from word_kinds(read)
     yield WEEKDAYS, dict.fromkeys(weekdays_in(beginning(read.words, read.body, EARLY_LETTERS), read.language), 1.0)
     yield DATES, dates_named(read)
 
@@ -161,26 +206,12 @@ def named(name: str, language: str | None) -> Named:
     calendar, (known, unknown) = calendar_of(language), rarities(language)
     parts = [(key, part.casefold()) for part, key in parts_of(name)]
     stems = tuple([part[:STEM] for _, part in parts])
-    is_day = calendar.has(name.split()[0].casefold())
-    rarest = 0.0 if is_day else max([known.get(stem, unknown) for stem in stems], default=0.0)
-    parts = [(key, part) for key, part in parts if len(key) > 1 and not calendar.has(part)]
-    whole = places().get("_".join([key for key, _ in parts]))
-    coded = [(whole or places().get(key), key, part) for key, part in (parts[:1] if whole else parts)]
-    terms = [(code or key, code is not None, known.get(part[:STEM], unknown)) for code, key, part in coded]
-    return Named(tuple(terms), stems, rarest)
-
-
-def word_kinds(read: Reading) -> Iterator[tuple[int, Weights]]:
-    """The words of the article, of its lead, of its title, and its pairs of words; names are no words but in pairs."""
-    both = read.of_title + stems_of(read.words)
-    rarity_of = telling(both, read.language)
-    nouns_capitalised = (read.language or "").split("-")[0] in NOUNS_CAPITALISED
-    no_names = rarity_of if nouns_capitalised else without(rarity_of, read.names, read.language)
-    yield WORDS, weighed(both, no_names)
-    yield LEAD, weighed(read.of_title + stems_of(beginning(read.words, read.body, LEAD_LETTERS)), no_names)
-    yield TITLE, weighed(read.of_title, rarity_of)
-    start = both[: len(read.of_title) + PAIRED]
-    yield PAIRS, dict.fromkeys(bigrams(filter(rarity_of.__contains__, start)), 1.0)
+    rare = [known.get(stem, unknown) for stem in stems]
+    rarest = 0.0 if calendar.has(name.split()[0].casefold()) else max(rare, default=0.0)
+    keys = [(key, of) for (key, part), of in zip(parts, rare, strict=True) if len(key) > 1 and not calendar.has(part)]
+    whole = places().get("_".join([key for key, _ in keys]))
+    coded = [(whole or places().get(key), key, of) for key, of in (keys[:1] if whole else keys)]
+    return Named(tuple([(code or key, code is not None, of) for code, key, of in coded]), stems, rarest)
 
 
 def beginning(said: list[str], body: str, letters: int) -> list[str]:
@@ -188,57 +219,11 @@ def beginning(said: list[str], body: str, letters: int) -> list[str]:
     return said[: len(said) * letters // max(len(body), 1)]
 
 
-def telling(found: Iterable[str], language: str | None) -> Weights:
-    """Of the stems those that are words worth keeping, and how rare each is."""
-    known, unknown = rarities(language)
-    rare = set(found) - everyday(language)
-    return {stem: known.get(stem, unknown) for stem in rare if len(stem) > 1 and not stem[0].isdigit()}
-
-
-@cache
-def everyday(language: str | None) -> frozenset[str]:
-    """The stems of a language that are too common to be worth keeping."""
-    return frozenset(stem for stem, rare in rarities(language)[0].items() if rare <= WORTH)
-
-
-def without(rarity_of: Weights, found: Iterable[Name], language: str | None) -> Weights:
-    """The stems that are in none of the names."""
-    in_names = {stem for text in {name.text for name in found} for stem in named(text, language).stems}
-    return {stem: rare for stem, rare in rarity_of.items() if stem not in in_names}
-
-
-def weighed(found: Iterable[str], rarity_of: Mapping[str, float]) -> Weights:
-    """The weight of each stem whose rarity is given."""
-    counts = Counter(filter(rarity_of.__contains__, found))
-    return {stem: often(count) * rarity_of[stem] for stem, count in counts.items()}
-
-
 def dates_named(read: Reading) -> Weights:
     """The days that an article names by month and day, and the years that are not its own."""
     found = {f"{month}-{number}": 2.0 for month, number in month_days(read.body, read.language)}
     own_year = str(read.day.year) if read.day else ""
     return found | {year: 1.0 for year in YEAR.findall(read.body) if year != own_year}
-
-
-@cache
-def often(count: int) -> float:
-    """How much more a term tells that is said several times."""
-    return 1.0 + math.log(count)
-
-
-def terms_of(kind: int, weights: Weights) -> dict[int, float]:
-    """The heaviest terms of a kind as numbers; those of equal weight in the order of their spelling."""
-    most = MOST.get(kind, MOST_OF_OTHERS)
-    kept = heaviest(weights, most) if len(weights) > most else weights
-    return {crc32(term.encode()) << KIND_BITS | kind: weight for term, weight in kept.items()}
-
-
-def heaviest(weights: Weights, most: int) -> Weights:
-    """So many of the terms, those of greatest weight; of equal ones those that are first by their spelling."""
-    least = sorted(weights.values(), reverse=True)[most - 1]
-    kept = {term: weight for term, weight in weights.items() if weight > least}
-    level = sorted([term for term, weight in weights.items() if weight == least])
-    return kept | dict.fromkeys(level[: most - len(kept)], least)
 
 
 def number_of(term: str, kind: int) -> int:
