@@ -1,7 +1,7 @@
 """Measures dedupe: how many copies are found, by kind of edit, and how fast, beside its peers.
 
     python -m benchmarks.dedupe CORPORA [--score FOLDER] [--peers VENV] [--sizes 10000 100000]
-        [--plot FILE.svg]
+        [--plot FILE.svg] [--whole]
 
 CORPORA holds dedup-dev/neardup.jsonl; with --score the figures are those of score_dedup.py in that folder. The peers
 are datasketch and rensa, where they are installed, and text-dedup, where VENV has it. Prints Markdown tables.
@@ -11,6 +11,7 @@ import argparse
 import hashlib
 import json
 import multiprocessing
+import subprocess
 import sys
 import tempfile
 import time
@@ -20,6 +21,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from benchmarks.dedupe_peers import Peer, peers
 from benchmarks.growth import Point, plotted
@@ -165,8 +167,24 @@ def named(rows: Sequence[Raw], work: Peer) -> Clusters:
     return {id_of(rows[one].name): id_of(rows[other].name) for one, other in groups.items()}
 
 
+def whole(rows: Iterable[Raw]) -> Clusters:
+    """What a run of the whole pipeline over the documents, as JSON lines, finds, by their ids."""
+    with tempfile.TemporaryDirectory() as folder:
+        lines, data = Path(folder) / "news.jsonl", Path(folder) / "data"
+        written = (json.dumps({"id": row.name, "text": row.text, "outlet": row.outlet}) for row in rows)
+        lines.write_text("\n".join(written), encoding="utf-8")
+        command = ["run", str(lines), "--data", str(data), "--run.prefect", "off"]
+        subprocess.run([sys.executable, "-m", "flows.command", *command], check=True, capture_output=True)
+        made = pq.read_table(data / "clean" / "documents", columns=["doc_id", "source", "kept_as"]).to_pylist()
+    name_of = {row["doc_id"]: row["source"].partition("#")[2] for row in made}
+    return {id_of(name_of[row["doc_id"]]): id_of(name_of[row["kept_as"]]) for row in made if row["kept_as"]}
+
+
 def quality(
-    corpora: Path, judge: Callable[[Mapping[str, str], Clusters], dict[str, float]], others: Mapping[str, Peer]
+    corpora: Path,
+    judge: Callable[[Mapping[str, str], Clusters], dict[str, float]],
+    others: Mapping[str, Peer],
+    through_all: bool,
 ) -> None:
     """Prints how well copies are found on the development set."""
     lines = (corpora / "dedup-dev" / "neardup.jsonl").read_text("utf-8").split("\n")
@@ -175,6 +193,7 @@ def quality(
     gold = {id_of(raw.name): raw.cluster for raw in raws}
     found = {"ours, outlets known": ours(raws, DedupeSettings()).found}
     found["ours, outlets unknown"] = ours([raw._replace(outlet=None) for raw in raws], DedupeSettings()).found
+    found |= {"ours, through the whole pipeline": whole(raws)} if through_all else {}
     found |= {name: named(raws, work) for name, work in others.items()}
     other = {id_of(row["doc_id"]): row["copy_cluster"] for row in rows if row["lang"] != "en"}
     print(f"| {' | '.join(['', 'P', 'R', 'F1', 'B3 F1', 'not English F1', 'templates merged', *EDITS])} |")
@@ -261,9 +280,10 @@ def main() -> None:
     asked.add_argument("--sizes", type=int, nargs="*", default=[10_000])
     asked.add_argument("--plot", type=Path)
     asked.add_argument("--peers", type=Path, help="an environment that has text-dedup")
+    asked.add_argument("--whole", action="store_true", help="through the whole pipeline, too, which takes minutes")
     given = asked.parse_args()
     others = peers(given.peers)
-    quality(given.corpora, referee(given.score) if given.score else score, others)
+    quality(given.corpora, referee(given.score) if given.score else score, others, given.whole)
     if given.sizes:
         print()
         speed(given.sizes, given.plot, others)
