@@ -17,7 +17,7 @@ from tasks.strip import Printing
 Rows = Iterator[tuple[Any, ...]]
 
 SCRATCH = ".scratch"
-MANY = 20_000  # rows: to hand partitions out and in takes a second, as long as 10,000 texts take to be compared
+MANY = 10_000  # rows: to hand partitions out and in takes a second, as long as so many texts take to be compared
 
 
 def nothing(_: Settings) -> list[str]:
@@ -62,10 +62,10 @@ def held_against(settings: Settings) -> list[str]:
     return dedupe.outside(settings.dedupe)
 
 
-def find_stories(store: Store, settings: Settings) -> Rows:
+def find_stories(store: Store, settings: Settings, each: Map = map) -> Rows:
     """For every part, its stories, members and relations."""
     try:
-        yield from group.group(store, settings.group)
+        yield from group.group(store, settings.group, each)
     finally:
         shutil.rmtree(store.root / group.SPILL, ignore_errors=True)
 
@@ -91,6 +91,7 @@ GROUP = Hall(
     "group",
     (*((group.SIGN, row) for row in group.SIGN.writes), (dedupe.STAGE, Fate)),
     find_stories,
+    in_partitions=True,
 )
 TALLY = Hall("count copies", publish.TALLY, "publish", ((dedupe.STAGE, Fate), (ingest.STAGE, Document)), count_copies)
 # The first hall lies between the rooms, the others behind them.

@@ -291,10 +291,9 @@ def is_clean(store: Store, part: str, settings: Settings, rooms: Sequence[Room] 
 
 def compose(store: Store, part: str, settings: Settings) -> tuple[Receipt, ...]:
     """Makes the published tables of a part that are not fresh."""
-    return tuple(
-        store.write(publish.STAGE, row, part, publish.publish(store, part, row), origin)
-        for row, origin in uncomposed(store, part, settings)
-    )
+    origins = dict(uncomposed(store, part, settings))
+    composed = publish.publish(store, part, origins)
+    return tuple(store.write(publish.STAGE, row, part, rows, origins[row]) for row, rows in composed)
 
 
 def uncomposed(store: Store, part: str, settings: Settings) -> Iterator[tuple[type, str]]:

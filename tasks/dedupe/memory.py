@@ -17,6 +17,7 @@ from zipfile import BadZipFile
 
 import numpy as np
 
+from tasks.dedupe.rows import STAGE
 from tasks.dedupe.shelf import Rows
 from tasks.dedupe.shingles import STEP, Flags, Hashes, mixed
 from tasks.store import write_whole
@@ -74,9 +75,11 @@ def keys(one: Hashes, other: Hashes) -> Hashes:
 
 
 def remembered(path: Path) -> Memory:
-    """What was kept; nothing where there is no readable file, for it can all be found again."""
+    """What was kept; nothing where there is no readable file of this version, for it can all be found again."""
     try:
         with np.load(path) as kept:
+            if kept["version"] != STAGE.version:
+                return NOTHING
             fields = ([kept[f"{name}_{part}"] for part in ("keys", "sizes", "values")] for name in Memory._fields)
             return Memory(*(Kept(found, Rows(sizes, values)) for found, sizes, values in fields))
     except (OSError, ValueError, KeyError, EOFError, BadZipFile):
@@ -85,7 +88,7 @@ def remembered(path: Path) -> Memory:
 
 def keep(path: Path, memory: Memory) -> None:
     """Writes a memory; raises StoreError where it cannot be written."""
-    fields: dict[str, Any] = {}
+    fields: dict[str, Any] = {"version": STAGE.version}
     for name, kept in zip(memory._fields, memory, strict=True):
         fields |= {f"{name}_keys": kept.keys, f"{name}_sizes": kept.rows.sizes, f"{name}_values": kept.rows.values}
     write_whole(path, lambda file: np.savez(file, **fields))

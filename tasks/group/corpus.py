@@ -12,22 +12,23 @@ from tasks.group.mentions import Mention, Referring, Told, mentions, relation
 from tasks.group.noted import Noted, noting
 from tasks.group.rows import SIGN, BackReference, GroupSettings, Member, Sign, Story
 from tasks.group.stories import Gathered, gather, member_row, names_of, story_row, tie
-from tasks.group.turns import edges
+from tasks.group.turns import Each, edges
 from tasks.stage import columns
 from tasks.store import Store
 
 Made = tuple[str, list[Story], list[Member], list[Relation]]
 
 
-def group(store: Store, settings: GroupSettings) -> Iterator[Made]:
+def group(store: Store, settings: GroupSettings, each: Each = map) -> Iterator[Made]:
     """For every part: the stories whose first article it holds, its members, and its relations to other articles.
 
+    `each` maps a function over stretches of time, and may be the map of a pool of processes that see the same folder.
     Held of an article that is out of the window's reach is its entry, and what it is related to; what is common, a
     story of one article, is made into rows only when its part's turn comes.
     """
     entries = catalogue(store)
     with noting(store, entries) as noted:
-        stories = gathered_stories(store, entries, noted, settings)
+        stories = gathered_stories(store, entries, noted, settings, each)
         mentioned = all_mentions(store, entries, stories, noted)
     part_of = {entry.doc_id: entry.part for entry in entries}
     relations: dict[str, list[Relation]] = defaultdict(list)
@@ -52,17 +53,18 @@ def group(store: Store, settings: GroupSettings) -> Iterator[Made]:
         yield part, sorted(told[part] + alone), sorted(members), sorted(relations[part], key=lambda row: row[:3])
 
 
-def gathered_stories(store: Store, entries: Sequence[Entry], noted: Noted, settings: GroupSettings) -> list[Gathered]:
+def gathered_stories(
+    store: Store, entries: Sequence[Entry], noted: Noted, settings: GroupSettings, each: Each
+) -> list[Gathered]:
     """The articles of the corpus as stories."""
-    days = [entry.ordinal for entry in entries]
-    pairs, found = edges(days, noted.article, noted.signatures, remembered(store), settings)
+    pairs, found = edges(noted.days, noted.article, noted.signatures, remembered(store), settings, each)
     keep(store, found, settings)
     del found  # as large as the pairs
 
     def terms(number: int) -> Iterator[int]:
         return (term for term, _ in noted.referred(number))
 
-    return [gather([entries[number] for number in cluster]) for cluster in gathered(days, pairs, terms, settings)]
+    return [gather([entries[number] for number in cluster]) for cluster in gathered(noted.days, pairs, terms, settings)]
 
 
 def named_stories(store: Store, stories: Sequence[Gathered]) -> Iterator[tuple[Gathered, list[str], list[Relation]]]:

@@ -1,10 +1,12 @@
 """Keeps the terms of each article on disk while stories are found, for those of a corpus are too many to hold."""
 
 import hashlib
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from tempfile import TemporaryFile
-from typing import BinaryIO
+from functools import cached_property
+from pathlib import Path
+from typing import Any, BinaryIO
 
 import numpy as np
 import pyarrow as pa
@@ -24,38 +26,53 @@ ODD = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F), np.uint64(2
 
 
 class Noted:
-    """The terms of each article, by its number, in a file, and for each a hash of all that it is compared by."""
+    """The terms of each article, by its number, in a file, and for each a hash of all that it is compared by.
 
-    def __init__(self, file: BinaryIO, entries: Sequence[Entry]) -> None:
-        self.file = file
-        self.entries = entries
+    Other processes may read there too.
+    """
+
+    def __init__(self, path: Path, entries: Sequence[Entry]) -> None:
+        path.write_bytes(b"")
+        self.path = path
+        self.days = [entry.ordinal for entry in entries]
+        self.languages = [entry.language for entry in entries]
         self.spans = np.zeros((len(entries), 2), np.int64)
         self.signatures: Signatures = np.zeros(len(entries), np.uint64)
 
-    def note(self, numbers: Sequence[int | None], terms: pa.ListArray, weights: pa.ListArray) -> None:
+    def __getstate__(self) -> dict[str, Any]:
+        """What another process is told: it opens the file itself."""
+        return {name: value for name, value in self.__dict__.items() if name not in ("file", "signatures")}
+
+    def note(self, numbered: Sequence[tuple[int, Entry] | None], terms: pa.ListArray, weights: pa.ListArray) -> None:
         """Notes the terms of a part's articles; one without a number is none that counts."""
         rows = np.empty(len(terms.flatten()), ROW)
         rows["term"], rows["weight"] = terms.flatten().to_numpy(), weights.flatten().to_numpy()
         ends = np.cumsum(terms.value_lengths().to_numpy(zero_copy_only=False))
         sums = np.append(np.uint64(0), np.cumsum(hashes(rows)))[[0, *ends.tolist()]]
-        place = self.file.tell()
-        self.file.write(rows.tobytes())
-        for number, start, end, hashed in zip(numbers, [0, *ends], ends, np.diff(sums).tolist(), strict=False):
-            if number is not None:
+        place = self.path.stat().st_size
+        with open(self.path, "ab") as file:
+            file.write(rows.tobytes())
+        for found, start, end, hashed in zip(numbered, [0, *ends], ends, np.diff(sums).tolist(), strict=False):
+            if found:
+                number, entry = found
                 self.spans[number] = place + start * ROW.itemsize, place + end * ROW.itemsize
-                self.signatures[number] = signature(self.entries[number], hashed)
+                self.signatures[number] = signature(entry, hashed)
+
+    @cached_property
+    def file(self) -> BinaryIO:
+        """The file, open to be read as long as anybody reads."""
+        return open(self.path, "rb")
 
     def rows(self, number: int) -> NDArray[np.void]:
         """The terms of an article and their weights."""
         start, end = self.spans[number].tolist()
-        self.file.seek(start)
-        return np.frombuffer(self.file.read(end - start), ROW)
+        return np.frombuffer(os.pread(self.file.fileno(), end - start, start), ROW)
 
     def article(self, number: int) -> Article:
         """An article as it is compared."""
-        rows, entry = self.rows(number), self.entries[number]
+        rows = self.rows(number)
         terms = terms_of(rows["term"].copy(), rows["weight"].copy())
-        return Article(number, entry.ordinal, entry.language, terms)
+        return Article(number, self.days[number], self.languages[number], terms)
 
     def referred(self, number: int) -> Iterator[tuple[int, float]]:
         """The names, places and words of the lead of an article, with their weights."""
@@ -81,11 +98,14 @@ def noting(store: Store, entries: Sequence[Entry]) -> Iterator[Noted]:
     """The terms of the articles, in a file of the store that is gone afterwards."""
     place = store.root / SPILL
     place.mkdir(parents=True, exist_ok=True)
-    number_of = {entry.doc_id: number for number, entry in enumerate(entries)}
-    with TemporaryFile(dir=place) as file:
-        noted = Noted(file, entries)
-        for part in store.parts(SIGN, Sign):
-            read = store.read(SIGN, Sign, part, ["doc_id", "terms", "weights"]).combine_chunks()
-            doc_ids, terms, weights = (column.combine_chunks() for column in read.columns)
-            noted.note([number_of.get(doc_id) for doc_id in doc_ids.to_pylist()], terms, weights)
+    numbered = {entry.doc_id: (number, entry) for number, entry in enumerate(entries)}
+    noted = Noted(place / "terms", entries)
+    for part in store.parts(SIGN, Sign):
+        read = store.read(SIGN, Sign, part, ["doc_id", "terms", "weights"]).combine_chunks()
+        doc_ids, terms, weights = (column.combine_chunks() for column in read.columns)
+        noted.note([numbered.get(doc_id) for doc_id in doc_ids.to_pylist()], terms, weights)
+    try:
         yield noted
+    finally:
+        noted.file.close()
+        noted.path.unlink()

@@ -3,12 +3,13 @@
 A turn is a day with the days before it that are in reach, a day with the undated, or the undated among themselves. So
 the cost grows with the window, not with the corpus, and no more than a window is held. What a turn finds depends on
 its articles alone: what an earlier run found holds as long as they are the same, and of a corpus that grows only the
-days are compared that an addition is in reach of.
+days are compared that an addition is in reach of. And turns may be taken in bunches, by as many processes as there are.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,12 +21,14 @@ from tasks.group.window import Article, Window, all_measures
 
 LEAST = 0.05  # likenesses below it are as good as none
 AT_ONCE = 64  # articles whose pairs are measured together
+BUNCH, BUNCHES = 2_000, 8  # articles whose turns are one process's at the least, and into how many all are cut
 
 # Two articles, by number, and how likely they tell one event: as objects those of 100,000 articles took a gigabyte.
 EDGE = np.dtype([("one", np.int32), ("other", np.int32), ("likeness", np.float32)])
 
 Edges = NDArray[np.void]
 Beside = list[tuple[Article, list[Article]]]
+Each = Callable[[Callable[[int], Any], Iterable[int]], Iterable[Any]]  # `map`, or that of a pool of processes
 
 
 class Turn(NamedTuple):
@@ -82,18 +85,49 @@ def edges(
     signatures: Signatures,
     known: Mapping[int, Pairs],
     settings: GroupSettings,
+    each: Each = map,
 ) -> tuple[Edges, dict[int, Pairs]]:
     """The pairs that may tell one event, and what each turn found of them, by its key.
 
     `signatures` are hashes of all that is known of each article, `known` is what an earlier run found.
     """
-    comparing, found = Comparing(article, settings.candidates), {}
-    edges = [np.empty(0, EDGE)]
-    for turn in turns(days, settings.window_days):
-        key = key_of(settings, *(signatures[part.start : part.stop] for part in (turn.others, turn.articles)))
-        found[key] = known[key] if key in known else scored(turn, comparing.beside(turn))
-        edges.append(edges_of(turn, found[key]))
-    return np.concatenate(edges), found
+    keyed = [(key_of(settings, *told(turn, signatures)), turn) for turn in turns(days, settings.window_days)]
+    found = {key: known[key] for key, _ in keyed if key in known}
+    fresh = bunches({key: turn for key, turn in keyed if key not in known})
+    work = partial(compared, fresh, article, settings.candidates)
+    for some in each(work, range(len(fresh))):
+        found.update(some)
+    edges = [np.empty(0, EDGE), *(edges_of(turn, found[key]) for key, turn in keyed)]
+    return np.concatenate(edges), {key: found[key] for key, _ in keyed}
+
+
+def told(turn: Turn, signatures: Signatures) -> tuple[Signatures, Signatures]:
+    """What is known of the others of a turn, and of its articles."""
+    return signatures[turn.others.start : turn.others.stop], signatures[turn.articles.start : turn.articles.stop]
+
+
+def bunches(fresh: Mapping[int, Turn]) -> list[dict[int, Turn]]:
+    """The turns in bunches: neighbours, which share a window, stay together."""
+    cut: list[dict[int, Turn]] = []
+    for among in (True, False):
+        of_kind = {key: turn for key, turn in fresh.items() if turn.among == among}
+        size = max(BUNCH, sum(len(turn.articles) for turn in of_kind.values()) // BUNCHES)
+        held = size
+        for key, turn in of_kind.items():
+            if held >= size:
+                cut.append({})
+                held = 0
+            cut[-1][key] = turn
+            held += len(turn.articles)
+    return cut
+
+
+def compared(
+    fresh: Sequence[Mapping[int, Turn]], article: Callable[[int], Article], most: int, bunch: int
+) -> dict[int, Pairs]:
+    """What the turns of a bunch find, by their keys."""
+    comparing = Comparing(article, most)
+    return {key: scored(turn, comparing.beside(turn)) for key, turn in fresh[bunch].items()}
 
 
 def scored(turn: Turn, beside: Beside) -> Pairs:

@@ -3,7 +3,8 @@
 Owns `articles`, the published form of the other tables, and the snapshots.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -92,10 +93,16 @@ def inputs(store: Store, part: str, row: type) -> list[str]:
     return [store.digest(stage, source, part) for stages, source in needed for stage in stages]
 
 
-def publish(store: Store, part: str, row: type) -> Sequence[Any]:
-    """The rows of a part of a published table."""
-    needs, composed = RECIPES[row]
-    return composed(part, Written(**{name: rows_of(store, *SOURCES[name], part) for name in needs}))
+def publish(store: Store, part: str, wanted: Iterable[type]) -> Iterator[tuple[type, Sequence[Any]]]:
+    """The published tables of a part that are wanted, each with its rows; what several are composed of is read once."""
+
+    @cache
+    def written(name: str) -> list[Any]:
+        return rows_of(store, *SOURCES[name], part)
+
+    for row in wanted:
+        needs, composed = RECIPES[row]
+        yield row, composed(part, Written(**{name: written(name) for name in needs}))
 
 
 def rows_of(store: Store, stages: Sequence[Stage], row: type, part: str) -> list[Any]:

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tasks.dedupe import SKETCH, DedupeSettings, Fate, Relation, Sketch, dedupe, outside, sketch
+from tasks.dedupe import SKETCH, STAGE, DedupeSettings, Fate, Relation, Sketch, dedupe, outside, sketch
+from tasks.dedupe.memory import remembered
 from tasks.errors import DamagedError, StoreError, UsageError
 from tasks.extract import STAGE as EXTRACT
 from tasks.extract import Fact
@@ -296,6 +297,14 @@ def test_what_is_remembered_may_be_lost_or_broken(tmp_path: Path) -> None:
     assert found(tmp_path, raws) == once
     kept.unlink()
     assert found(tmp_path, raws) == once
+
+
+def test_what_another_version_remembered_is_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found(tmp_path, [Raw("a", prose("story", 200)), Raw("b", prose("story", 100))])
+    kept = tmp_path / "store" / "dedupe" / "compared.npz"
+    assert len(remembered(kept).pairs.keys) == 1
+    monkeypatch.setattr("tasks.dedupe.memory.STAGE", STAGE._replace(version=STAGE.version + 1))
+    assert not any(len(kind.keys) for kind in remembered(kept))
 
 
 def test_a_line_that_becomes_boilerplate_costs_no_second_look_at_what_was_read(tmp_path: Path) -> None:
