@@ -1,6 +1,7 @@
 """The rules that know a line by what it says: each names what it sees, and votes or is silent.
 
-A rule looks at one line only. What depends on the lines around it is `reading`'s.
+A rule looks at one line only. What depends on the lines around it is `reading`'s. It is asked of those lines only that
+have what it needs, which RE2 finds among all lines of a batch.
 """
 
 import re
@@ -189,7 +190,7 @@ def stutter(line: str) -> Vote | None:
     return None
 
 
-# In the order in which they are asked.
+# In the order in which they are asked. RE2 takes a millisecond to make a class of all letters, hence those of ASCII.
 RULES = (
     Rule(opening, r"[-–—:―]$"),
     Rule(symbols, "^[^a-z0-9]*$"),
