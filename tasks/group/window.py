@@ -21,7 +21,7 @@ RANK = np.array([[*KEYS].index(kind) if kind in KEYS else len(KEYS) for kind in 
 CROWDED = 3000  # articles: a term that so many in the window have is no key
 PLACE_BITS = np.uint64(28)  # under the 36 of a term
 PLACE = (np.uint64(1) << PLACE_BITS) - np.uint64(1)
-CELLS = 1 << 21  # pairs of articles whose keys are counted together
+AT_ONCE, CELLS = 64, 1 << 21  # articles whose keys are counted together, and pairs of articles
 
 
 class Keys(NamedTuple):
@@ -79,7 +79,7 @@ class Window:
 
     def candidates(self, articles: Sequence[Article], most: int) -> list[list[Article]]:
         """For each article those before it that share at least two rare terms with it, the likeliest first."""
-        rows = max(1, CELLS // max(1, len(self.articles)))
+        rows = min(AT_ONCE, max(1, CELLS // max(1, len(self.articles))))
         found = [self.likeliest(articles[at : at + rows], most) for at in range(0, len(articles), rows)]
         return [[self.articles[number] for number in numbers] for some in found for numbers in some]
 
