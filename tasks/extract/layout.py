@@ -108,7 +108,7 @@ def is_prose(shown: str, kind: str) -> bool:
     length = 2 * len(shown) if kind == "body" else len(shown)
     if kind in NO_PROSE or length < DENSE_PROSE or (length < PROSE and not is_dense(shown)):
         return False
-    return shown[-1] in STOPS or bool(SENTENCE_END.search(shown))
+    return shown[-1] in STOPS or bool(SENTENCE_END.search(shown))  # most prose ends so, and needs no search
 
 
 def is_dense(text: str) -> bool:
