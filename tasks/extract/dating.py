@@ -218,7 +218,7 @@ def others_features(
 
 def owned_years(layout: Layout) -> set[int]:
     """The last years that copyright lines print."""
-    found = (COPYRIGHT_YEAR.search(line.text) for _, line in lines_with(("©", "opyright"), layout))
+    found = (COPYRIGHT_YEAR.search(line.text) for line in lines_with(("©", "opyright"), layout).values())
     return {int(match[2] or match[1]) for match in found if match}
 
 

@@ -108,7 +108,7 @@ def is_prose(shown: str, kind: str) -> bool:
     length = 2 * len(shown) if kind == "body" else len(shown)
     if kind in NO_PROSE or length < DENSE_PROSE or (length < PROSE and not is_dense(shown)):
         return False
-    return shown[-1] in STOPS or bool(SENTENCE_END.search(shown))
+    return shown[-1] in STOPS or bool(SENTENCE_END.search(shown))  # most prose ends so, and needs no search
 
 
 def is_dense(text: str) -> bool:
@@ -151,12 +151,11 @@ def by_line(dates: Iterable[Printed], lines: Sequence[Line]) -> dict[int, list[P
     return found
 
 
-def lines_with(marks: Iterable[str], layout: Layout) -> Iterator[tuple[int, Line]]:
-    """The lines that hold one of a few marks, each with its place; most texts hold none of them."""
+def lines_with(marks: Iterable[str], layout: Layout) -> Mapping[int, Line]:
+    """The lines that hold one of a few marks, by their place; most texts hold none of them."""
     printed = [mark for mark in marks if mark in layout.text]
-    for place, line in enumerate(layout.lines if printed else ()):
-        if any(mark in line.text for mark in printed):
-            yield place, line
+    lines = enumerate(layout.lines if printed else ())
+    return {place: line for place, line in lines for mark in printed if mark in line.text}
 
 
 def telling(text: str) -> set[str]:

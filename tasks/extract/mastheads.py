@@ -150,7 +150,7 @@ def press_word(words: list[str]) -> str | None:
 
 def copyrights(layout: Layout) -> Iterator[Naming]:
     """The owner that a copyright line names, without its legal form; none that is a photograph's."""
-    for place, line in lines_with(OWNED, layout):
+    for place, line in lines_with(OWNED, layout).items():
         if place < layout.last and line.prose:
             continue
         match = COPYRIGHT.search(line.text)
