@@ -32,7 +32,6 @@ from tasks.extract.mastheads import namings
 from tasks.extract.outlets import host_of, known_outlets
 from tasks.extract.people import named_people
 from tasks.extract.titles import candidates, title_readings
-from tasks.extract.weighing import weights
 from tasks.ingest import Document
 from tasks.page import lay_out as lay_out_page
 from tasks.page import parse
@@ -82,7 +81,7 @@ def main() -> None:
         if given.write:
             # What the text's headline weighs is a feature of the page's, so it is written before that is learned.
             write(weights_file(), learned)
-            weights.cache_clear()
+            weighing.learned.cache_clear()
 
 
 def judged(field: str, pages: list[Page]) -> dict[str, float]:

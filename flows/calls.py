@@ -11,6 +11,7 @@ import pickle
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -45,9 +46,9 @@ def over(each: Each, title: str, folder: Path) -> Map:
 
 
 def shares(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
-    """The numbers in at most so many shares of neighbours."""
-    size = -(-len(numbers) // SHARES)
-    return (numbers[start : start + size] for start in range(0, len(numbers), size))
+    """The numbers in as many shares of neighbours, or one each."""
+    ends = [which * len(numbers) // SHARES for which in range(SHARES + 1)]
+    return (numbers[first:last] for first, last in pairwise(ends) if last > first)
 
 
 def answer(folder: Path, which: int, numbers: Sequence[int]) -> None:

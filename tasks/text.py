@@ -17,7 +17,7 @@ NO_WORD = re.compile(r"[^\w\n]|_")
 BEYOND = 0xFFFF
 LONG = 500  # characters: from here on it is quicker to blank what is in no word, and to split
 A_WORD, IN_A_WORD, A_LETTER = 1, 2, 4
-LINE = re.compile(r"[^\n]*\n\s*|[^\n]+\Z")
+LINE_END = re.compile(r"\n\s*")
 
 
 class Piece(NamedTuple):
@@ -35,13 +35,12 @@ def lines(text: str) -> Iterator[Piece]:
     >>> [text[p.start:p.end] for text in ["one\\n\\ntwo"] for p in lines(text)]
     ['one\\n\\n', 'two']
     """
-    start = 0
-    for match in LINE.finditer(text):
-        end = match.end()
-        if start == 0 and end < len(text) and match.group().isspace():
-            continue
-        yield Piece(start, end)
-        start = end
+    ends = [found.end() for found in LINE_END.finditer(text)]
+    if text and (not ends or ends[-1] < len(text)):
+        ends.append(len(text))
+    if len(ends) > 1 and text[: ends[0]].isspace():
+        del ends[0]
+    return map(Piece, [0, *ends], ends)
 
 
 def shown(text: str, piece: Piece) -> Piece:
@@ -105,6 +104,23 @@ def parted(text: str) -> str:
     if len(found) and found.max() > BEYOND:
         return NO_WORD.sub(" ", text)
     return unmarked().take(found).tobytes().decode("utf-32-le", "surrogatepass")
+
+
+def holds_any(text: str, characters: str) -> bool:
+    """Whether a text holds one of some characters of Unicode's basic plane. A third of the cost of searching for them.
+
+    >>> holds_any("Ísland", "þð"), holds_any("Þjóð", "þð")
+    (False, True)
+    """
+    return not text.isascii() and bool(marked(characters).take(points(text), mode="clip").any())
+
+
+@cache
+def marked(characters: str) -> NDArray[np.bool_]:
+    """Of each character whether it is one of these."""
+    found = np.zeros(BEYOND + 1, np.bool_)
+    found[points(characters)] = True
+    return found
 
 
 def points(text: str) -> NDArray[np.uint32]:

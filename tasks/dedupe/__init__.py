@@ -1,10 +1,11 @@
 """Dedupe: finds the copies of a text, cut, wrapped or rewritten, and keeps the best of each.
 
-Owns `relations` of the kinds copy, excerpt and revision, `fates`: which document each duplicate is kept as, and
-`sketches`, by which copies are looked for. In order: `shingles` (a batch of texts, hashed), `sketch` (what is kept of
-each), `postings`, `boilerplate` and `candidates` (the join), `evidence` (candidates' texts, side by side), `settle`
-(clusters and whom they are kept as), `memory` (what an earlier run found of them), `relate` (the rows), `corpus` (the
-stage).
+Owns `relations` of the kinds copy, excerpt and revision, `fates`: which document each duplicate is kept as, `sketches`,
+by which copies are looked for, and `evidence`, by which they are compared. In order: `shingles` (a batch of texts,
+hashed), `sketch` (what is kept of each), `catalog` (who is who), `postings`, `boilerplate` and `candidates` (the join),
+`evidence` (what candidates' texts say) and `compare` (side by side), `settle` (clusters and whom they are kept as),
+`memory` (what an earlier run found of them), `relate` (the rows), `corpus` (the stage). A `shelf` holds what does not
+fit into memory.
 """
 
 from tasks.dedupe.catalog import outside

@@ -4,8 +4,6 @@ Bucket by bucket the pairs that share a hash are written down, partitioned by th
 partition they are counted.
 """
 
-from collections.abc import Iterator
-from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -44,11 +42,11 @@ class Dropped(NamedTuple):
 
 
 class Bucket(NamedTuple):
-    """What a bucket comes to: the pairs that share its hashes, each dropped posting's hash and document, and the first
-    of each hash of an outlet.
+    """What a bucket comes to: how many pairs that share its hashes lie in each partition, each dropped posting's hash
+    and document, and the first of each hash of an outlet.
     """
 
-    pairs: Hashes
+    pairs: Offsets
     dropped: Hashes
     of: Offsets
     firsts: Offsets
@@ -59,26 +57,24 @@ def candidates(
 ) -> tuple[Pairs, Dropped]:
     """The pairs that may be copies, and the boilerplate that was dropped before."""
     folder.mkdir(parents=True, exist_ok=True)
-    sizes, marks, gone = postings.sizes.copy(), np.zeros(len(leaders), np.uint64), []
-    work = partial(searched, postings=postings, houses=houses, leaders=leaders, least=settings.repeats)
-    with ExitStack() as stack:
-        files = [stack.enter_context(open(folder / f"{number:03d}", "wb")) for number in range(PARTITIONS)]
-        for found in each(work, range(postings.buckets)):
-            for level in range(LEVELS + 1):
-                np.subtract.at(sizes[level], found.of[kept_at(level, found.dropped)], 1)
-            sparse = kept_at(LEVELS, found.dropped)  # texts are compared without these and what stands around them
-            np.add.at(marks, found.of[sparse], mixed(found.dropped[sparse]))
-            gone.append((found.dropped[found.firsts], houses.of[found.of[found.firsts]]))
-            for number, rows in partitioned(found.pairs):
-                files[number].write(rows.data)
-    count = partial(likely, folder=folder, sizes=sizes, levels=postings.levels, containment=settings.containment)
+    sizes, marks, gone, counts = postings.sizes.copy(), np.zeros(len(leaders), np.uint64), [], []
+    search = partial(searched, postings=postings, houses=houses, leaders=leaders, least=settings.repeats, folder=folder)
+    for found in each(search, range(postings.buckets)):
+        for level in range(LEVELS + 1):
+            np.subtract.at(sizes[level], found.of[kept_at(level, found.dropped)], 1)
+        sparse = kept_at(LEVELS, found.dropped)  # texts are compared without these and what stands around them
+        np.add.at(marks, found.of[sparse], mixed(found.dropped[sparse]))
+        gone.append((found.dropped[found.firsts], houses.of[found.of[found.firsts]]))
+        counts.append(found.pairs)
+    left = postings._replace(sizes=sizes)
+    count = partial(likely, postings=left, containment=settings.containment, folder=folder, counts=np.array(counts))
     pairs = Pairs(*(np.concatenate(side) for side in zip(*each(count, range(PARTITIONS)), strict=True)))
     hashes, of = (np.concatenate(column) for column in zip(*gone, strict=True))
     return pairs, Dropped(hashes, of, marks)
 
 
-def searched(bucket: int, postings: Postings, houses: Houses, leaders: Offsets, least: int) -> Bucket:
-    """What one bucket comes to."""
+def searched(bucket: int, postings: Postings, houses: Houses, leaders: Offsets, least: int, folder: Path) -> Bucket:
+    """What one bucket comes to; its pairs lie in the folder."""
     rows, aside = postings.made(bucket, "sorted"), postings.made(bucket, "again")
     found = repeated(aside, postings)
     again = printed_again(found, leaders, least)
@@ -87,7 +83,8 @@ def searched(bucket: int, postings: Postings, houses: Houses, leaders: Offsets, 
     kept = np.ones(len(rows), bool)
     kept[np.searchsorted(rows, np.sort(gone))] = False
     hashes, of = postings.hashes(bucket, gone), postings.numbers(gone)
-    return Bucket(sharing(rows[kept], postings), hashes, of, firsts)
+    counts = partitioned(sharing(rows[kept], postings), folder / f"{bucket:04d}")
+    return Bucket(counts, hashes, of, firsts)
 
 
 def sharing(kept: Hashes, postings: Postings) -> Hashes:
@@ -103,23 +100,31 @@ def sharing(kept: Hashes, postings: Postings) -> Hashes:
     return np.concatenate(found)
 
 
-def partitioned(pairs: Hashes) -> Iterator[tuple[int, Hashes]]:
-    """The pairs by partition of the fuller document; hubs, which are in most pairs, are dealt out evenly."""
+def partitioned(pairs: Hashes, path: Path) -> Offsets:
+    """Writes pairs by partition of the fuller document, and returns how many lie in each.
+
+    Hubs, which are in most pairs, are dealt out evenly.
+    """
     which = ((pairs >> PAIR) % np.uint64(PARTITIONS)).astype(np.uint8)
-    order = np.argsort(which, kind="stable")
-    counts = np.bincount(which, minlength=PARTITIONS)
-    ends = np.cumsum(counts)
-    for number in np.flatnonzero(counts).tolist():
-        yield number, pairs[order[ends[number] - counts[number] : ends[number]]]
+    pairs[np.argsort(which, kind="stable")].tofile(path)
+    return np.bincount(which, minlength=PARTITIONS)
 
 
-def likely(partition: int, folder: Path, sizes: Offsets, levels: Offsets, containment: float) -> Pairs:
+def likely(partition: int, postings: Postings, containment: float, folder: Path, counts: Offsets) -> Pairs:
     """The pairs of a partition that share enough hashes: judged a few standard errors below the threshold."""
-    rows = np.sort(np.fromfile(folder / f"{partition:03d}", np.uint64))
+    rows = np.sort(pairs_of(partition, folder, counts))
     starts, shared = runs(rows)
     a, b = (rows[starts] >> PAIR).astype(np.int64), (rows[starts] & np.uint64(2**32 - 1)).astype(np.int64)
-    level = np.maximum(levels[a], levels[b])
-    fewer = np.minimum(sizes[level, a], sizes[level, b])
+    level = np.maximum(postings.levels[a], postings.levels[b])
+    fewer = np.minimum(postings.sizes[level, a], postings.sizes[level, b])
     slack = ERRORS * np.sqrt(fewer * containment * (1 - containment))
     enough = shared >= np.maximum(fewer * containment - slack, np.minimum(LEAST, 1 + fewer // 3))
     return Pairs(a[enough], b[enough])
+
+
+def pairs_of(partition: int, folder: Path, counts: Offsets) -> Hashes:
+    """The pairs of a partition, given how many of each bucket's lie in each."""
+    begins = counts[:, :partition].sum(axis=1) * np.dtype(np.uint64).itemsize
+    stretches = enumerate(zip(counts[:, partition].tolist(), begins.tolist(), strict=True))
+    files = (np.fromfile(folder / f"{bucket:04d}", np.uint64, size, offset=at) for bucket, (size, at) in stretches)
+    return np.concatenate(list(files))

@@ -40,9 +40,9 @@ class Desk(NamedTuple):
 def dedupe(store: Store, settings: DedupeSettings, scratch: Path, each: Each = map) -> Iterator[Told]:
     """For every part in the store the tables of its relations and fates: which documents are duplicates, and of what.
 
-    `scratch` is a folder for what does not fit into memory; `each` maps a function over the partitions of the search,
-    and may be the map of a pool of processes that see the same folder. What was found of texts is kept in the store,
-    so that a later run reads only the texts that it has to compare.
+    `scratch` is a folder for what does not fit into memory; `each` maps a function over the numbers of partitions, and
+    may be the map of a pool of processes that see the same folders. What was found of texts is kept in the store, so
+    that a later run reads only texts that were no candidates before.
     """
     if not store.parts(SKETCH, Sketch):
         return

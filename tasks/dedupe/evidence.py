@@ -31,8 +31,9 @@ from tasks.strip import STAGE as STRIP
 
 VALUE_BITS = np.uint64(32)
 LEFT = RIGHT = 2  # words on either side of a figure that say which figure it is
-HASHES, OFFSETS = ("shingles", "places", "figures"), ("starts", "ends")
-IN_ORDER = pa.schema([*schema(Seen), *((name, pa.binary()) for name in OFFSETS)])
+HASHES, COUNTED = ("shingles", "places", "figures"), ("distinct", "places", "figures")
+PLACED = ("shingles", "starts", "ends")
+IN_ORDER = pa.schema([*schema(Seen), ("starts", pa.binary()), ("ends", pa.binary())])
 NOWHERE = -1  # the outlet of a document that no outlet's boilerplate is dropped from
 
 
@@ -52,22 +53,21 @@ class Evidence(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """Documents of a part whose evidence is wanted: their numbers, ids and outlets, and whether their texts are."""
+    """Documents of a part whose evidence is wanted: their ids and outlets, and whether their texts must be read."""
 
     place: Place
-    numbers: Offsets
     ids: pa.StringArray
     houses: Offsets
     placed: bool
 
 
 class Found(NamedTuple):
-    """The evidence of the documents of a part that was asked for, and the places among them of those that were read."""
+    """The evidence of some of a part's documents; if their texts were read, where their shingles stand too."""
 
     distinct: Rows
     places: Rows
     figures: Rows
-    read: Offsets
+    placed: bool
     shingles: Rows
     starts: Rows
     ends: Rows
@@ -76,11 +76,8 @@ class Found(NamedTuple):
 def empty(documents: int, folder: Path) -> Evidence:
     """Evidence of no document yet, in files in a folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    narrow = {
-        name: Shelf(folder / name, np.uint32, documents) for name in ("distinct", "places", "figures", "shingles")
-    }
-    wide = {name: Shelf(folder / name, np.int32, documents) for name in ("starts", "ends")}
-    return Evidence(np.zeros(documents, bool), np.zeros(documents, bool), **narrow, **wide)
+    shelves = {name: Shelf(folder / name, documents) for name in (*COUNTED, *PLACED)}
+    return Evidence(np.zeros(documents, bool), np.zeros(documents, bool), **shelves)
 
 
 def gather(
@@ -104,36 +101,36 @@ def asked_of(catalog: Catalog, numbers: Offsets, placed: bool) -> Asked:
     """
     ids = catalog.rows.column("doc_id").take(numbers).combine_chunks()
     houses = np.where(catalog.outdated[numbers], NOWHERE, catalog.houses.of[numbers])
-    return Asked(catalog.places[catalog.part[numbers[0]]], numbers, ids, houses, placed)
+    return Asked(catalog.places[catalog.part[numbers[0]]], ids, houses, placed)
 
 
 def add(numbers: Offsets, found: Found, to: Evidence) -> None:
     """Puts what was found of some documents."""
     to.counted[numbers] = True
-    for name in ("distinct", "places", "figures"):
+    to.placed[numbers] |= found.placed
+    for name in (*COUNTED, *PLACED) if found.placed else COUNTED:
         getattr(to, name).put(numbers, getattr(found, name))
-    read = numbers[found.read]
-    to.placed[read] = True
-    for name in ("shingles", "starts", "ends"):
-        getattr(to, name).put(read, getattr(found, name))
 
 
 def recalled(which: int, asked: Sequence[Asked], boilerplate: Hashes) -> Found:
-    """The evidence that is asked of a part: as it is kept, or else as the texts show; what is new is kept too."""
-    place, _, ids, houses, placed = asked[which]
+    """The evidence that is asked of a part: as it is kept, or else as the texts show; what is new is kept too.
+
+    Where one text must be read, all are: the part is read whole for it, and most will be asked for their passages.
+    """
+    place, ids, houses, placed = asked[which]
     origin = made_from(EVIDENCE, Settings(), [place.store.digest(SKETCH, Sketch, place.part)])
-    kept = kept_in(place, origin)
-    unseen = pc.invert(pc.is_in(ids, kept.column("doc_id").combine_chunks())).to_numpy(False)
-    read = np.arange(len(ids)) if placed else np.flatnonzero(unseen)
-    texts = seen(place, ids.take(read))
-    every = pa.concat_tables([kept, texts.filter(unseen[read]).select(kept.column_names)]).combine_chunks()
-    if unseen.any() and not place.theirs:
-        place.store.write(EVIDENCE, Seen, place.part, every, origin)
+    every = kept_in(place, origin)
+    unseen = pc.invert(pc.is_in(ids, every.column("doc_id").combine_chunks()))
+    read = placed or pc.any(unseen).as_py()
+    texts = seen(place, ids) if read else IN_ORDER.empty_table()
+    if pc.any(unseen).as_py():
+        every = pa.concat_tables([every, texts.filter(unseen).select(every.column_names)]).combine_chunks()
+        if not place.theirs:
+            place.store.write(EVIDENCE, Seen, place.part, every, origin)
     rows = every.take(pc.index_in(ids, every.column("doc_id").combine_chunks()))
-    shingles, places, figures = (rows_of(rows.column(name), np.uint32) for name in HASHES)
-    offsets = (rows_of(texts.column(name), np.int32) for name in OFFSETS)
-    in_order = rows_of(texts.column("shingles"), np.uint32)
-    return Found(distinct_of(shingles, houses, boilerplate), places, figures, read, in_order, *offsets)
+    shingles, places, figures = (rows_of(rows.column(name)) for name in HASHES)
+    in_order = (rows_of(texts.column(name)) for name in PLACED)
+    return Found(distinct_of(shingles, houses, boilerplate), places, figures, read, *in_order)
 
 
 def kept_in(place: Place, origin: str) -> pa.Table:
@@ -145,8 +142,6 @@ def kept_in(place: Place, origin: str) -> pa.Table:
 
 def seen(place: Place, ids: pa.StringArray) -> pa.Table:
     """Rows of `Seen` of some of a part's documents, read anew, and where their shingles start and end."""
-    if not len(ids):
-        return IN_ORDER.empty_table()
     found = place.read(INGEST, Document, ["doc_id", "text"])
     texts = found.column("text").take(pc.index_in(ids, found.column("doc_id"))).to_pylist()
     batches = words(texts, stored_segments(place, ids))
@@ -160,9 +155,8 @@ def seen_of(found: Words, ids: pa.StringArray) -> pa.Table:
     owners, *figures = figures_in_place(found)
     hashes = [Rows(sizes, narrow(shingles(found)))]
     hashes += [distinct(found.texts, owners, narrow(values)) for values in figures]
-    columns = [column_of(rows, np.uint32) for rows in hashes]
-    columns += [column_of(Rows(sizes, values), np.int32) for values in found.offsets()]
-    return pa.table([ids, *columns], schema=IN_ORDER)
+    offsets = [Rows(sizes, values) for values in found.offsets()]
+    return pa.table([ids, *(column_of(rows) for rows in hashes + offsets)], schema=IN_ORDER)
 
 
 def narrow(hashes: Hashes) -> Narrow:

@@ -11,9 +11,8 @@ import numpy as np
 import pyarrow as pa
 
 from tasks.dedupe.boilerplate import Each
-from tasks.dedupe.candidates import PARTITIONS
 from tasks.dedupe.catalog import Catalog, codes, revisions
-from tasks.dedupe.compare import Common
+from tasks.dedupe.compare import PAIRS_AT_ONCE, Common
 from tasks.dedupe.keep import Known, Ties, tied
 from tasks.dedupe.memory import Kept, made
 from tasks.dedupe.merge import clusters, components
@@ -62,9 +61,11 @@ def settled(
     revised[of_known] = rows.values[:, 1] > 0
     place = np.zeros(catalog.size, np.int64)
     place[groups.docs] = np.arange(len(groups.docs))
-    fresh = ~known[of_pair]
-    work = partial(decided, catalog=catalog, near=near.take(fresh), groups=of_pair[fresh], links=settings.links)
-    duplicates, keeps, older = np.concatenate(list(each(work, range(PARTITIONS)))).T
+    fresh = near.take(~known[of_pair])
+    partitions = 1 + len(fresh.a) // PAIRS_AT_ONCE
+    which = of_pair[~known[of_pair]] % partitions
+    work = partial(decided, catalog=catalog, near=fresh, which=which, links=settings.links)
+    duplicates, keeps, older = np.concatenate(list(each(work, range(partitions)))).T
     others[place[duplicates]], revised[place[duplicates]] = place[keeps], older > 0
     decisions = Rows(groups.sizes, np.stack([others - begins, revised], axis=1).astype(np.int32))
     return ties_of(catalog, near, groups, others, revised), made(groups.keys, decisions)
@@ -103,9 +104,12 @@ def grouped(catalog: Catalog, signs: Hashes, near: Compared, settings: DedupeSet
     return Groups(docs, begins, sizes, mixed(sums)), of_pair
 
 
-def decided(partition: int, catalog: Catalog, near: Compared, groups: Offsets, links: float) -> Offsets:
-    """Of a partition of the groups each duplicate, the document kept, and whether it is an older state of that one."""
-    near = near.take(groups % PARTITIONS == partition)
+def decided(partition: int, catalog: Catalog, near: Compared, which: Offsets, links: float) -> Offsets:
+    """Of the groups in a partition each duplicate, the document kept, and whether it is an older state of that one.
+
+    Given the partition in which each pair lies.
+    """
+    near = near.take(which == partition)
     found = clusters(near.a, near.b, near.common.containment, links)
     known = described(catalog, [doc for cluster in found for doc in cluster])
     sizes = dict(zip(near.a.tolist(), near.common.ours.tolist(), strict=True))

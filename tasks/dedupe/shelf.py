@@ -29,15 +29,15 @@ class Rows(NamedTuple):
         return Rows(sizes, self.values[spread(begins, sizes)])
 
 
-def rows_of(column: pa.ChunkedArray, kind: type) -> Rows:
+def rows_of(column: pa.ChunkedArray) -> Rows:
     """The numbers whose bytes a column holds."""
-    values: NDArray[Any] = np.frombuffer(b"".join(column.to_pylist()), kind)
+    values: NDArray[Any] = np.frombuffer(b"".join(column.to_pylist()), np.uint32)
     return Rows(pc.binary_length(column).to_numpy().astype(np.int64) // values.itemsize, values)
 
 
-def column_of(rows: Rows, kind: type) -> pa.BinaryArray:
+def column_of(rows: Rows) -> pa.BinaryArray:
     """Stretches of numbers as a column of their bytes."""
-    values: NDArray[Any] = np.ascontiguousarray(rows.values, kind)
+    values: NDArray[Any] = np.ascontiguousarray(rows.values, np.uint32)
     offsets = np.append(0, np.cumsum(rows.sizes) * values.itemsize).astype(np.int32)
     return pa.Array.from_buffers(pa.binary(), len(rows.sizes), [None, pa.py_buffer(offsets), pa.py_buffer(values)])
 
@@ -51,10 +51,9 @@ def spread(begins: Offsets, sizes: Offsets) -> Offsets:
 class Shelf:
     """A stretch of numbers for each document, in one file that is mapped to be read."""
 
-    def __init__(self, path: Path, kind: type, documents: int) -> None:
+    def __init__(self, path: Path, documents: int) -> None:
         path.write_bytes(b"")
         self.path = path
-        self.kind = np.dtype(kind)
         self.begins = np.zeros(documents, np.int64)
         self.sizes = np.zeros(documents, np.int64)
         self.end = 0
@@ -70,13 +69,13 @@ class Shelf:
         self.sizes[numbers] = rows.sizes
         self.end += len(rows.values)
         with open(self.path, "ab") as file:
-            file.write(np.ascontiguousarray(rows.values, self.kind).data)
+            file.write(np.ascontiguousarray(rows.values, np.uint32).data)
         self.__dict__.pop("values", None)
 
     @cached_property
     def values(self) -> NDArray[Any]:
         """All values put so far, mapped."""
-        return np.asarray(np.memmap(self.path, self.kind, "r")) if self.end else np.zeros(0, self.kind)
+        return np.asarray(np.memmap(self.path, np.uint32, "r")) if self.end else np.zeros(0, np.uint32)
 
     def places(self, numbers: NDArray[Any]) -> Offsets:
         """Where the values of some documents lie, one document's after another's."""

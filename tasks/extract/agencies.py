@@ -32,7 +32,7 @@ def credited(layout: Layout, outlets: Outlets) -> Iterator[Reading]:
         *range(max(0, layout.first - 4), layout.first),
     }
     for line in (layout.lines[place] for place in sorted(places)):
-        cue = pattern("based_on").search(line.text) if holds("based_on", line) else None
+        cue = pattern("based_on").search(line.text) if line.lists and holds("based_on", line) else None
         name = NAMED.match(line.text, cue.end()) if cue and opens(line.text, cue.start()) else None
         if name:
             where = (line.start + name.start(1), line.start + name.end(1))
@@ -70,7 +70,7 @@ def signed(layout: Layout, outlets: Outlets) -> Iterator[Reading]:
 def bylines(layout: Layout, outlets: Outlets) -> Iterator[Reading]:
     """The agency that stands where a writer's name would, alone or after the word for a writer."""
     for line in layout.lines[max(0, layout.first - 8) : layout.first]:
-        cue = pattern("by").match(line.text) if opens_with("by", line) else None
+        cue = pattern("by").match(line.text) if line.lists and opens_with("by", line) else None
         start = len(line.text) - len(line.text[cue.end() :].lstrip(" :")) if cue else 0
         if len(line.text) < 60 and outlets.named(line.text[start:]) in outlets.agencies:
             where = (line.start + start, line.end)
@@ -80,7 +80,7 @@ def bylines(layout: Layout, outlets: Outlets) -> Iterator[Reading]:
 def summed_up(layout: Layout) -> Iterator[Reading]:
     """The paper whose report the article's first paragraph sums up: `…, writes Al-Watan.`"""
     for line in layout.lines[layout.first : layout.first + 1]:
-        for cue in matches("reports", line.text):
+        for cue in matches("reports", line.text, line.words):
             name = re.compile(rf"\s+{NAME}[.:]?$").match(line.text, cue.end())
             if name:
                 end = line.start + name.end(1) - name.group(1).endswith(".")

@@ -31,7 +31,7 @@ def sidecar_readings(sidecars: Sequence[Sidecar]) -> Iterator[Reading]:
 def crawl_time(sidecars: Iterable[Sidecar], of_all: str) -> datetime | None:
     """When a document was crawled, by its sidecar or else by the setting, as wall clock; None where neither says."""
     told = [one.value for one in sidecars if one.key == "crawled"]
-    found = next((value for raw in (*told, of_all) if (value := stamp(raw))), None)
+    found = next((value for raw in (*told, of_all) if raw and (value := stamp(raw))), None)
     return datetime.fromisoformat(found).replace(tzinfo=None) if found else None
 
 

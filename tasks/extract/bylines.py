@@ -50,7 +50,10 @@ def is_microdata(tag: lxml.html.HtmlElement) -> bool:
 
 def is_classed(tag: lxml.html.HtmlElement) -> bool:
     """Whether an element's class or id has a word for a writer, and none for what stands beside one."""
-    own = parts(tag) if "class" in tag.attrib or "id" in tag.attrib else []
+    names = f"{tag.get('class', '')} {tag.get('id', '')}".lower()
+    if not any(map(names.__contains__, OPENINGS)):
+        return False
+    own = parts(tag)
     return any(part.startswith(OPENINGS) for part in own) and BESIDE.isdisjoint(own)
 
 

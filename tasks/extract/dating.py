@@ -10,7 +10,7 @@ from tasks.extract.layout import Layout, Line, holds, lines_with
 from tasks.extract.printed import Printed
 from tasks.extract.reading import Reading
 from tasks.extract.titles import Headline
-from tasks.extract.vocabulary import matches
+from tasks.extract.vocabulary import matches, words_of
 from tasks.extract.weighing import log_odds, shares, spoken_for, steps
 
 LETTERS = re.compile(r"[^\W\d_]+")
@@ -132,7 +132,12 @@ def untold_features(layout: Layout, place: int, printed: Printed) -> Iterator[st
 
 def nearest_cue(text: str, last: bool) -> str | None:
     """The cue nearest to the date, of those in the text before or after it."""
-    found = [(match.end() if last else -match.start(), f"cue-{name}") for name in CUES for match in matches(name, text)]
+    words = words_of(text)
+    found = [
+        (match.end() if last else -match.start(), f"cue-{name}")
+        for name in CUES
+        for match in matches(name, text, words)
+    ]
     return max(found)[1] if found else None
 
 

@@ -18,6 +18,7 @@ from tasks.extract.weighing import log_odds, shares, spoken_for, steps
 
 ENDING = re.compile(r"\.[a-z]{2,}\b")
 LABEL = re.compile(r"[\w-]{3,}$")
+MARKS = frozenset(':/«»"“”?!©')
 NOT_TOLD = (0.0, "")
 LEAST = 0.05
 MOST = 0.95
@@ -132,13 +133,13 @@ def shape(name: str, outlets: Outlets) -> Iterator[str]:
     yield WORDS(len(words))
     yield LENGTH(len(name))
     yield "small" if name[0].islower() else "capitals" if name.isupper() else "mixed"
-    if any(word in members("no_name") for word in plain):
+    if not members("no_name").isdisjoint(plain):
         yield "menu-word" if len(words) > 1 else "menu-word-alone"
     if len(words) == 1 and plain[0] in common_names():
         yield "common-word"
-    if not name[0].isalnum() or any(mark in name for mark in ':/«»"“”?!©'):
+    if not name[0].isalnum() or not MARKS.isdisjoint(name):
         yield "marks"
-    if any(letter.isdigit() for letter in name):
+    if any(map(str.isdigit, name)):
         yield "figures"
     if ENDING.search(name):
         yield "dotted"

@@ -15,7 +15,7 @@ from string import ascii_lowercase
 from typing import Any
 
 from tasks.extract.reading import Reading
-from tasks.text import letters
+from tasks.text import holds_any, letters
 
 # Of 12 to 19 letters langdetect is believed where it is all but certain: right on 75 of 87 such headlines.
 LEAST_LETTERS = 12
@@ -63,6 +63,7 @@ OWN_LETTERS = {
     "sr": ("ђћ", 0.002),
     "cy": ("ŵŷ", 0.002),
 }
+ANY_LETTER = "".join(characters for characters, _ in OWN_LETTERS.values())
 OWN_WORDS = {
     "zu": {
         "ukuthi",
@@ -80,6 +81,7 @@ OWN_WORDS = {
     },
     "xh": {"ukuba", "kwaye", "kunye", "kwakhona", "kodwa", "ngenxa", "xa", "okanye", "uthi", "into", "phambi", "oku"},
 }
+ANY_WORD = frozenset(word for marks in OWN_WORDS.values() for word in marks)
 # langdetect takes the Nguni languages for these. Their words end in vowels, have sounds that the others lack, and
 # capitals behind a prefix (`eThekwini`, `i-IDAC`).
 TAKEN_FOR_NGUNI = ("sw", "tl", "so")
@@ -113,7 +115,7 @@ def language_reading(text: str, cap: int = CAP) -> Reading | None:
 def script_of(found: str) -> tuple[str, float]:
     """The language that a script decides, with the script's share of the letters; empty where it decides none."""
     sample = found[:600]
-    if max(sample) < FIRST_OF_SCRIPTS:
+    if sample.isascii() or max(sample) < FIRST_OF_SCRIPTS:
         return "", 0.0
     counts = Counter({name: len(script.findall(sample)) for name, script in SCRIPTS})
     east = counts["hira"] + counts["hang"] + counts["hani"]
@@ -129,11 +131,11 @@ def script_of(found: str) -> tuple[str, float]:
 def own(text: str, many: int) -> str:
     """The language, unknown to langdetect, whose own letters or words a text of `many` letters has; empty for none."""
     small = text.casefold()
-    for code, (characters, share) in OWN_LETTERS.items() if not small.isascii() else ():
+    for code, (characters, share) in OWN_LETTERS.items() if holds_any(small, ANY_LETTER) else ():
         if sum(map(small.count, characters)) > max(1, share * many):
             return code
     words = small.split()
-    if all(marks.isdisjoint(words) for marks in OWN_WORDS.values()):
+    if ANY_WORD.isdisjoint(words):
         return ""
     hits = {code: len(marks.intersection(words)) for code, marks in OWN_WORDS.items()}
     best = max(hits, key=lambda code: hits[code])

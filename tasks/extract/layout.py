@@ -9,6 +9,7 @@ import unicodedata
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from functools import lru_cache
 from typing import NamedTuple
 
 from tasks.extract.printed import Printed, printed_dates
@@ -69,14 +70,14 @@ def lay_out(text: str, spans: Sequence[Span], language: str | None) -> Layout:
     first, last = article(lines)
     # The small words among them do no harm: nobody looks for those.
     told = [pairs_or_words(line) for line in opening(lines[first : last + 1])]
-    keys = Counter(line.key for line in lines if len(line.key) >= 8)
+    keys = Counter([line.key for line in lines if len(line.key) >= 8])
     dates = by_line(printed_dates(text, language), lines)
     return Layout(text, lines, first, last, dates, keys, set[str]().union(*told), set(*told[:1]), language)
 
 
 def shown_lines(text: str, spans: Sequence[Span]) -> Iterator[Line]:
     """The lines that show something, each with the kind of the span that its middle is in: behind a dateline, body."""
-    ends, kinds = [*(span.end for span in spans), len(text) + 1], [*(span.kind for span in spans), ""]
+    ends, kinds = [*[span.end for span in spans], len(text) + 1], [*[span.kind for span in spans], ""]
     end, place = -1, 0
     for raw, plain in zip(text.split("\n"), folded(text).split("\n"), strict=True):
         low, end = end + 1, end + 1 + len(raw)
@@ -92,12 +93,13 @@ def shown_lines(text: str, spans: Sequence[Span]) -> Iterator[Line]:
         while ends[place] <= middle:
             place += 1
         if shown:
-            yield line_of(shown, start, plain.split(), kinds[place], bullet)
+            yield line_of(shown, start, plain, kinds[place], bullet)
 
 
-def line_of(shown: str, start: int, words: list[str], kind: str, bullet: bool) -> Line:
-    """A line of these words, with the lists of words that it may hold an entry of."""
-    key, lists = ("".join(words), may_hold(words, shown)) if words and len(shown) <= LONG else ("", 0)
+def line_of(shown: str, start: int, plain: str, kind: str, bullet: bool) -> Line:
+    """A line with its words, which are those of `plain`, and the lists that it may hold an entry of."""
+    words = plain.split()
+    key, lists = (plain.replace(" ", ""), may_hold(words, shown)) if len(shown) <= LONG else ("", 0)
     return Line(start, start + len(shown), shown, words, key, kind, is_prose(shown, kind), bullet, lists)
 
 
@@ -194,6 +196,7 @@ def key_of(text: str) -> str:
     return "".join(words_of(text))
 
 
+@lru_cache(maxsize=4096)
 def squash(text: str) -> str:
     """A text's letters and digits alone, without case or accents, to compare two names or headlines."""
     return key_of(unicodedata.normalize("NFKD", text))

@@ -2,13 +2,13 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from tasks.extract.layout import Layout, Line, holds, lines_with, one_line, opens_with, squash, telling
 from tasks.extract.outlets import Outlets, common_names, is_telling
 from tasks.extract.titles import AT_TOP, Headline, cuts
-from tasks.extract.vocabulary import pattern
+from tasks.extract.vocabulary import pattern, words_of
 from tasks.extract.weighing import steps
 
 COPYRIGHT = re.compile(
@@ -23,12 +23,17 @@ LEGAL = re.compile(
     r"[\s,]++(?:gmbh|ag|kg|&\s*co\.?|se|inc|llc|ltd|limited|pty|plc|corp|corporation|s\.?a\.?|s\.?p\.?a\.?|s\.?l\.?u?\.?|a/s|as|ab|oy|bv|b\.v\.|e\.?\s?v|mbh|m\.b\.h|hf|co|company)\.?(?=$|[\s,])",
     re.IGNORECASE,
 )
-PRESS = re.compile(
-    r"\b(?:news|times|post|tribune|herald|observer|guardian|gazette|chronicle|journal|telegraph|mail|express|daily|star|sun|standard|independent|mirror|press|zeitung|nachrichten"
-    r"|tageblatt|anzeiger|kurier|bote|rundschau|allgemeine|presse|blatt|monde|figaro|courier|globe|record|argus|advertiser|examiner|sentinel|bulletin|dispatch|diario|periódico|noticias|correo|faro|voz|heraldo|mundo|prensa|courrier|dépêche|voix|gazeta|gazzetta|corriere|giornale|jornal|folha|dagblad|avisen|posten|tidende"
-    r"|tv|radio|fm|magazine|review|today|online|media)\b",
-    re.IGNORECASE,
+PRESS_WORDS = frozenset(
+    (
+        "news times post tribune herald observer guardian gazette chronicle journal telegraph mail express daily "
+        "star sun standard independent mirror press zeitung nachrichten tageblatt anzeiger kurier bote rundschau "
+        "allgemeine presse blatt monde figaro courier globe record argus advertiser examiner sentinel bulletin "
+        "dispatch diario periódico noticias correo faro voz heraldo mundo prensa courrier dépêche voix gazeta "
+        "gazzetta corriere giornale jornal folha dagblad avisen posten tidende tv radio fm magazine review today "
+        "online media"
+    ).split()
 )
+PRESS = re.compile(rf"\b(?:{'|'.join(PRESS_WORDS)})\b", re.IGNORECASE)
 PRESS_UNSPACED = re.compile(r"(?:新聞|日報|時報|日报|晚报|晨报|时报|신문|일보)$")
 ARTICLES = frozenset("El La Los Las Le Les Il Lo O A The Die Der Das".split())
 PARTICLES = frozenset("de del la di du des da do dos of the and für van".split())
@@ -49,6 +54,10 @@ IN_MARGINS = steps("margins", 1, 2, 3, 5, 8, 13, beyond="many")
 ADDRESSES = steps("addresses", 1, 2, 4, beyond="many")
 
 
+# The lines outside the article's prose, each with its place.
+Margins = Sequence[tuple[int, Line]]
+
+
 class Naming(NamedTuple):
     """A stretch that may name the outlet: the rule that found it, its line, the name, and what the rule saw of it."""
 
@@ -62,6 +71,11 @@ class Naming(NamedTuple):
 
 def namings(layout: Layout, headline: Headline | None, outlets: Outlets) -> list[Naming]:
     """The stretches that may name the outlet, those that most often do first."""
+    margins = [
+        (place, line)
+        for place, line in enumerate(layout.lines)
+        if not (line.prose and layout.first <= place <= layout.last)
+    ]
     return [
         *labelled(layout),
         *page_title(layout, headline),
@@ -70,8 +84,8 @@ def namings(layout: Layout, headline: Headline | None, outlets: Outlets) -> list
         *disclaimers(layout),
         *signatures(layout),
         *signing_offices(layout, headline),
-        *in_margins(layout, outlets),
-        *addresses(layout, headline, outlets),
+        *in_margins(margins, outlets),
+        *addresses(layout, margins, headline, outlets),
     ]
 
 
@@ -131,7 +145,7 @@ def press_word(words: list[str]) -> str | None:
     if len(words) == 1:
         return words[0] if PRESS_UNSPACED.search(words[0]) else None
     places = [words[-1], words[1] if len(words) > 2 and words[0] in ARTICLES else ""]
-    return next((word for word in places if PRESS.search(word)), None)
+    return next((word for word in places if not PRESS_WORDS.isdisjoint(words_of(word)) and PRESS.search(word)), None)
 
 
 def copyrights(layout: Layout) -> Iterator[Naming]:
@@ -155,7 +169,7 @@ def disclaimers(layout: Layout) -> Iterator[Naming]:
     """The outlet that a note at the end names as the one that made the article."""
     low = max(0, layout.last - 2)
     for place, line in enumerate(layout.lines[low:], low):
-        cue = pattern("made_by").search(line.text) if holds("made_by", line) else None
+        cue = pattern("made_by").search(line.text) if line.lists and holds("made_by", line) else None
         name = NAMED.match(line.text, cue.end()) if cue else None
         if name:
             yield naming("disclaimer", layout, place, line.start + name.start(1), line.start + name.end(1))
@@ -191,12 +205,12 @@ def signing_offices(layout: Layout, headline: Headline | None) -> Iterator[Namin
             yield naming("signing-office", layout, place, line.start + rest.start(1), line.start + rest.end(1))
 
 
-def in_margins(layout: Layout, outlets: Outlets) -> Iterator[Naming]:
+def in_margins(margins: Margins, outlets: Outlets) -> Iterator[Naming]:
     """The outlets that the lines outside the article name, the most named first."""
     first: dict[str, tuple[int, int, int]] = {}
     counts: Counter[str] = Counter()
-    for place, line in enumerate(layout.lines):
-        if is_inside(layout, place) or not outlets.may_name(line) or holds("credit", line):
+    for place, line in margins:
+        if not outlets.may_name(line) or holds("credit", line):
             continue
         for start, end, name in outlets.within(line.text):
             if name not in outlets.agencies:
@@ -208,18 +222,13 @@ def in_margins(layout: Layout, outlets: Outlets) -> Iterator[Naming]:
         yield Naming("named-in-margins", *first[name], name, seen)
 
 
-def is_inside(layout: Layout, place: int) -> bool:
-    """Whether a line is prose of the article."""
-    return layout.first <= place <= layout.last and layout.lines[place].prose
-
-
-def addresses(layout: Layout, headline: Headline | None, outlets: Outlets) -> Iterator[Naming]:
+def addresses(layout: Layout, margins: Margins, headline: Headline | None, outlets: Outlets) -> Iterator[Naming]:
     """The outlets whose address the margins print; an address with the headline's words is the article's own."""
     title = telling(layout.text[headline.start : headline.end]) if headline else set()
     counts: Counter[str] = Counter()
     best: dict[str, tuple[bool, tuple[int, int, int]]] = {}
-    for place, line in enumerate(layout.lines):
-        if "." not in line.text or is_inside(layout, place) or not DOTTED.search(line.text):
+    for place, line in margins:
+        if "." not in line.text or not DOTTED.search(line.text):
             continue
         for match in DOMAIN.finditer(line.text):
             if name := outlets.at(match.group(1)):

@@ -33,6 +33,7 @@ ABOVE_HEADLINE = 4
 AT_END = 6
 # A name without a cue must be surer: what stands alone beside a date may be a button or a person told of.
 BARE = 0.75
+LEAST = 0.1
 LINE_LENGTH = steps("line", 25, 45, 80, 120, beyond="long")
 AFTER_ARTICLE = steps("after-article", 1, 2, 4)
 ABOVE_ARTICLE = steps("above-article", 1, 2, 4, 8)
@@ -55,9 +56,11 @@ def author_readings(layout: Layout, headline: Headline | None, outlets: Outlets)
         score = 1 / (1 + math.exp(-log_odds("author", one.features)))
         cued = not {"cue-before", "cue-in-line", "cue-above"}.isdisjoint(one.features)
         rule, score = ("byline", score) if cued else ("name-near-headline", BARE * score)
+        if score < LEAST:
+            continue
         reading = in_text("author", layout.text, (one.start, one.end), score, rule, spoken_for("author", one.features))
         key = squash(reading.value)
-        if score >= 0.1 and (key not in best or best[key].score < score):
+        if key not in best or best[key].score < score:
             best[key] = reading
     return sorted(best.values(), key=lambda one: one.start or 0)
 

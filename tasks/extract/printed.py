@@ -12,12 +12,14 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from tasks.text import holds_any
+
 REACH = 48
 STRETCH = 500  # in which each date is held against all others
 # A digit first, in one class: four times as fast to search for as the alternatives in a row.
 PLACES = re.compile(r"[0-9](?:[059][0-9][0-9]|\s?[./-]\s?[0-9]{1,2}\s?[./-]\s?[0-9][0-9](?![0-9]))")
-FIGURES = re.compile("[٠-٩۰-۹०-९০-৯๐-๙０-９]")
 ASCII = {code: str(int(chr(code))) for first in "٠۰०০๐０" for code in range(ord(first), ord(first) + 10)}
+FIGURES = "".join(map(chr, ASCII))
 
 DAY = r"(?P<d>3[01]|[12]\d|0?[1-9])(?!\d)"
 MONTH = r"(?P<m>1[0-2]|0?[1-9])(?!\d)"
@@ -95,7 +97,7 @@ class Printed(NamedTuple):
 
 def printed_dates(text: str, language: str | None = None) -> Iterator[Printed]:
     """The dates that a text prints, in order, none overlapping another."""
-    text = text.translate(ASCII) if not text.isascii() and FIGURES.search(text) else text
+    text = text.translate(ASCII) if holds_any(text, FIGURES) else text
     done = 0
     for start, end in windows(text):
         for found in sorted(dates_in(text, start, end, language)):

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Container, Iterator, Sequence, Set
+from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
@@ -214,8 +215,8 @@ def contents(line: Line, words: Set[str], of_article: int, of_lead: int) -> Iter
     yield ARTICLE_WORDS(100 * (of_article / len(words)) if words else 0)
     yield SHARED_WORDS(of_article)
     yield LEAD_WORDS(of_lead)
-    first = line.words[:20]
-    menu = sum(map(members("no_name").__contains__, first)) / max(1, len(first))
+    first, of_menus = line.words[:20], members("no_name")
+    menu = 0 if of_menus.isdisjoint(first) else sum(map(of_menus.__contains__, first)) / len(first)
     yield MENU_SHARE(100 * menu)
     if 1 < len(line.words) <= OFFICE_WORDS and line.words[-1] in members("organisation"):
         yield "office"
@@ -231,7 +232,7 @@ def contents(line: Line, words: Set[str], of_article: int, of_lead: int) -> Iter
 
 def is_byline(line: Line) -> bool:
     """Whether a short line opens with the word for a writer."""
-    return len(line.text) < 80 and opens_with("by", line)
+    return line.lists > 0 and len(line.text) < 80 and opens_with("by", line)
 
 
 def heads(line: Line) -> Iterator[str]:
@@ -244,9 +245,10 @@ def heads(line: Line) -> Iterator[str]:
             yield key
 
 
-def cuts(shown: str) -> list[re.Match[str]]:
+@lru_cache(maxsize=16)  # four questions ask for those of the topmost lines
+def cuts(shown: str) -> tuple[re.Match[str], ...]:
     """The separators that may part a headline from its site; most lines have no such character."""
-    return list(SUFFIX.finditer(shown)) if SEPARATOR.search(shown) else []
+    return tuple(SUFFIX.finditer(shown)) if SEPARATOR.search(shown) else ()
 
 
 def headline_stretch(layout: Layout, place: int) -> tuple[int, int]:

@@ -96,13 +96,13 @@ def longest(words: Iterable[str]) -> str:
 
 
 @cache
-def told() -> dict[str, int]:
-    """The bits of the lists of which each word tells."""
+def told() -> tuple[frozenset[str], dict[str, int]]:
+    """The words that tell of a list, and the bits of the lists that each tells of."""
     found: dict[str, int] = {}
     for name, bit in BITS.items():
         for word in telltales(name).words:
             found[word] = found.get(word, 0) | bit
-    return found
+    return frozenset(found), found
 
 
 @cache
@@ -124,9 +124,9 @@ def may_hold(words: Sequence[str], text: str) -> int:
 
     Marks and stems are of scripts other than the Latin.
     """
-    known = told()
+    telling, known = told()
     found = 0
-    if not known.keys().isdisjoint(words):
+    if not telling.isdisjoint(words):
         for word in words:
             found |= known.get(word, 0)
     return found if text.isascii() or not OTHER_SCRIPT.search(text) else found | marks_in(text) | stems_in(words)
@@ -145,10 +145,12 @@ def stems_in(words: Sequence[str]) -> int:
     return sum(bit for bit, of_list in each if any(word.startswith(of_list) for word in begun)) if begun else 0
 
 
-def matches(name: str, text: str) -> Iterator[re.Match[str]]:
-    """The entries of a list that a text holds, in order."""
+def matches(name: str, text: str, words: Sequence[str]) -> Iterator[re.Match[str]]:
+    """The entries of a list that a text of these words (case-folded) holds, in order."""
     known = telltales(name)
-    words = words_of(text)
-    marks = known.marks and known.marks.search(text)
-    if marks or not known.words.isdisjoint(words) or any(word.startswith(known.stems) for word in words):
+    if (
+        not known.words.isdisjoint(words)
+        or (known.marks and known.marks.search(text))
+        or (not text.isascii() and any(word.startswith(known.stems) for word in words))
+    ):
         yield from pattern(name).finditer(text)

@@ -15,12 +15,15 @@ MOST_TELLING = 4
 NO_BRAKES: Mapping[str, float] = {}
 
 
-@cache
 def weights(field: str) -> dict[str, float]:
     """The learned weights of a field's features."""
-    table = tomllib.loads(Path(__file__).with_name("weights.toml").read_text(encoding="utf-8"))
-    found: dict[str, float] = table[field]
-    return found
+    return learned()[field]
+
+
+@cache
+def learned() -> dict[str, dict[str, float]]:
+    """The learned weights by field."""
+    return tomllib.loads(Path(__file__).with_name("weights.toml").read_text(encoding="utf-8"))
 
 
 def steps(name: str, *edges: int, beyond: str = "far") -> Callable[[float], str]:

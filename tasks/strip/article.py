@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from tasks.strip.features import slots
 from tasks.strip.kinds import KEPT, Kind, Labelled
 from tasks.strip.notices import BRIEF, is_notice
-from tasks.strip.tokens import CLASS, Ints, Segments
+from tasks.strip.tokens import CLASS, Ints, Segments, distinct
 
 Flags = NDArray[np.bool_]
 Floats = NDArray[np.float64]
@@ -130,7 +130,7 @@ def vocabulary(spans: Spans) -> tuple[Ints, Ints]:
     """
     seen, short = spans.seen, (spans.size < SHORT) & (spans.seen.lines > 0)
     words = seen.document[seen.word_segment] * SIZE + slots(seen.words, SIZE)
-    return np.unique(words), np.unique(seen.document[short] * SIZE + slots(seen.lines[short], SIZE))
+    return distinct(words), distinct(seen.document[short] * SIZE + slots(seen.lines[short], SIZE))
 
 
 def lore(known: Judge, documents: int, words: Ints, lines: Ints) -> Floats:

@@ -304,11 +304,8 @@ def copies(read: Segments) -> Ints:
 
 def topic_columns(read: Segments, prose: Ints) -> Columns:
     """How many of a segment's longer words the prose of its document has elsewhere."""
-    document = read.document[read.word_segment].astype(np.uint64)
-    keys = read.words ^ (document * MULTIPLIER)
-    _, inverse = np.unique(keys, return_inverse=True)
     in_prose = prose[read.word_segment] > 0
-    found = np.bincount(inverse[in_prose], minlength=inverse.max(initial=-1) + 1)[inverse] - in_prose
+    found = np.bincount(read.numbers[in_prose], minlength=read.words.size)[read.numbers] - in_prose
     total = np.maximum(np.diff(read.word_start), 1)
     size = read.lines.size
     return {

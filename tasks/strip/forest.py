@@ -35,13 +35,13 @@ def probabilities(forest: Forest, table: NDArray[np.float32]) -> NDArray[np.floa
 
 def margins(forest: Forest, table: NDArray[np.float32]) -> NDArray[np.float64]:
     """The sum of what the trees say of each row, as log odds."""
-    columns, total = np.ascontiguousarray(table.T), np.zeros(len(table))
+    columns, total, said = np.ascontiguousarray(table.T), np.zeros(len(table)), np.empty(len(table), np.float32)
     step = max(1, ANSWERS // max(1, len(table)))
     for first in range(0, len(forest.leaf), step):
         trees = slice(first, first + step)
         reached = leaves(columns, forest.feature[trees], forest.border[trees])
         for number, leaf in zip(reached, forest.leaf[trees], strict=True):
-            total += leaf.take(number, mode="clip")
+            total += leaf.take(number, mode="clip", out=said)
     return total
 
 

@@ -5,6 +5,7 @@ one vote each. A rule that knows a line decides over the labeller; the labeller 
 """
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence, Set
 from itertools import compress, pairwise
 from typing import NamedTuple
@@ -20,6 +21,8 @@ LONG_WORDS = 25
 LONG_LINE = 120
 TITLE_WORDS = range(3, 41)
 TITLE_LENGTH = 300
+# More words than these make no better title.
+ENOUGH_WORDS = 12
 # Two copies of a title may differ by so many signs.
 SPACING = 12
 HEADING_LENGTH = 150
@@ -97,6 +100,8 @@ def is_prose(line: str) -> bool:
 def prose_size(line: str) -> float:
     """The words of a line; where a character is a word, two count as one."""
     found = words(line)
+    if line.isascii():
+        return len(found)
     single = sum(len(word) == 1 and ord(word) > 0xDFF for word in found)
     return len(found) - single / 2
 
@@ -157,21 +162,40 @@ def with_head(
 
 def title_places(shown: Sequence[str], found: Sequence[Vote | None], first: int, tags: Sequence[str]) -> set[int]:
     """Where the title stands, and its copies: the page's first heading, or what looks most like one above the prose."""
-    marked = [at for at, tag in enumerate(tags) if tag == "h1" and len(words(shown[at])) in TITLE_WORDS]
-    sizes = {at: title_size(shown[at]) for at in range(max(0, first - TITLE_REACH), first) if found[at] is None}
-    above = [at for at, size in sizes.items() if size in TITLE_WORDS]
-    if not above and not marked:
+    above = [at for at in range(max(0, first - TITLE_REACH), first) if found[at] is None]
+    copied = Counter(shown)
+    best = first_heading(shown, tags)
+    if best is None:
+        best = likest_title(shown, [at for at in above if copied[shown[at]] > 1])
+    if best is None:
+        best = likest_title(shown, above)
+    if best is None:
         return set()
-    repeated = [at for at in above if shown.count(shown[at]) > 1]
-    best = marked[0] if marked else max(repeated or above, key=lambda at: (min(sizes[at], 12), at))
     wanted = words(shown[best])
     alike = range(len(shown[best]) - SPACING, len(shown[best]) + SPACING)
-    return {at for at, line in enumerate(shown) if at == best or (len(line) in alike and words(line) == wanted)}
+    return {at for at, line in enumerate(shown) if at == best or (len(line) in alike and says(line, wanted))}
 
 
-def title_size(line: str) -> int:
-    """The words of a line; none where it is too long for a title."""
-    return len(words(line)) if len(line) < TITLE_LENGTH else 0
+def first_heading(shown: Sequence[str], tags: Sequence[str]) -> int | None:
+    """Where the first heading of a page is that has the length of a title."""
+    return next((at for at, tag in enumerate(tags) if tag == "h1" and len(words(shown[at])) in TITLE_WORDS), None)
+
+
+def likest_title(shown: Sequence[str], places: Sequence[int]) -> int | None:
+    """Of some places in order the last where a line has words enough for a title; else where it has most of them."""
+    best, most = None, TITLE_WORDS[0] - 1
+    for at in reversed(places):
+        size = len(words(shown[at])) if len(shown[at]) < TITLE_LENGTH else 0
+        if size in TITLE_WORDS and size > most:
+            best, most = at, size
+        if most >= ENOUGH_WORDS:
+            break
+    return best
+
+
+def says(line: str, wanted: Sequence[str]) -> bool:
+    """Whether a line has these words and no other; most lines lack the first already."""
+    return (not line.isascii() or wanted[0] in line.lower()) and words(line) == wanted
 
 
 def page_dates(read: list[Vote], first: int) -> list[Vote]:

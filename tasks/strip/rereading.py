@@ -20,7 +20,9 @@ from tasks.strip.features import (
     per_document,
     shifted,
 )
-from tasks.strip.tokens import CLASS, MULTIPLIER, Ints, Segments
+from tasks.strip.tokens import CLASS, MULTIPLIER, Ints, Segments, distinct
+
+Flags = NDArray[np.bool_]
 
 HALF = 500
 LONG = 80
@@ -136,32 +138,25 @@ def cohesion_columns(read: Segments, score: Ints, length: Ints, lexicon: Lexicon
     An article speaks of the same names throughout; a teaser, a comment or the next article speaks of others.
     """
     size, sure = read.lines.size, (score >= LIKELY) & (length >= SENTENCE)
-    rarity = COMMONEST - looked_up(lexicon.hosts, read.words)
-    recurs, first = recurrence(read, sure)
+    segment, number, recurs = recurrence(read, sure)
+    rarity = np.zeros(read.words.size, np.int64)
+    rarity[read.numbers] = COMMONEST - looked_up(lexicon.hosts, read.words)
     columns: Columns = {}
-    for name, weight in (("cohesion", rarity * first), ("rare-cohesion", (rarity > RARE) & first)):
-        total = np.bincount(read.word_segment, weight, size).astype(np.int64)
-        shared = np.bincount(read.word_segment, weight * recurs, size).astype(np.int64)
+    for name, weight in (("cohesion", rarity[number]), ("rare-cohesion", rarity[number] > RARE)):
+        total = np.bincount(segment, weight, size).astype(np.int64)
+        shared = np.bincount(segment, weight * recurs, size).astype(np.int64)
         usual = per_document(shared * sure, read) / np.maximum(per_document(total * sure, read), 1)
         columns |= {name: shared / np.maximum(total, 1), f"{name}-of": total}
         columns[f"{name}-to-usual"] = columns[name] - usual
     return columns
 
 
-def recurrence(read: Segments, sure: NDArray[np.bool_]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """For each word whether another sure segment of its document has it, and whether it is the first in its own."""
-    keys = read.words ^ (read.document[read.word_segment].astype(np.uint64) * MULTIPLIER)
-    order = np.argsort(keys, kind="stable")
-    segment = read.word_segment[order]
-    is_new = np.diff(keys[order], prepend=np.uint64(0)) > 0
-    is_new[:1] = True
-    starts = is_new | (np.diff(segment, prepend=-1) != 0)
-    word = np.cumsum(is_new) - 1
-    having = np.bincount(word, starts & sure[segment]).astype(np.int64)
-    recurs, first = np.empty(keys.size, np.bool_), np.empty(keys.size, np.bool_)
-    recurs[order] = having[word] > sure[segment]
-    first[order] = starts
-    return recurs, first
+def recurrence(read: Segments, sure: Flags) -> tuple[Ints, Ints, Flags]:
+    """The words of each segment, each once: the segment, the word's number, whether another sure segment has it."""
+    size = max(1, read.lines.size)
+    number, segment = np.divmod(distinct(read.numbers * size + read.word_segment), size)
+    having = np.bincount(number[sure[segment]], minlength=read.words.size)
+    return segment, number, having[number] > sure[segment]
 
 
 def kept_style_columns(read: Segments, own: Columns, kept: Ints) -> Columns:

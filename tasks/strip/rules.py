@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from tasks.strip import wording
 from tasks.strip.kinds import Vote
-from tasks.strip.sieve import column, for_re2, having
+from tasks.strip.sieve import column, for_re2, having, in_small
 from tasks.text import words
 
 LABEL_LENGTH = 160
@@ -35,7 +35,8 @@ class Rule(NamedTuple):
 
 def line_votes(lines: Sequence[str]) -> dict[str, Vote]:
     """What the first rule that knows it takes each of some lines for; a line that no rule knows is left out."""
-    written, small = column(lines), column([with_one_i(line.lower()) for line in lines])
+    written = column(lines)
+    small = in_small(written)
     found: dict[str, Vote] = {}
     for rule in RULES:
         for at in having(rule.needs, written if rule.minds_capitals else small):
@@ -44,14 +45,9 @@ def line_votes(lines: Sequence[str]) -> dict[str, Vote]:
     return found
 
 
-def with_one_i(text: str) -> str:
-    """A text in small letters as the engine reads it where it ignores case: the Turkish i has its dot or not."""
-    return text.replace("ı", "i").replace("\u0307", "")
-
-
 def opening_with(*labels: re.Pattern[str]) -> str:
     """What finds the lines that open as one of some labels does."""
-    return "^(?:" + "|".join(for_re2(with_one_i(label.pattern)) for label in labels) + ")"
+    return "^(?:" + "|".join(for_re2(label.pattern) for label in labels) + ")"
 
 
 def opening(line: str) -> Vote | None:
@@ -196,7 +192,7 @@ def stutter(line: str) -> Vote | None:
 # In the order in which they are asked.
 RULES = (
     Rule(opening, r"[-–—:―]$"),
-    Rule(symbols, r"^[^\pL\pN]*$"),
+    Rule(symbols, "^[^a-z0-9]*$"),
     Rule(comment_count, opening_with(wording.COMMENTS)),
     Rule(date_line, r"\p{Nd}"),
     Rule(byline, opening_with(wording.BYLINE, wording.BYLINE_LABEL)),
@@ -208,5 +204,5 @@ RULES = (
     Rule(author_bio, opening_with(wording.ABOUT_AUTHOR) + r"|(?:follow|find|reach|contact|mail) (?:him|her|them|me|@)"),
     Rule(sign_up, opening_with(wording.SIGN_UP)),
     Rule(glued, f"(?s)(?:{for_re2(wording.GLUED.pattern)}.*){{3}}", minds_capitals=True),
-    Rule(stutter, ""),
+    Rule(stutter, f"[^{wording.STOPS}]$"),
 )

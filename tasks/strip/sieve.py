@@ -20,6 +20,11 @@ def column(lines: Sequence[str]) -> pa.StringArray:
     return pa.array([line.encode("utf-8", "replace") for line in lines], pa.string())
 
 
+def in_small(lines: pa.StringArray) -> pa.StringArray:
+    """The lines in small letters, the Turkish i without a dot given one, as `re` reads them where it ignores case."""
+    return pc.replace_substring(pc.utf8_lower(lines), "ı", "i")
+
+
 def having(pattern: str, lines: pa.StringArray, ignore_case: bool = False) -> list[int]:
     """The numbers of the lines that a pattern of RE2 is found in. Raises pa.ArrowInvalid where RE2 cannot read it."""
     found = pc.match_substring_regex(lines, pattern, ignore_case=ignore_case)
@@ -28,12 +33,12 @@ def having(pattern: str, lines: pa.StringArray, ignore_case: bool = False) -> li
 
 
 def for_re2(pattern: str) -> str:
-    """A pattern of RE2 that is found wherever one of `re` is: it does not look ahead.
+    """A pattern of RE2 that is found in small letters wherever one of `re` is: it does not look ahead.
 
     >>> for_re2(r"by\\s+(?=\\S)\\d")
     'by[\\\\s\\\\x0b\\\\x1c-\\\\x1f\\\\x{85}\\\\pZ]+\\\\p{Nd}'
     """
-    plain = LOOK_AHEAD.sub("", pattern).replace(r"\d", r"\p{Nd}")
+    plain = LOOK_AHEAD.sub("", pattern).replace(r"\d", r"\p{Nd}").replace("ı", "i")
     return BRACKETED_OR_SPACE.sub(
         lambda found: found.group().replace(r"\s", SPACE if found.group()[0] == "[" else f"[{SPACE}]"), plain
     )

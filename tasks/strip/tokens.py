@@ -75,6 +75,8 @@ class Segments(NamedTuple):
     """how often a small letter is followed by a capital one in a word"""
     words: Hashes
     """the hash of every word, in order"""
+    numbers: Ints
+    """a number for every word: the same for the same word of a document, another in other documents"""
     word_segment: Ints
     """the segment of every word"""
     word_start: Ints
@@ -109,15 +111,16 @@ def class_of(character: str) -> str:
 
 
 @cache
-def lower_table() -> NDArray[np.uint16]:
-    """The small letter of each character of the basic plane."""
+def lower_table() -> Hashes:
+    """The small letter of each character of the basic plane that words are made of, 0 for others."""
     small = (chr(point).lower() for point in range(PLANE))
-    return np.array([ord(s) if len(s) == 1 and ord(s) < PLANE else at for at, s in enumerate(small)], np.uint16)
+    table = np.array([ord(s) if len(s) == 1 and ord(s) < PLANE else at for at, s in enumerate(small)], np.uint64)
+    return np.where(in_words(class_table()), table, np.uint64(0))
 
 
 @cache
 def powers() -> Hashes:
-    """Powers of an odd number, one a place in a word."""
+    """Powers of an odd number, one a place in a word; the last is that of all places behind it."""
     return np.cumprod(np.full(LONGEST, MULTIPLIER, np.uint64), dtype=np.uint64)
 
 
@@ -129,22 +132,24 @@ def read(texts: Sequence[str], pieces: Sequence[Sequence[Piece]]) -> Segments:
     per_document = np.array([len(cut) for cut in pieces], np.int64)
     document, bounds = np.repeat(np.arange(len(pieces)), per_document), np.append(0, np.cumsum(per_document))
     starts, segment = np.append(0, np.cumsum(sizes)), np.repeat(np.arange(sizes.size), sizes)
-    classes = class_table()[points]
+    classes = class_table().take(points, mode="clip")
     counts = np.bincount(segment * len(CLASSES) + classes, minlength=sizes.size * len(CLASSES))
-    first, last = edges(classes, starts)
-    word_at, inner = word_places(classes, starts)
-    hashes, joints = word_hashes(points, classes, word_at, inner)
+    counts = counts.reshape(-1, len(CLASSES))
+    first, last = edges(classes, counts, starts)
+    word_at = word_places(classes, starts)
+    hashes = word_hashes(points, word_at)
+    joints = np.flatnonzero((classes[:-1] == CLASS["lower"]) & (classes[1:] == CLASS["upper"]))
     joints = joints[segment[joints] == segment[joints + 1]]  # not from one document's end to the next one's start
     word_segment = segment[word_at]
     word_start = np.searchsorted(word_segment, np.arange(sizes.size + 1))
     capitals = np.bincount(word_segment[classes[word_at] == CLASS["upper"]], minlength=sizes.size)
-    head_marks, tail_marks = edge_marks(classes, first, last)
+    head_marks, tail_marks = edge_marks(classes, segment, first, last)
     terminals = np.flatnonzero(classes == CLASS["terminal"])
     questions = terminals[np.isin(points[terminals], QUESTIONS)]
     return Segments(
         document=document,
         bounds=bounds,
-        counts=counts.reshape(-1, len(CLASSES)),
+        counts=counts,
         first=edge_classes(classes, first),
         last=edge_classes(classes, last),
         head_marks=head_marks,
@@ -153,6 +158,7 @@ def read(texts: Sequence[str], pieces: Sequence[Sequence[Piece]]) -> Segments:
         questions=np.bincount(segment[questions], minlength=sizes.size),
         joints=np.bincount(segment[joints], minlength=sizes.size),
         words=hashes,
+        numbers=np.unique(hashes ^ (document[word_segment].astype(np.uint64) * MULTIPLIER), return_inverse=True)[1],
         word_segment=word_segment,
         word_start=word_start,
         capitals=capitals,
@@ -160,15 +166,13 @@ def read(texts: Sequence[str], pieces: Sequence[Sequence[Piece]]) -> Segments:
     )
 
 
-def edges(classes: NDArray[np.uint8], starts: Ints) -> tuple[Ints, Ints]:
+def edges(classes: NDArray[np.uint8], counts: Ints, starts: Ints) -> tuple[Ints, Ints]:
     """Where each segment's first character that shows is, and its last; its beginning twice where none does."""
-    showing = np.flatnonzero((classes != CLASS["space"]) & (classes != CLASS["newline"]))
-    if not showing.size:
-        return starts[:-1], starts[:-1]
-    low, high = np.searchsorted(showing, starts[:-1]), np.searchsorted(showing, starts[1:]) - 1
-    empty = high < low
-    first = np.where(empty, starts[:-1], showing[np.minimum(low, showing.size - 1)])
-    return first, np.where(empty, starts[:-1], showing[np.maximum(high, 0)])
+    showing = np.append(np.flatnonzero((classes != CLASS["space"]) & (classes != CLASS["newline"])), 0)
+    size = counts.sum(axis=1) - counts[:, CLASS["space"]] - counts[:, CLASS["newline"]]
+    behind = np.cumsum(size)
+    first = np.where(size > 0, showing[behind - size], starts[:-1])
+    return first, np.where(size > 0, showing[behind - 1], starts[:-1])
 
 
 def last_places(places: Ints, starts: Ints) -> Ints:
@@ -183,39 +187,42 @@ def edge_classes(classes: NDArray[np.uint8], places: Ints) -> Ints:
     return np.where(found == CLASS["newline"], CLASS["space"], found)
 
 
-def edge_marks(classes: NDArray[np.uint8], first: Ints, last: Ints) -> tuple[Ints, Ints]:
+def edge_marks(classes: NDArray[np.uint8], segment: Ints, first: Ints, last: Ints) -> tuple[Ints, Ints]:
     """How many colons, brackets and separators there are near each edge."""
     marks = (classes == CLASS["colon"]) | (classes == CLASS["bracket"]) | (classes == CLASS["separator"])
-    total = np.append(0, np.cumsum(marks))
+    at = np.flatnonzero(marks)
+    of = segment[at]
     return (
-        total[np.minimum(first + EDGE, last + 1)] - total[first],
-        total[last + 1] - total[np.maximum(last + 1 - EDGE, first)],
+        np.bincount(of[at - first[of] < EDGE], minlength=first.size),
+        np.bincount(of[last[of] - at < EDGE], minlength=last.size),
     )
 
 
-def word_places(classes: NDArray[np.uint8], starts: Ints) -> tuple[Ints, NDArray[np.bool_]]:
-    """Where each word begins, and for every character whether it is in a word."""
-    inner = (classes >= CLASS["lower"]) & (classes <= CLASS["single"])
-    single = classes == CLASS["single"]
+def word_places(classes: NDArray[np.uint8], starts: Ints) -> Ints:
+    """Where each word begins."""
+    inner, single = in_words(classes), classes == CLASS["single"]
     begins = inner.copy()
     begins[1:] &= ~inner[:-1] | single[1:] | single[:-1]
     begins[starts[:-1]] = inner[starts[:-1]]
-    return np.flatnonzero(begins), inner
+    return np.flatnonzero(begins)
 
 
-def word_hashes(
-    points: NDArray[np.uint16], classes: NDArray[np.uint8], word_at: Ints, inner: NDArray[np.bool_]
-) -> tuple[Hashes, Ints]:
-    """The hash of each word in small letters, and the places where a small letter meets a capital one."""
+def in_words(classes: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Which characters words are made of."""
+    return (classes >= CLASS["lower"]) & (classes <= CLASS["single"])
+
+
+def word_hashes(points: NDArray[np.uint16], word_at: Ints) -> Hashes:
+    """The hash of each word in small letters: the sum of its characters, each times its place's power."""
     if not word_at.size:
-        return np.zeros(0, np.uint64), np.zeros(0, np.int64)
-    at = np.flatnonzero(inner)
-    first = np.searchsorted(at, word_at)
-    place = at - np.repeat(word_at, np.diff(np.append(first, at.size)))
-    small = lower_table()[points[at]].astype(np.uint64)
-    hashes = np.add.reduceat(small * powers()[np.minimum(place, LONGEST - 1)], first)
-    joints = np.flatnonzero((classes[:-1] == CLASS["lower"]) & (classes[1:] == CLASS["upper"]))
-    return hashes ^ (hashes >> np.uint64(29)), joints
+        return np.zeros(0, np.uint64)
+    small = lower_table().take(points[word_at[0] :], mode="clip")
+    first = word_at - word_at[0]
+    place = np.arange(small.size)
+    place -= np.repeat(first, np.diff(first, append=small.size))
+    small *= powers().take(place, mode="clip")
+    hashes: Hashes = np.add.reduceat(small, first)
+    return hashes ^ (hashes >> np.uint64(29))
 
 
 def line_hashes(hashes: Hashes, word_segment: Ints, word_start: Ints) -> Hashes:
@@ -228,3 +235,9 @@ def line_hashes(hashes: Hashes, word_segment: Ints, word_start: Ints) -> Hashes:
     filled = np.flatnonzero(np.diff(word_start))
     lines[filled] = np.add.reduceat(terms, word_start[filled])
     return lines ^ (lines >> np.uint64(31))
+
+
+def distinct(keys: Ints) -> Ints:
+    """The distinct ones of some numbers that are not negative, sorted."""
+    ordered = np.sort(keys)
+    return ordered[np.diff(ordered, prepend=-1) > 0]

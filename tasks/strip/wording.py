@@ -170,6 +170,7 @@ DATELINE = re.compile(
     r"\s*[-–—:―]{1,2}(?!\S)"
 )
 TERMINAL = tuple(".!?…。！？؟۔।॥:;\"”»“’')）」』]*")
-END = re.compile(r"[.!?…。！？؟۔।॥][\"”»“’')）」』\]\s\d]*$")
+STOPS = ".!?…。！？؟۔।॥"
+END = re.compile(rf"[{STOPS}][\"”»“’')）」』\]\s\d]*$")
 SENTENCE = re.compile(r"(?<=[^\W\d_][^\W\d_])[.!?…][\"”»’')]*\s+[\"“«„‘¿¡(]?[^\W\d_a-zà-ÿ]|[。！？।؟۔]")
 GLUED = re.compile(r"[a-zà-öø-ÿа-яё][A-ZÀ-ÖØ-ÞА-ЯЁ](?=[a-zà-öø-ÿа-яё])")

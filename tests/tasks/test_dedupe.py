@@ -359,6 +359,14 @@ def test_what_an_earlier_corpus_has_is_kept_there(tmp_path: Path) -> None:
     assert relations[ours.doc_id].shared
 
 
+def test_nothing_is_written_where_an_earlier_corpus_lies(tmp_path: Path) -> None:
+    stored(tmp_path / "earlier" / "store", [Raw("theirs", prose("story", 200))])
+    before = sorted((tmp_path / "earlier").rglob("*"))
+    found(tmp_path, [Raw("ours", prose("story", 180))], against=str(tmp_path / "earlier"))
+    assert sorted((tmp_path / "earlier").rglob("*")) == before
+    assert (tmp_path / "store" / "evidence").exists()
+
+
 def test_a_change_in_the_earlier_corpus_makes_the_relations_anew(tmp_path: Path) -> None:
     asked, raw = DedupeSettings(against=str(tmp_path / "earlier")), Raw("theirs", prose("story", 200))
     stored(tmp_path / "earlier" / "store", [raw])

@@ -80,7 +80,7 @@ def test_a_text_has_the_same_words_alone_and_among_others(texts: list[str], plac
 def test_what_pairs_of_texts_share_is_counted_as_sets_count_it(tmp_path: Path) -> None:
     chance = np.random.default_rng(1)
     held = [np.sort(chance.choice(200, size, replace=False)).astype(np.uint32) + 1 for size in (150, 90, 90, 30, 1, 0)]
-    shelf = Shelf(tmp_path / "values", np.uint32, len(held))
+    shelf = Shelf(tmp_path / "values", len(held))
     shelf.put(np.arange(len(held)), Rows(np.array([len(values) for values in held]), np.concatenate(held)))
     a, b = (side[::-1] for side in np.triu_indices(len(held), 1))
     shared = [len(set(held[one].tolist()) & set(held[other].tolist())) for one, other in zip(a, b, strict=True)]

@@ -111,9 +111,11 @@ def test_a_credit_trails_the_sentence_of_a_caption() -> None:
 
 def test_a_word_recurs_where_another_sure_segment_has_it() -> None:
     found = read("Oslo twice: Oslo.\n", "Oslo said.\nOslo again.\n")
-    recurs, first = recurrence(found, np.array([True, True, False]))
-    assert recurs.tolist() == [False, False, False, False, False, True, False]
-    assert first.tolist() == [True, True, False, True, True, True, True]
+    segment, number, recurs = recurrence(found, np.array([True, True, False]))
+    told = zip(segment.tolist(), number.tolist(), recurs.tolist(), strict=True)
+    oslo = int(found.numbers[5])
+    assert [(at, word == oslo) for at, word, is_one in told if is_one] == [(2, True)]
+    assert sorted(segment.tolist()) == [0, 0, 1, 1, 2, 2]
 
 
 def test_lines_far_from_the_article_are_not_read_by_rules() -> None:
