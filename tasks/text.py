@@ -61,7 +61,7 @@ def words(text: str) -> list[str]:
     plain = text.isascii()
     small = text.lower() if plain else unicodedata.normalize("NFKC", text).casefold()
     if len(small) >= LONG and (plain or not ALONE.search(small)):
-        return folded(small).split()
+        return parted(small).split()
     return (ASCII_WORD if plain else WORD).findall(small)
 
 
@@ -95,10 +95,14 @@ def folded(text: str) -> str:
     >>> folded("Lavrov–Kerry: 2013\\nStraße").split("\\n")
     ['lavrov kerry  2013', 'strasse']
     """
-    small = text.casefold()
-    found = points(small)
+    return parted(text.casefold())
+
+
+def parted(text: str) -> str:
+    """A text with a space for each character that is in no word; the ends of its lines stay."""
+    found = points(text)
     if len(found) and found.max() > BEYOND:
-        return NO_WORD.sub(" ", small)
+        return NO_WORD.sub(" ", text)
     return unmarked().take(found).tobytes().decode("utf-32-le", "surrogatepass")
 
 

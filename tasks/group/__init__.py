@@ -3,10 +3,10 @@
 Owns `signs` (what it knows of each article, made part by part), and for the whole corpus `stories`, `members`, and
 `relations` of the kinds same_story and mentions. What it makes depends on which articles there are, not on the order or
 the parts in which they came: it is made from all signs each time, but that pairs compared once are remembered. In
-order: `names`, `uncased`, `folding`, `terms`, `rarity`, `calendar`, `references` (what is read in a text), `vector` and
-`signs` (what is kept of it), `catalogue` and `noted` (the signs of the corpus, by time), `likeness` and `window`
-(pairs, scored), `memory` and `turns` (all pairs), `contrast` and `linkage` (stories), `mentions`, `stories` (rows),
-`corpus` (the stage), `nearest` (what explain shows).
+order: `names`, `uncased`, `folding`, `terms`, `rarity`, `calendar`, `references` (what is read in a text), `wording`,
+`vector` and `signs` (what is kept of it), `catalogue` and `noted` (the signs of the corpus, by time), `likeness` and
+`window` (pairs, scored), `memory` and `turns` (all pairs), `contrast` and `linkage` (stories), `mentions`, `stories`
+(rows), `corpus` (the stage), `nearest` (what explain shows).
 """
 
 from tasks.group.catalogue import SPILL

@@ -37,23 +37,23 @@ def tables() -> Mapping[str, Sequence[str]]:
     return found
 
 
-def table_of(language: str | None) -> Mapping[str, float]:
-    """The Zipf frequency of a language's common stems (BCP 47); of English where it is not known or has no table."""
+def table_of(language: str | None) -> Mapping[float, Sequence[str]]:
+    """A language's common stems by Zipf frequency (BCP 47); those of English where it is not known or has no table."""
     primary = (language or "en").split("-")[0].lower()
     lines = tables().get(SAME.get(primary, primary)) or tables()["en"]
-    by_zipf = (line.split("\t") for line in lines)
-    return {stem: float(zipf) for zipf, stems in by_zipf for stem in stems.split(" ")}
+    return {float(zipf): stems.split(" ") for zipf, stems in (line.split("\t") for line in lines)}
 
 
 @cache
 def rarities(language: str | None) -> tuple[Mapping[str, float], float]:
     """How much each stem of a language's table tells, and how much one that it does not have."""
     table = table_of(language)
-    least = min(table.values()) - UNSEEN
-    return {stem: rarity_at(zipf) for stem, zipf in table.items()}, rarity_at(least)
+    known: dict[str, float] = {}
+    for zipf, stems in table.items():
+        known.update(dict.fromkeys(stems, rarity_at(zipf)))
+    return known, rarity_at(min(table) - UNSEEN)
 
 
-@cache
 def rarity_at(zipf: float) -> float:
     """Minus the log of the share of articles that have a word of this Zipf frequency."""
     return -math.log(-math.expm1(-ARTICLE * 10 ** (zipf - 9)))

@@ -5,7 +5,7 @@ weeks ago"); each is resolved against the article's own day. An undated article 
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, timedelta
 from itertools import filterfalse
 from typing import NamedTuple
@@ -34,14 +34,17 @@ class Reference(NamedTuple):
     last_day: date
 
 
-def references(text: str, own_day: date | None, language: str | None) -> list[Reference]:
-    """The sentences of a text that refer to an earlier day; a sentence that names several days is there for each."""
+def references(
+    text: str, own_day: date | None, language: str | None, cues: Collection[str] | None = None
+) -> list[Reference]:
+    """The sentences of a text that refer to an earlier day; a sentence that names several days is there for each.
+
+    `cues` are those of a larger text that this one is of, where they are known.
+    """
     calendar = calendar_of(language)
-    cues = cues_in(text, words(text), calendar)
-    if not cues:
-        return []
+    cues = cues_in(text, words(text), calendar) if cues is None else cues
     found = []
-    for start, end in sentences(text, calendar):
+    for start, end in sentences(text, calendar) if has_any(text, cues) else ():
         sentence = text[start:end]
         if has_any(sentence, cues):
             days = [*dates_in(sentence, own_day, calendar), *days_in(sentence, own_day, calendar, language)]

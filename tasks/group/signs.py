@@ -1,7 +1,7 @@
 """Reads of each article what grouping needs, once, so that the corpus-wide part never opens a text."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from itertools import islice
 
@@ -9,7 +9,7 @@ from tasks.extract import Fact
 from tasks.group.calendar import calendar_of
 from tasks.group.names import distinct
 from tasks.group.rarity import often, telling
-from tasks.group.references import cues_in, has_any, references
+from tasks.group.references import cues_in, references
 from tasks.group.rows import BackReference, GroupSettings, Sign
 from tasks.group.terms import stems
 from tasks.group.vector import (
@@ -59,8 +59,7 @@ def read_of(doc: Document, spans: Sequence[Span], facts: Iterable[Fact]) -> tupl
     body = replay(doc.text, spans)
     read = reading(title or "", body, language, day)
     cues = cues_in(body, read.said, calendar_of(language))
-    kept = (span for span in spans if cues and span.kind in KEPT)
-    referring = [span for span in kept if has_any(doc.text[span.start : span.end], cues)]
+    kept = [span for span in spans if span.kind in KEPT] if cues else []
     row = Sign(
         doc.doc_id,
         published,
@@ -73,7 +72,7 @@ def read_of(doc: Document, spans: Sequence[Span], facts: Iterable[Fact]) -> tupl
         list(dict.fromkeys(read.figures))[:MOST_FIGURES],
         [],
         [],
-        [found for span in referring for found in back_references(doc.text, span, day, language)],
+        [found for span in kept for found in back_references(doc.text, span, day, language, cues)],
     )
     return row, read
 
@@ -86,11 +85,16 @@ def marking_names(read: Reading) -> list[str]:
     return distinct(ranked[:CONSIDERED])[:MOST_NAMES]
 
 
-def back_references(text: str, span: Span, day: date | None, language: str | None) -> list[BackReference]:
-    """The back-references of a kept segment, with the names that stand in their sentences."""
+def back_references(
+    text: str, span: Span, day: date | None, language: str | None, cues: Collection[str]
+) -> list[BackReference]:
+    """The back-references of a kept segment, with the names that stand in their sentences.
+
+    `cues` are those of the whole article.
+    """
     piece = text[span.start : span.end]
     found = []
-    for start, end, first, last in references(piece, day, language):
+    for start, end, first, last in references(piece, day, language, cues):
         sentence = piece[start:end]
         in_names, worded = sentence_terms(sentence, language)
         if in_names:

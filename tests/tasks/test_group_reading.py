@@ -14,7 +14,7 @@ from tasks.group.rarity import is_common, rarity
 from tasks.group.references import month_days, references
 from tasks.group.terms import figures
 from tasks.group.uncased import uncased_places
-from tasks.group.vector import KIND_MASK, LEAD_PLACES, PLACES, reading, vector
+from tasks.group.vector import KIND_MASK, LEAD_PLACES, MOST, PAIRS, PLACES, WORDS, reading, vector, vectors
 
 MONDAY = date(2013, 5, 27)
 
@@ -154,6 +154,26 @@ def test_the_point_of_an_ordinal_ends_no_sentence() -> None:
 
 def test_days_are_read_in_an_unknown_language_as_in_english() -> None:
     assert month_days("on May 7", None) == [(5, 7)]
+
+
+SAID = st.lists(
+    st.sampled_from("Lavrov met the envoy in Moscow on May 7 2012 and 80 others 中国 fell".split()), max_size=60
+)
+
+
+@examples(deadline=None)
+@given(st.lists(st.tuples(SAID, st.sampled_from(["en", "de", "ja", None])), min_size=1, max_size=6))
+def test_what_an_article_says_does_not_depend_on_those_read_with_it(told: list[tuple[list[str], str | None]]) -> None:
+    reads = [reading(" ".join(said[:5]), " ".join(said), language, MONDAY) for said, language in told]
+    assert vectors(reads) == [vector(read) for read in reads]
+
+
+def test_of_words_that_tell_as_much_the_first_in_spelling_are_kept() -> None:
+    spelled = [f"{first}{second}zyx" for first in "bcdfghjklmnpqrst" for second in "bcdfghjklmnp"]
+    terms = vector(reading("", " ".join(reversed(spelled)), "en", None)).terms
+    alone = set(vector(reading("", " ".join(spelled[: MOST[WORDS]]), "en", None)).terms)
+    assert {term for term in terms if term & KIND_MASK == WORDS} == {t for t in alone if t & KIND_MASK == WORDS}
+    assert sum(term & KIND_MASK == PAIRS for term in terms) == MOST[PAIRS]
 
 
 @examples(deadline=None)
