@@ -13,13 +13,12 @@ import gzip
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
 
 UNSEEN = 0.4  # below the least frequency that a language's table keeps
 WORTH = 0.7  # the rarity from which a word is worth keeping
 COMMON = 4.2  # rarity: a less rare word that is capitalised at the start of a sentence is no name by itself
-MEMORY = 50_000  # words, of which a language has far fewer that open its sentences
 ARTICLE = 400  # words in the article whose document frequencies the rarity is about
 SAME = {"no": "nb", "nn": "nb", "hr": "sh", "sr": "sh", "bs": "sh", "tl": "fil"}
 
@@ -88,7 +87,12 @@ def often(count: int) -> float:
     return 1.0 + math.log(count)
 
 
-@lru_cache(maxsize=MEMORY)
 def is_common(word: str, language: str | None) -> bool:
     """Whether a case-folded word is among the most common of its language."""
-    return rarity(word[:6], language) < COMMON
+    return word[:6] in common(language)
+
+
+@cache
+def common(language: str | None) -> frozenset[str]:
+    """The stems of a language's most common words."""
+    return frozenset(stem for stem, rare in rarities(language)[0].items() if rare < COMMON)
