@@ -29,9 +29,14 @@ class Pairs(NamedTuple):
     likeness: NDArray[np.float32]
 
 
-def key_of(settings: GroupSettings, others: Signatures, articles: Signatures) -> int:
-    """The key of a turn whose articles have these signatures."""
-    seen = hashlib.blake2b(made_from(STAGE, settings, [str(len(others))]).encode(), digest_size=8)
+def how(settings: GroupSettings) -> str:
+    """A hash of what decides how articles are compared."""
+    return made_from(STAGE, settings, ())
+
+
+def key_of(way: str, others: Signatures, articles: Signatures) -> int:
+    """The key of a turn whose articles have these signatures and are compared in this way."""
+    seen = hashlib.blake2b(f"{way} {len(others)}".encode(), digest_size=8)
     seen.update(others.tobytes())
     seen.update(articles.tobytes())
     return int.from_bytes(seen.digest(), "little")

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasks.group.likeness import likeness
-from tasks.group.memory import Pairs, Signatures, key_of
+from tasks.group.memory import Pairs, Signatures, how, key_of
 from tasks.group.rows import GroupSettings
 from tasks.group.window import Article, Window, all_measures
 
@@ -91,7 +91,8 @@ def edges(
 
     `signatures` are hashes of all that is known of each article, `known` is what an earlier run found.
     """
-    keyed = [(key_of(settings, *told(turn, signatures)), turn) for turn in turns(days, settings.window_days)]
+    way = how(settings)
+    keyed = [(key_of(way, *told(turn, signatures)), turn) for turn in turns(days, settings.window_days)]
     found = {key: known[key] for key, _ in keyed if key in known}
     fresh = bunches({key: turn for key, turn in keyed if key not in known})
     work = partial(compared, fresh, article, settings.candidates)
