@@ -12,7 +12,7 @@ from tasks.group.rows import SIGN, Sign
 from tasks.store import Store
 
 BATCH = 500
-MEMORY = "128MB"
+MEMORY = "256MB"
 SPILL = ".spill"  # in the store; whoever asks for stories removes it
 
 

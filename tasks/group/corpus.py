@@ -1,7 +1,7 @@
 """Corpus: the stage over all parts: the articles as stories, and then for each part its stories, members, relations."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from tasks.dedupe import Relation
@@ -27,19 +27,19 @@ def group(store: Store, settings: GroupSettings, each: Each = map) -> Iterator[M
     story of one article, is made into rows only when its part's turn comes.
     """
     entries = catalogue(store)
-    with noting(store, entries) as noted:
-        stories = gathered_stories(store, entries, noted, settings, each)
-        mentioned = all_mentions(store, entries, stories, noted)
     part_of = {entry.doc_id: entry.part for entry in entries}
     relations: dict[str, list[Relation]] = defaultdict(list)
+    told: dict[str, list[Story]] = defaultdict(list)
+    with noting(store, entries) as noted:
+        stories = gathered_stories(store, entries, noted, settings, each)
+        mentioned = all_mentions(store, stories, noted)
+        counts = Counter(mention.story.story_id for mention in mentioned)
+        for story, names, ties in named_stories(store, [story for story in stories if len(story.articles) > 1], noted):
+            told[part_of[story.story_id]].append(story_row(story, names, counts[story.story_id]))
+            for tied in ties:
+                relations[part_of[tied.doc_id]].append(tied)
     for mention in mentioned:
         relations[part_of[mention.doc_id]].append(relation(mention))
-    counts = Counter(mention.story.story_id for mention in mentioned)
-    told: dict[str, list[Story]] = defaultdict(list)
-    for story, names, ties in named_stories(store, [story for story in stories if len(story.articles) > 1]):
-        told[part_of[story.story_id]].append(story_row(story, names, counts[story.story_id]))
-        for tied in ties:
-            relations[part_of[tied.doc_id]].append(tied)
     story_of = {entry.doc_id: story for story in stories for entry in story.articles}
     for part in store.parts(SIGN, Sign):
         rows = store.read(SIGN, Sign, part, ["doc_id", "names"]).to_pylist()
@@ -67,26 +67,31 @@ def gathered_stories(
     return [gather([entries[number] for number in cluster]) for cluster in gathered(noted.days, pairs, terms, settings)]
 
 
-def named_stories(store: Store, stories: Sequence[Gathered]) -> Iterator[tuple[Gathered, list[str], list[Relation]]]:
+def named_stories(
+    store: Store, stories: Sequence[Gathered], noted: Noted
+) -> Iterator[tuple[Gathered, list[str], list[Relation]]]:
     """Each story with the names that mark it and what ties its articles to the lead."""
-    signs = signs_of(store, [entry.doc_id for story in stories for entry in story.articles])
+    signs = signs_of(store, [entry.doc_id for story in stories for entry in story.articles], noted)
     for story in stories:
         own = [next(signs) for _ in story.articles]
         lead = next(sign for sign in own if sign.doc_id == story.lead.doc_id)
         yield story, names_of(own), [tie(sign, lead) for sign in own if sign is not lead]
 
 
-def signs_of(store: Store, doc_ids: Sequence[str]) -> Iterator[Sign]:
-    """The signs of these documents, in the order in which they are named, without their back-references."""
-    wanted = [of.name for of in columns(Sign) if of.name != "references"]
+def signs_of(store: Store, doc_ids: Sequence[str], noted: Noted) -> Iterator[Sign]:
+    """The signs of these documents, in the order in which they are named, without their back-references.
+
+    Their terms, nine tenths of them, are noted where they need not be sorted.
+    """
+    wanted = [of.name for of in columns(Sign) if of.name not in ("terms", "weights", "references")]
     for batch in batches(store, doc_ids, wanted):
         for row in batch.to_pylist():
-            yield Sign(**row, references=[])
+            terms = noted.rows(noted.numbers[row["doc_id"]])
+            yield Sign(**row, terms=terms["term"].tolist(), weights=terms["weight"].tolist(), references=[])
 
 
-def all_mentions(store: Store, entries: Sequence[Entry], stories: Sequence[Gathered], noted: Noted) -> list[Mention]:
+def all_mentions(store: Store, stories: Sequence[Gathered], noted: Noted) -> list[Mention]:
     """The mentions of earlier stories in all articles."""
-    number_of = {entry.doc_id: number for number, entry in enumerate(entries)}
     story_of = {entry.doc_id: story for story in stories for entry in story.articles}
     first_on: dict[date, list[Gathered]] = defaultdict(list)
     for story in stories:
@@ -94,7 +99,7 @@ def all_mentions(store: Store, entries: Sequence[Entry], stories: Sequence[Gathe
             first_on[story.first_on].append(story)
 
     def told_on(day: date) -> list[Told]:
-        return [told(story, noted, number_of) for story in first_on.get(day, ())]
+        return [told(story, noted) for story in first_on.get(day, ())]
 
     sentences = (
         Referring(row["doc_id"], story_of[row["doc_id"]].story_id, row["day"], BackReference(**row["reference"]))
@@ -104,11 +109,11 @@ def all_mentions(store: Store, entries: Sequence[Entry], stories: Sequence[Gathe
     return mentions(sentences, told_on)
 
 
-def told(story: Gathered, noted: Noted, number_of: Mapping[str, int]) -> Told:
+def told(story: Gathered, noted: Noted) -> Told:
     """A story with the heaviest weight of each term that a mention may share."""
     heaviest: dict[int, float] = {}
     for entry in story.articles:
-        for term, weight in noted.referred(number_of[entry.doc_id]):
+        for term, weight in noted.referred(noted.numbers[entry.doc_id]):
             if weight > heaviest.get(term, 0.0):
                 heaviest[term] = weight
     return Told(story, heaviest)

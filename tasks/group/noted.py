@@ -34,17 +34,19 @@ class Noted:
     def __init__(self, path: Path, entries: Sequence[Entry]) -> None:
         path.write_bytes(b"")
         self.path = path
+        self.entries = entries
+        self.numbers = {entry.doc_id: number for number, entry in enumerate(entries)}
         self.days = [entry.ordinal for entry in entries]
         self.languages = [entry.language for entry in entries]
         self.spans = np.zeros((len(entries), 2), np.int64)
         self.signatures: Signatures = np.zeros(len(entries), np.uint64)
 
     def __getstate__(self) -> dict[str, Any]:
-        """What another process is told: it opens the file itself."""
-        return {name: value for name, value in self.__dict__.items() if name not in ("file", "signatures")}
+        """What another process is told to get articles by; it opens the file itself."""
+        return {name: getattr(self, name) for name in ("path", "days", "languages", "spans")}
 
-    def note(self, numbered: Sequence[tuple[int, Entry] | None], terms: pa.ListArray, weights: pa.ListArray) -> None:
-        """Notes the terms of a part's articles; one without a number is none that counts."""
+    def note(self, doc_ids: Sequence[str], terms: pa.ListArray, weights: pa.ListArray) -> None:
+        """Notes the terms of a part's articles; one that has no number is none that counts."""
         rows = np.empty(len(terms.flatten()), ROW)
         rows["term"], rows["weight"] = terms.flatten().to_numpy(), weights.flatten().to_numpy()
         ends = np.cumsum(terms.value_lengths().to_numpy(zero_copy_only=False))
@@ -52,11 +54,10 @@ class Noted:
         place = self.path.stat().st_size
         with open(self.path, "ab") as file:
             file.write(rows.tobytes())
-        for found, start, end, hashed in zip(numbered, [0, *ends], ends, np.diff(sums).tolist(), strict=False):
-            if found:
-                number, entry = found
+        for doc_id, start, end, hashed in zip(doc_ids, [0, *ends], ends, np.diff(sums).tolist(), strict=False):
+            if (number := self.numbers.get(doc_id)) is not None:
                 self.spans[number] = place + start * ROW.itemsize, place + end * ROW.itemsize
-                self.signatures[number] = signature(entry, hashed)
+                self.signatures[number] = signature(self.entries[number], hashed)
 
     @cached_property
     def file(self) -> BinaryIO:
@@ -98,12 +99,11 @@ def noting(store: Store, entries: Sequence[Entry]) -> Iterator[Noted]:
     """The terms of the articles, in a file of the store that is gone afterwards."""
     place = store.root / SPILL
     place.mkdir(parents=True, exist_ok=True)
-    numbered = {entry.doc_id: (number, entry) for number, entry in enumerate(entries)}
     noted = Noted(place / "terms", entries)
     for part in store.parts(SIGN, Sign):
         read = store.read(SIGN, Sign, part, ["doc_id", "terms", "weights"]).combine_chunks()
         doc_ids, terms, weights = (column.combine_chunks() for column in read.columns)
-        noted.note([numbered.get(doc_id) for doc_id in doc_ids.to_pylist()], terms, weights)
+        noted.note(doc_ids.to_pylist(), terms, weights)
     try:
         yield noted
     finally:
