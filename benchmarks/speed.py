@@ -90,6 +90,8 @@ def grow(texts: Sequence[str], given: argparse.Namespace) -> None:
         folder = given.scratch / f"txt-{count}-{given.cut or 'whole'}"
         fill(folder, texts, count, given.cut)
         found = measured(run_of([folder], fresh(given.scratch / "data-growth")))
+        if found.code:
+            raise SystemExit(f"the run over {count:,} texts ended with {found.code}")
         points.append(Point(count, 1000 * found.cpu / count, found.largest))
         print(f"| {count:,} | {points[-1].cost:.1f} | {found.largest:.0f} | {found.together:.0f} |", flush=True)
     Path("docs/growth.svg").write_text(plotted(points), encoding="utf-8")
