@@ -1,19 +1,24 @@
 """Reads the signs of the whole corpus without ever holding more of them than a batch."""
 
-from collections.abc import Iterator, Sequence
+import pickle
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
-from typing import Any, NamedTuple
+from tempfile import TemporaryFile
+from typing import Any, BinaryIO, NamedTuple
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from tasks import dedupe
 from tasks.dedupe import Fate
-from tasks.group.rows import SIGN, Sign
+from tasks.group.rows import SIGN, BackReference, Sign
 from tasks.store import Store
 
-BATCH = 500
-MEMORY = "256MB"
 SPILL = ".spill"  # in the store; whoever asks for stories removes it
+# What orders a back-reference, and where it lies.
+ORDER = np.dtype([("day", np.int32), ("doc_id", "S16"), ("start", np.int32), ("place", np.int64)])
 
 
 class Entry(NamedTuple):
@@ -53,41 +58,58 @@ def catalogue(store: Store) -> list[Entry]:
     return sorted(found, key=lambda entry: (entry.day or date.min, entry.doc_id))
 
 
-def batches(store: Store, doc_ids: Sequence[str], only: Sequence[str]) -> Iterator[pa.RecordBatch]:
-    """The wanted columns of these documents' signs, in the order in which the documents are named."""
-    if not doc_ids:
-        return
-    places = pa.array(range(len(doc_ids)), pa.int64())
-    wanted = pa.table({"wanted_id": pa.array(doc_ids, pa.string()), "place": places})
-    query = f"SELECT {', '.join(map(quoted, only))} FROM signs JOIN wanted ON doc_id = wanted_id ORDER BY place"
-    yield from asked(store, query, wanted)
+@contextmanager
+def spilled(store: Store) -> Iterator[BinaryIO]:
+    """A file for what cannot all be held, which is gone afterwards."""
+    folder = store.root / SPILL
+    folder.mkdir(parents=True, exist_ok=True)
+    with TemporaryFile(dir=folder) as file:
+        yield file
 
 
-def back_references(store: Store) -> Iterator[dict[str, Any]]:
+def put(file: BinaryIO, record: object) -> int:
+    """Puts a record away; returns where it lies."""
+    place = file.tell()
+    pickle.dump(record, file)
+    return place
+
+
+def taken(file: BinaryIO, places: Iterable[int]) -> Iterator[Any]:
+    """The records that lie there."""
+    for place in places:
+        file.seek(place)
+        yield pickle.load(file)
+
+
+def in_order(store: Store, doc_ids: Sequence[str], only: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """The wanted columns of these documents' signs, doc_id among them, in the order in which they are named."""
+    numbers = {doc_id: number for number, doc_id in enumerate(doc_ids)}
+    places = np.zeros(len(doc_ids), np.int64)
+    with spilled(store) as file:
+        for part in store.parts(SIGN, Sign) if doc_ids else ():
+            found = store.read(SIGN, Sign, part, only)
+            found = found.filter(pc.is_in(found.column("doc_id"), pa.array(doc_ids, pa.string())))
+            for row in found.to_pylist():
+                places[numbers[row["doc_id"]]] = put(file, row)
+        yield from taken(file, places.tolist())
+
+
+def back_references(store: Store) -> Iterator[tuple[str, date | None, BackReference]]:
     """Every back-reference with its article's doc_id and day, by the first day that it may mean."""
-    query = """
-        SELECT * FROM (SELECT doc_id, day, unnest("references") AS reference FROM signs)
-        ORDER BY reference.first_day, doc_id, reference.start
-    """
-    for batch in asked(store, query, None) if store.paths(SIGN, Sign) else ():
-        yield from batch.to_pylist()
+    rows = [np.zeros(0, ORDER)]
+    with spilled(store) as file:
+        for part in store.parts(SIGN, Sign):
+            found = store.read(SIGN, Sign, part, ["doc_id", "day", "references"])
+            rows.append(
+                np.array([*placed(file, zip(*(column.to_pylist() for column in found.columns), strict=True))], ORDER)
+            )
+        every = np.concatenate(rows)
+        yield from taken(file, every["place"][np.argsort(every, order=("day", "doc_id", "start"))].tolist())
 
 
-def asked(store: Store, query: str, wanted: pa.Table | None) -> Iterator[pa.RecordBatch]:
-    """What a query of the signs of the corpus says, in batches.
-
-    DuckDB sorts on disk what does not fit into its share of memory.
-    """
-    spill = str(store.root / SPILL)
-    import duckdb  # a fifth of a second, which those who only read settings or tables need not wait
-
-    with duckdb.connect(config={"memory_limit": MEMORY, "threads": 2, "temp_directory": spill}) as connection:
-        if wanted is not None:
-            connection.register("wanted", wanted)
-        connection.register("signs", connection.read_parquet([str(path) for path in store.paths(SIGN, Sign)]))
-        yield from connection.sql(query).to_arrow_reader(BATCH)
-
-
-def quoted(column: str) -> str:
-    """A column's name as SQL takes it even where it is a word of SQL's own."""
-    return f'"{column}"'
+def placed(file: BinaryIO, signs: Iterable[tuple[str, date | None, list[dict[str, Any]]]]) -> Iterator[tuple[Any, ...]]:
+    """Puts the back-references of some signs away; what orders each, and where it lies."""
+    for doc_id, day, references in signs:
+        for told in references:
+            one = BackReference(**told)
+            yield one.first_day.toordinal(), doc_id, one.start, put(file, (doc_id, day, one))

@@ -5,12 +5,12 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from tasks.dedupe import Relation
-from tasks.group.catalogue import Entry, back_references, batches, catalogue
+from tasks.group.catalogue import Entry, back_references, catalogue, in_order
 from tasks.group.linkage import gathered
 from tasks.group.memory import keep, remembered
 from tasks.group.mentions import Mention, Referring, Told, mentions, relation
 from tasks.group.noted import Noted, noting
-from tasks.group.rows import SIGN, BackReference, GroupSettings, Member, Sign, Story
+from tasks.group.rows import SIGN, GroupSettings, Member, Sign, Story
 from tasks.group.stories import Gathered, gather, member_row, names_of, story_row, tie
 from tasks.group.turns import Each, edges
 from tasks.stage import columns
@@ -81,13 +81,12 @@ def named_stories(
 def signs_of(store: Store, doc_ids: Sequence[str], noted: Noted) -> Iterator[Sign]:
     """The signs of these documents, in the order in which they are named, without their back-references.
 
-    Their terms, nine tenths of them, are noted where they need not be sorted.
+    Their terms, nine tenths of them, are noted already.
     """
     wanted = [of.name for of in columns(Sign) if of.name not in ("terms", "weights", "references")]
-    for batch in batches(store, doc_ids, wanted):
-        for row in batch.to_pylist():
-            terms = noted.rows(noted.numbers[row["doc_id"]])
-            yield Sign(**row, terms=terms["term"].tolist(), weights=terms["weight"].tolist(), references=[])
+    for row in in_order(store, doc_ids, wanted):
+        terms = noted.rows(noted.numbers[row["doc_id"]])
+        yield Sign(**row, terms=terms["term"].tolist(), weights=terms["weight"].tolist(), references=[])
 
 
 def all_mentions(store: Store, stories: Sequence[Gathered], noted: Noted) -> list[Mention]:
@@ -102,9 +101,9 @@ def all_mentions(store: Store, stories: Sequence[Gathered], noted: Noted) -> lis
         return [told(story, noted) for story in first_on.get(day, ())]
 
     sentences = (
-        Referring(row["doc_id"], story_of[row["doc_id"]].story_id, row["day"], BackReference(**row["reference"]))
-        for row in back_references(store)
-        if row["doc_id"] in story_of
+        Referring(doc_id, story_of[doc_id].story_id, day, reference)
+        for doc_id, day, reference in back_references(store)
+        if doc_id in story_of
     )
     return mentions(sentences, told_on)
 
