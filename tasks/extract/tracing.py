@@ -1,4 +1,4 @@
-"""Reads a fact again from where it points: offsets in the text, a place in the markup, a URL, a path, a sidecar."""
+"""Reads a fact again from where it points: offsets in the text, a place in the markup, a URL, a path."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -14,7 +14,6 @@ from tasks.extract.printed import printed_dates
 from tasks.extract.relative import SCORES as COUNTED
 from tasks.extract.rows import Fact
 from tasks.extract.stamps import in_path, stamp
-from tasks.ingest import Sidecar
 
 STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+)\]")
 ADDRESS = re.compile(r"^(?:https?://)?(?:www\.)?|/.*$")
@@ -100,8 +99,3 @@ def objects(found: Any) -> Iterator[dict[str, Any]]:
     inner: Sequence[Any] = list(found.values()) if isinstance(found, dict) else found if isinstance(found, list) else []
     for one in inner:
         yield from objects(one)
-
-
-def traces_to_sidecar(fact: Fact, sidecars: Sequence[Sidecar]) -> bool:
-    """Whether a sidecar has a fact's value where it points."""
-    return any(one.pointer == fact.pointer and fact.value in (one.value.strip(), stamp(one.value)) for one in sidecars)

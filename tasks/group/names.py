@@ -13,7 +13,6 @@ from typing import NamedTuple
 from tasks.group.folding import folded
 
 UPPER = "".join(chr(code) for code in range(0x2000) if unicodedata.category(chr(code)) in ("Lu", "Lt"))
-CAPITALS = frozenset(UPPER)
 PARTICLE = "(?:al|ad|as|bin|da|de|del|der|des|di|do|dos|du|el|ibn|la|le|of|ten|van|von|zu)"
 REST = rf"(?:\.(?:[{UPPER}]\.)*|\w*(?:['’-]\w+)*)"  # of a capitalised word, after its first letter
 PREFIX = re.compile(r"(?<![\w@#/])(?:al-|el-|[dl]['’])$")
