@@ -7,6 +7,7 @@ from pathlib import Path
 from flows.clean import held
 from flows.each import engine, plainly
 from flows.history import clean_and_record
+from flows.lean import uncollected
 from flows.server import QUIET, embedded
 from flows.settings import Settings
 from flows.summary import Summary
@@ -34,7 +35,8 @@ def run(sources: Sequence[Given], data: Path, settings: Settings) -> Summary:
         return under_prefect(sources, data, settings)
     with embedded(data / "prefect") as server:
         os.environ.update(PREFECT_API_URL=server.url, PREFECT_HOME=str((data / "prefect").resolve()))
-        import flows.schedule  # noqa: F401  # takes seconds, in which the server starts
+        with uncollected():
+            import flows.schedule  # noqa: F401  # takes seconds, in which the server starts
 
         server.wait(settings.run.startup_seconds)
         return under_prefect(sources, data, settings)

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from flows.journal import NAME
+from flows.lean import uncollected
 from tasks.errors import ServerError
 
 HOST = "127.0.0.1"
@@ -32,6 +33,12 @@ QUIET = {
     "PREFECT_LOGGING_LEVEL": "INFO",
     "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "WARNING",
     "PREFECT_LOGGING_EXTRA_LOGGERS": NAME,
+}
+# A server for one run alone does what that needs: no UI, no schedules to watch, no blocks for a UI to show.
+BRIEF = {
+    "PREFECT__SERVER_EPHEMERAL": "1",
+    "PREFECT_API_BLOCKS_REGISTER_ON_START": "false",
+    "PREFECT_UI_ENABLED": "false",
 }
 
 
@@ -68,21 +75,18 @@ def answers(url: str) -> bool:
 
 
 @contextmanager
-def embedded(home: Path, port: int = 0, more: Mapping[str, str] | None = None) -> Iterator[Server]:
-    """A server on this machine for as long as the context lasts, its state kept in `home`; it may not answer yet."""
+def embedded(home: Path, port: int = 0, more: Mapping[str, str] = BRIEF) -> Iterator[Server]:
+    """A server on this machine for as long as the context lasts, its state kept in `home`; it may not answer yet.
+
+    It serves one run, unless `more` of the environment says otherwise.
+    """
     port = port or free_port()
     home.mkdir(parents=True, exist_ok=True)
     log = home / "server.log"
     with open(log, "wb") as words:
         process = subprocess.Popen(
             [sys.executable, "-m", "flows.server", str(port)],
-            env={
-                **os.environ,
-                **QUIET,
-                "PREFECT_HOME": str(home.resolve()),
-                "PREFECT_UI_ENABLED": "false",
-                **(more or {}),
-            },
+            env={**os.environ, **QUIET, "PREFECT_HOME": str(home.resolve()), **more},
             stdin=subprocess.PIPE,
             stdout=words,
             stderr=words,
@@ -108,12 +112,15 @@ def free_port() -> int:
 def serve(port: int) -> None:
     """Runs the server in this process until standard input closes."""
     threading.Thread(target=end_with_parent, daemon=True).start()
-    import uvicorn
+    with uncollected():
+        import uvicorn
 
-    from flows.blank import blank_database
+        from flows.blank import blank_database
+        from flows.front import create_app
 
-    blank_database()
-    uvicorn.run("flows.front:create_app", factory=True, host=HOST, port=port, log_level="error")
+        blank_database()
+        app = create_app()
+    uvicorn.run(app, host=HOST, port=port, log_level="error")
 
 
 def end_with_parent() -> None:
