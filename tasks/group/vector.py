@@ -17,7 +17,7 @@ import numpy as np
 from tasks.group.calendar import calendar_of
 from tasks.group.names import MEMORY, Name, names, parts_of
 from tasks.group.places import places
-from tasks.group.rarity import Weights, is_common, often, rarities
+from tasks.group.rarity import Weights, common, often, rarities
 from tasks.group.references import month_days, weekdays_in
 from tasks.group.terms import STEM, figures, stems, stems_of, telling_digits
 from tasks.group.uncased import uncased_places
@@ -93,7 +93,7 @@ def reading(title: str, body: str, language: str | None, day: date | None) -> Re
 
 def names_in(text: str, language: str | None) -> list[Name]:
     """The names of a text by their capitals, then its places in scripts without."""
-    return names(text, lambda word: is_common(word, language)) + uncased_places(text)
+    return names(text, common(language)) + uncased_places(text)
 
 
 def is_title_case(title: str) -> bool:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tasks.group.folding import folded
 from tasks.group.names import folded_name, names
 from tasks.group.places import places
-from tasks.group.rarity import is_common, rarity
+from tasks.group.rarity import common, rarity
 from tasks.group.references import month_days, references
 from tasks.group.terms import figures
 from tasks.group.uncased import uncased_places
@@ -84,7 +84,7 @@ def test_reports_in_different_scripts_share_their_places() -> None:
 
 
 def found(text: str, language: str = "en") -> list[str]:
-    return [name.text for name in names(text, lambda word: is_common(word, language))]
+    return [name.text for name in names(text, common(language))]
 
 
 def test_the_first_word_of_a_sentence_is_no_name_for_its_capital() -> None:
