@@ -141,18 +141,6 @@ def words_of(run: str) -> tuple[str, ...]:
     return tuple(PART.findall(run))
 
 
-def without_title(run: Run) -> Name:
-    """A run as a name, without the office or rank before a person's.
-
-    >>> without_title(Run("Syrian President Bashar al-Assad", 0, True)).text
-    'Bashar al-Assad'
-    >>> without_title(Run("US Secretary of State John Kerry", 0, True)).text
-    'John Kerry'
-    """
-    name, title = without_office(run.text)
-    return Name(name, run.start + title)
-
-
 @lru_cache(maxsize=MEMORY)
 def parts_of(name: str) -> tuple[tuple[str, str], ...]:
     """The words of a name, each with its folded key; initials, particles and possessives are left out.
