@@ -14,6 +14,7 @@ import re
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -156,7 +157,7 @@ def articles(rows: Iterable[dict[str, Any]]) -> list[Article]:
 def candidate_pairs(found: Sequence[Article]) -> Pairs:
     """The pairs that would be compared of articles that come undated first, then by day."""
     settings = GroupSettings()
-    placed = [one._replace(number=place) for place, one in enumerate(found)]
+    placed = [replace(one, number=place) for place, one in enumerate(found)]
     comparing = Comparing(placed.__getitem__, settings.candidates)
     beside = [
         pair for turn in turns([one.day for one in placed], settings.window_days) for pair in comparing.beside(turn)
@@ -184,7 +185,7 @@ def story_lesson(rows: list[dict[str, Any]]) -> Lesson:
     article has to be told from.
     """
     found = articles(rows)
-    undated = [one._replace(day=None) for one in found]
+    undated = [replace(one, day=None) for one in found]
     taught = [candidate_pairs(found), candidate_pairs(other_days(found, 1)), candidate_pairs(undated)]
     dated = np.array([one.day is not None for one in found])
     new = [slice(None), *(dated[pairs.numbers].any(axis=1) for pairs in taught[1:])]
@@ -200,7 +201,7 @@ def story_lesson(rows: list[dict[str, Any]]) -> Lesson:
 def other_days(found: Sequence[Article], seed: int) -> list[Article]:
     """The articles as if printed up to two days later, in the order of the new days."""
     later = np.random.default_rng(seed).choice(3, len(found), p=LATER).tolist()
-    moved = [one._replace(day=one.day and one.day + days) for one, days in zip(found, later, strict=True)]
+    moved = [replace(one, day=one.day and one.day + days) for one, days in zip(found, later, strict=True)]
     return sorted(moved, key=lambda one: (one.day or 0, one.number))
 
 

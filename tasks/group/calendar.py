@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from importlib import import_module
 from typing import Any, NamedTuple
 
-from tasks.text import words
+from tasks.strip.sieve import SPACE
 
 MONTHS = (
     *("january", "february", "march", "april", "may", "june"),
@@ -17,6 +17,8 @@ MONTHS = (
 )
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MOONS = ("月", "월")  # month and day in the far east, whatever the language
+NUMBER_ENDING = "(?:st|nd|rd|th|er|º)?"  # of a day
+NOTHING = r"[^\x00-\x{10FFFF}]"
 DAYS_OF = {"day": 1, "week": 7}
 LEAST_MONTH, LEAST_WEEKDAY = 3, 4  # shorter forms (di, so, Mi) are other words as well
 WORD = re.compile(r"[^\W\d_]+(?:-feira)?")
@@ -48,17 +50,14 @@ class Span(NamedTuple):
 class Calendar(NamedTuple):
     """What a language calls months (1 to 12), weekdays (0 is Monday) and times gone by.
 
-    `words` are those that name a day by themselves, `cues` those and the months, which need a day's number; `unspaced`
-    are the cues that `tasks.text.words` cuts otherwise.
+    `cue` is a pattern of RE2 that is found in a case-folded text wherever a day may be named.
     """
 
     months: Mapping[str, int]
     weekdays: Mapping[str, int]
     spans: tuple[Span, ...]
     span_words: frozenset[str]
-    words: frozenset[str]
-    cues: frozenset[str]
-    unspaced: frozenset[str]
+    cue: str
 
     def has(self, word: str) -> bool:
         """Whether a case-folded word is a month or a weekday."""
@@ -78,7 +77,7 @@ def calendar(language: str) -> Calendar:
     try:
         table = import_module(f"dateparser.data.date_translation_data.{language}").info
     except ModuleNotFoundError:
-        return Calendar({}, {}, (), frozenset(), frozenset(), frozenset(MOONS), frozenset())
+        return Calendar({}, {}, (), frozenset(), cue_of((), ()))
     found = tuple(spans(table, language))
     months = {
         form: number for number, month in enumerate(MONTHS, 1) for form in forms(table.get(month, ()), LEAST_MONTH)
@@ -86,11 +85,19 @@ def calendar(language: str) -> Calendar:
     weekdays = {
         form: number for number, day in enumerate(WEEKDAYS) for form in forms(table.get(day, ()), LEAST_WEEKDAY)
     }
-    span_words = frozenset(span.word for span in found)
-    by_themselves = span_words.union(weekdays)
-    cues = by_themselves.union(months, MOONS)
-    unspaced = frozenset(cue for cue in cues if words(cue) != [cue])
-    return Calendar(months, weekdays, found, span_words, by_themselves, cues, unspaced)
+    span_words = frozenset(span.word for span in found if span.word)
+    return Calendar(months, weekdays, found, span_words, cue_of(span_words.union(weekdays), months))
+
+
+def cue_of(words: Iterable[str], months: Iterable[str]) -> str:
+    """A pattern of RE2 for what may name a day: some words by themselves, some months beside a number.
+
+    `references` says how a month is written beside one.
+    """
+    by_itself, month = ("|".join(sorted(map(re.escape, some))) or NOTHING for some in (words, months))
+    before = rf"(?:{month})\.?[{SPACE}]\p{{Nd}}"
+    after = rf"\p{{Nd}}{NUMBER_ENDING}\.?[{SPACE}](?:(?:de|of)[{SPACE}])?(?:{month})"
+    return rf"{by_itself}|{before}|{after}|\p{{Nd}}[{SPACE}]?[{''.join(MOONS)}]"
 
 
 def forms(called: Iterable[str], least: int) -> set[str]:

@@ -6,11 +6,12 @@ the text writes it so within a sentence too, or where it is no common word of th
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
 from tasks.group.folding import folded
+from tasks.group.terms import STEM
 
 UPPER = "".join(chr(code) for code in range(0x2000) if unicodedata.category(chr(code)) in ("Lu", "Lt"))
 PARTICLE = "(?:al|ad|as|bin|da|de|del|der|des|di|do|dos|du|el|ibn|la|le|of|ten|van|von|zu)"
@@ -58,43 +59,40 @@ class Name(NamedTuple):
 
 
 class Run(NamedTuple):
-    """A run of capitalised words, and whether it stands within a sentence."""
+    """What is known of a run of capitalised words wherever it stands: its words, the first of them case-folded, and
+    the name in it, at its place there, without the office or rank before it."""
 
     text: str
-    start: int
-    within: bool
+    words: tuple[str, ...]
+    opening: str
+    name: Name
 
 
-def names(text: str, is_common: Callable[[str], bool]) -> list[Name]:
-    """The names of a text in order; `is_common` says whether a word is a common one of its language.
+def names(text: str, common: Container[str]) -> list[Name]:
+    """The names of a text in order; `common` has the stems of its language's common words.
 
-    >>> common = {"talks", "the", "on", "foreign"}.__contains__
+    >>> common = {"talks", "the", "on", "foreig"}
     >>> [name.text for name in names("Talks end. On Friday, Sergei Lavrov met US envoy John Kerry's aide.", common)]
     ['Friday', 'Sergei Lavrov', 'US', 'John Kerry']
     """
-    found = list(runs(text))
-    known = {part for run in {run.text for run in found if run.within} for part in words_of(run)}
+    found = [(run_of(said), start, is_within(text, start)) for said, start in runs(text)]
+    known = {word for run, _, within in found if within for word in run.words}
+    kept = []
+    for run, start, within in found:
+        is_name = within or run.words[0] in known or not (run.opening[:STEM] in common or f" {run.opening} " in text)
+        if name := run.name if is_name else after_opening(run):
+            kept.append(Name(name.text, start + name.start))
+    return kept
 
-    def is_word(word: str) -> bool:
-        return is_common(word) or f" {word} " in text
 
-    kept = (run if run.within else without_opening(run, known, is_word) for run in found)
-    return [without_title(run) for run in kept if run]
-
-
-def runs(text: str) -> Iterator[Run]:
-    """The runs of capitalised words of a text."""
+def runs(text: str) -> Iterator[tuple[str, int]]:
+    """The runs of capitalised words of a text, and where each stands."""
     for match in NAME.finditer(text):
         run, start = match.group(), match.start()
         if text[start - 1 : start] in BEFORE_PREFIXED and (prefix := PREFIX.search(text, max(0, start - 4), start)):
             start = prefix.start()
             run = prefix.group() + run
-        yield Run(without_possessive(run), start, is_within(text, start))
-
-
-def without_possessive(run: str) -> str:
-    """A run without the ending that makes it a possessor."""
-    return POSSESSIVE.sub("", run) if "'" in run or "’" in run else run
+        yield run, start
 
 
 def is_within(text: str, start: int) -> bool:
@@ -110,46 +108,37 @@ def is_within(text: str, start: int) -> bool:
     return place >= 0 and text[place + 1] in SPACES and (text[place].isalnum() or text[place] in CONTINUED)
 
 
-def without_opening(run: Run, known: set[str], is_common: Callable[[str], bool]) -> Run | None:
-    """A run at the start of a sentence without the words that are capitalised only for standing there."""
-    first, folded_first, rest, place = opening(run.text)
-    if first in known or not is_common(folded_first):
-        return run
-    return Run(rest, run.start + place, True) if rest else None
-
-
 @lru_cache(maxsize=MEMORY)
-def opening(run: str) -> tuple[str, str, str, int]:
-    """The first word of a run, the same case-folded, the run from its next capital on, and where that starts."""
-    first = words_of(run)[0]
-    rest = AFTER_OPENING.search(run, len(first))
-    return first, first.casefold(), rest.group() if rest else "", rest.start() if rest else 0
+def run_of(said: str) -> Run:
+    """A run of capitalised words, without the ending of a possessor."""
+    run = POSSESSIVE.sub("", said) if "'" in said or "’" in said else said
+    found = words_of(run)
+    return Run(run, found, found[0].casefold(), without_office(run, 0))
+
+
+def after_opening(run: Run) -> Name | None:
+    """The name in a run at the start of a sentence after the word that is capitalised only for standing there."""
+    rest = AFTER_OPENING.search(run.text, len(run.words[0])) if len(run.words) > 1 else None
+    return without_office(run.text, rest.start()) if rest else None
+
+
+def without_office(run: str, start: int) -> Name:
+    """The name from a place in a run of capitalised words on, without the office or rank before it, if a name is left.
+
+    >>> without_office("Syrian President Bashar al-Assad", 0).text, without_office("Then President Obama", 5).text
+    ('Bashar al-Assad', 'Obama')
+    >>> without_office("US Secretary of State John Kerry", 0).text
+    'John Kerry'
+    """
+    match = OFFICE.match(run, start) if RANKS.intersection(words_of(run)) else None
+    name = match.end() if match and PART.search(run, match.end()) else start
+    return Name(run[name:], name)
 
 
 @lru_cache(maxsize=MEMORY)
 def words_of(run: str) -> tuple[str, ...]:
     """The words of a run of capitalised words, initials and particles among them."""
     return tuple(PART.findall(run))
-
-
-def without_title(run: Run) -> Name:
-    """A run as a name, without the office or rank before a person's.
-
-    >>> without_title(Run("Syrian President Bashar al-Assad", 0, True)).text
-    'Bashar al-Assad'
-    >>> without_title(Run("US Secretary of State John Kerry", 0, True)).text
-    'John Kerry'
-    """
-    name, title = without_office(run.text)
-    return Name(name, run.start + title)
-
-
-@lru_cache(maxsize=MEMORY)
-def without_office(run: str) -> tuple[str, int]:
-    """A name without the office or rank before it, and how many letters that is; all of it if there is nothing else."""
-    match = OFFICE.match(run) if RANKS.intersection(words_of(run)) else None
-    title = match.end() if match and PART.search(run, match.end()) else 0
-    return run[title:], title
 
 
 @lru_cache(maxsize=MEMORY)

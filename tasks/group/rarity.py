@@ -87,11 +87,6 @@ def often(count: int) -> float:
     return 1.0 + math.log(count)
 
 
-def is_common(word: str, language: str | None) -> bool:
-    """Whether a case-folded word is among the most common of its language."""
-    return word[:6] in common(language)
-
-
 @cache
 def common(language: str | None) -> frozenset[str]:
     """The stems of a language's most common words."""

@@ -5,17 +5,15 @@ weeks ago"); each is resolved against the article's own day. An undated article 
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
-from itertools import filterfalse
 from typing import NamedTuple
 
-from tasks.group.calendar import MOONS, WORD, Calendar, Span, calendar_of, number_of
-from tasks.text import words
+from tasks.group.calendar import MOONS, NUMBER_ENDING, WORD, Calendar, Span, calendar_of, number_of
+from tasks.strip.sieve import column, having
 
 END = re.compile(r"[.!?…。！？؟]+[\"”’»)]*(?=\s|$)|\n")
-DIGIT = re.compile(r"\d")
-DAY = re.compile(r"(\d(?<![\w.,:/-].)\d?)(?:st|nd|rd|th|er|º)?(?![\w:/%]|[.,]\d)")
+DAY = re.compile(rf"(\d(?<![\w.,:/-].)\d?){NUMBER_ENDING}(?![\w:/%]|[.,]\d)")
 MONTH_BEFORE = re.compile(r"(?<!\w)([^\W\d_]{3,})\.?\s$")
 MONTH_AFTER = re.compile(r"\.?\s(?:de\s|of\s)?([^\W\d_]{3,})")
 YEAR_AFTER = re.compile(r"[.,]?\s(?:de\s)?(\d{4})(?!\d)")
@@ -26,54 +24,35 @@ OLDEST = 330  # days: a day without a year is never further back, or it would be
 
 
 class Reference(NamedTuple):
-    """A sentence that refers to an earlier day, and between which days that day lies."""
+    """A sentence that refers to earlier days: the number of its text, where in it it stands, and the first and last
+    day that each of those days may be."""
 
+    text: int
     start: int
     end: int
-    first_day: date
-    last_day: date
+    days: list[tuple[date, date]]
 
 
-def references(
-    text: str, own_day: date | None, language: str | None, cues: Collection[str] | None = None
-) -> list[Reference]:
-    """The sentences of a text that refer to an earlier day; a sentence that names several days is there for each.
-
-    `cues` are those of a larger text that this one is of, where they are known.
-    """
+def references(texts: Sequence[str], own_days: Sequence[date | None], language: str | None) -> Iterator[Reference]:
+    """The sentences of texts, each with the day of its article, that refer to an earlier day."""
     calendar = calendar_of(language)
-    cues = cues_in(text, words(text), calendar) if cues is None else cues
-    found = []
-    for start, end in sentences(text, calendar) if has_any(text, cues) else ():
-        sentence = text[start:end]
-        if has_any(sentence, cues):
-            days = [*dates_in(sentence, own_day, calendar), *days_in(sentence, own_day, calendar, language)]
-            found += [
-                Reference(start, end, first, last)
-                for first, last in dict.fromkeys(days)
-                if own_day is None or first < own_day
-            ]
-    return found
+    places = [(at, *place) for at in naming(texts, calendar) for place in sentences(texts[at], calendar)]
+    for found in naming([texts[at][start:end] for at, start, end in places], calendar):
+        at, start, end = places[found]
+        if days := earlier_days(texts[at][start:end], own_days[at], language):
+            yield Reference(at, start, end, days)
 
 
-def cues_in(text: str, said: Iterable[str], calendar: Calendar) -> frozenset[str]:
-    """What in a text may name a day: weekdays, words for times gone by, and months where there is a day's number.
-
-    `said` are the words of the text.
-    """
-    apart = set(said)
-    beside_digits = WORD.findall(" ".join(filterfalse(str.isalpha, apart)))
-    found = calendar.cues.intersection(apart) | calendar.cues.intersection(beside_digits)
-    if calendar.unspaced:
-        folded = text.casefold()
-        found |= {cue for cue in calendar.unspaced if cue in folded}
-    return found if DIGIT.search(text) else found & calendar.words
+def naming(texts: Sequence[str], calendar: Calendar) -> list[int]:
+    """The numbers of the texts that may name a day; all that do are among them."""
+    return having(calendar.cue, column(list(map(str.casefold, texts))))
 
 
-def has_any(text: str, cues: Iterable[str]) -> bool:
-    """Whether any of these cues stands in a text."""
-    folded = text.casefold()
-    return any(cue in folded for cue in cues)
+def earlier_days(sentence: str, own_day: date | None, language: str | None) -> list[tuple[date, date]]:
+    """The days before its article's own that a sentence names, each once."""
+    calendar = calendar_of(language)
+    days = [*dates_in(sentence, own_day, calendar), *days_in(sentence, own_day, calendar, language)]
+    return [named for named in dict.fromkeys(days) if own_day is None or named[0] < own_day]
 
 
 def sentences(text: str, calendar: Calendar) -> Iterator[tuple[int, int]]:

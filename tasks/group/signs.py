@@ -1,15 +1,15 @@
 """Reads of each article what grouping needs, once, so that the corpus-wide part never opens a text."""
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from itertools import islice
+from typing import NamedTuple
 
 from tasks.extract import Fact
-from tasks.group.calendar import calendar_of
 from tasks.group.names import distinct
 from tasks.group.rarity import often, telling
-from tasks.group.references import cues_in, references
+from tasks.group.references import Reference, references
 from tasks.group.rows import BackReference, GroupSettings, Sign
 from tasks.group.terms import stems
 from tasks.group.vector import (
@@ -36,6 +36,13 @@ MOST_FIGURES = 20
 AT_ONCE = 250  # articles: what is known of a word is asked for once for all of them
 
 
+class Segment(NamedTuple):
+    """A kept segment of a document, and where it starts."""
+
+    start: int
+    text: str
+
+
 def sign(
     documents: Sequence[Document],
     spans: Mapping[str, Sequence[Span]],
@@ -46,20 +53,23 @@ def sign(
     read = (read_of(doc, spans.get(doc.doc_id, ()), facts.get(doc.doc_id, ())) for doc in documents)
     signs: list[Sign] = []
     while batch := list(islice(read, AT_ONCE)):
-        found = vectors([article for _, article in batch])
-        signs += [row._replace(terms=terms, weights=of) for (row, _), (terms, of) in zip(batch, found, strict=True)]
+        rows = [row for row, _, _ in batch]
+        referring = back_references(rows, [kept for _, _, kept in batch])
+        found = vectors([article for _, article, _ in batch])
+        signs += [
+            row._replace(terms=terms, weights=of, references=told)
+            for row, (terms, of), told in zip(rows, found, referring, strict=True)
+        ]
     return signs
 
 
-def read_of(doc: Document, spans: Sequence[Span], facts: Iterable[Fact]) -> tuple[Sign, Reading]:
-    """What grouping needs to know of one document, but for its terms, and what these are made of."""
+def read_of(doc: Document, spans: Sequence[Span], facts: Iterable[Fact]) -> tuple[Sign, Reading, list[Segment]]:
+    """What grouping needs to know of one document but for its terms and references, and what these are made of."""
     known = {fact.field: fact.value for fact in facts if fact.chosen}
     title, language, published = known.get("title"), known.get("language"), known.get("published")
     day = date.fromisoformat(published[:10]) if published else None
     body = replay(doc.text, spans)
     read = reading(title or "", body, language, day)
-    cues = cues_in(body, read.said, calendar_of(language))
-    kept = [span for span in spans if span.kind in KEPT] if cues else []
     row = Sign(
         doc.doc_id,
         published,
@@ -72,9 +82,9 @@ def read_of(doc: Document, spans: Sequence[Span], facts: Iterable[Fact]) -> tupl
         list(dict.fromkeys(read.figures))[:MOST_FIGURES],
         [],
         [],
-        [found for span in kept for found in back_references(doc.text, span, day, language, cues)],
+        [],
     )
-    return row, read
+    return row, read, [Segment(span.start, doc.text[span.start : span.end]) for span in spans if span.kind in KEPT]
 
 
 def marking_names(read: Reading) -> list[str]:
@@ -85,21 +95,29 @@ def marking_names(read: Reading) -> list[str]:
     return distinct(ranked[:CONSIDERED])[:MOST_NAMES]
 
 
-def back_references(
-    text: str, span: Span, day: date | None, language: str | None, cues: Collection[str]
-) -> list[BackReference]:
-    """The back-references of a kept segment, with the names that stand in their sentences.
-
-    `cues` are those of the whole article.
-    """
-    piece = text[span.start : span.end]
-    found = []
-    for start, end, first, last in references(piece, day, language, cues):
-        sentence = piece[start:end]
-        in_names, worded = sentence_terms(sentence, language)
-        if in_names:
-            found.append(BackReference(span.start + start, end - start, first, last, in_names, worded, sentence))
+def back_references(rows: Sequence[Sign], kept: Sequence[Sequence[Segment]]) -> list[list[BackReference]]:
+    """The back-references in the kept segments of each article, with the names that stand in their sentences."""
+    found: list[list[BackReference]] = [[] for _ in rows]
+    spoken: dict[str | None, list[tuple[int, Segment]]] = defaultdict(list)
+    for number, segments in enumerate(kept):
+        spoken[rows[number].language] += [(number, segment) for segment in segments]
+    for language, told in spoken.items():
+        texts, days = [segment.text for _, segment in told], [rows[number].day for number, _ in told]
+        for reference in references(texts, days, language):
+            number, segment = told[reference.text]
+            found[number] += in_sentence(segment, reference, language)
     return found
+
+
+def in_sentence(segment: Segment, reference: Reference, language: str | None) -> list[BackReference]:
+    """The back-references of a sentence, one a day that it refers to; none where no name stands in it."""
+    sentence = segment.text[reference.start : reference.end]
+    start = segment.start + reference.start
+    in_names, worded = sentence_terms(sentence, language)
+    return [
+        BackReference(start, len(sentence), first, last, in_names, worded, sentence)
+        for first, last in (reference.days if in_names else ())
+    ]
 
 
 def sentence_terms(sentence: str, language: str | None) -> tuple[list[int], list[int]]:

@@ -33,7 +33,7 @@ def uncased_places(text: str) -> list[Name]:
     >>> [place.text for place in uncased_places("中国和俄罗斯外长。러시아는 ロシアの")]
     ['中国', '俄罗斯', '러시아', 'ロシア']
     """
-    if not WITHOUT_CAPITALS.search(text):
+    if text.isascii() or not WITHOUT_CAPITALS.search(text):
         return []
     found = (Name(said, start) for match in RUN.finditer(text) for said, start in spellings(match))
     return list(longest(name for name in found if is_place(name.text)))

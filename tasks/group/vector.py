@@ -17,7 +17,7 @@ import numpy as np
 from tasks.group.calendar import calendar_of
 from tasks.group.names import MEMORY, Name, names, parts_of
 from tasks.group.places import places
-from tasks.group.rarity import Weights, is_common, often, rarities
+from tasks.group.rarity import Weights, common, often, rarities
 from tasks.group.references import month_days, weekdays_in
 from tasks.group.terms import STEM, figures, stems, stems_of, telling_digits
 from tasks.group.uncased import uncased_places
@@ -67,10 +67,7 @@ class Named(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """An article as read: the start of its body, its names in title, line break and body, its words and figures.
-
-    `said` are the words of all of its body.
-    """
+    """An article as read: the start of its body, its names in title, line break and body, its words and figures."""
 
     title: str
     body: str
@@ -80,12 +77,10 @@ class Reading(NamedTuple):
     of_title: list[str]
     words: list[str]
     figures: list[str]
-    said: list[str]
 
 
 def reading(title: str, body: str, language: str | None, day: date | None) -> Reading:
     """An article with its names; those of a headline in title case only where the body has them too."""
-    early, said = start_and_all(body)
     body = body[:READ_LETTERS]
     found = names_in(f"{title}\n{body}", language)
     if is_title_case(title):
@@ -93,19 +88,12 @@ def reading(title: str, body: str, language: str | None, day: date | None) -> Re
         found = [
             name for name in found if name.start > len(title) or in_body.issuperset(k for _, k in parts_of(name.text))
         ]
-    return Reading(title, body, language, day, found, stems(title), early, figures(f"{title}\n{body}"), said)
-
-
-def start_and_all(body: str) -> tuple[list[str], list[str]]:
-    """The words of a body's start, and those of all of it; none but the one that the start ends in is cut twice."""
-    seam = body.rfind(" ", 0, READ_LETTERS) + 1 if len(body) > READ_LETTERS else len(body)
-    start = words(body[:seam])
-    return start + words(body[seam:READ_LETTERS]), start + words(body[seam:])
+    return Reading(title, body, language, day, found, stems(title), words(body), figures(f"{title}\n{body}"))
 
 
 def names_in(text: str, language: str | None) -> list[Name]:
     """The names of a text by their capitals, then its places in scripts without."""
-    return names(text, lambda word: is_common(word, language)) + uncased_places(text)
+    return names(text, common(language)) + uncased_places(text)
 
 
 def is_title_case(title: str) -> bool:

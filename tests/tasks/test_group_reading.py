@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tasks.group.folding import folded
 from tasks.group.names import folded_name, names
 from tasks.group.places import places
-from tasks.group.rarity import is_common, rarity
+from tasks.group.rarity import common, rarity
 from tasks.group.references import month_days, references
 from tasks.group.terms import figures
 from tasks.group.uncased import uncased_places
@@ -84,7 +84,7 @@ def test_reports_in_different_scripts_share_their_places() -> None:
 
 
 def found(text: str, language: str = "en") -> list[str]:
-    return [name.text for name in names(text, lambda word: is_common(word, language))]
+    return [name.text for name in names(text, common(language))]
 
 
 def test_the_first_word_of_a_sentence_is_no_name_for_its_capital() -> None:
@@ -126,8 +126,8 @@ def test_a_rare_word_tells_more_than_a_common_one() -> None:
     ],
 )
 def test_a_day_gone_by_is_resolved(text: str, language: str, first: date, last: date) -> None:
-    (reference,) = references(text, MONDAY, language)
-    assert (reference.first_day, reference.last_day) == (first, last)
+    (reference,) = references([text], [MONDAY], language)
+    assert reference.days == [(first, last)]
     assert text[reference.start : reference.end] == text
 
 
@@ -135,21 +135,27 @@ def test_a_day_gone_by_is_resolved(text: str, language: str, first: date, last: 
     "text", ["It opens at 7:30.", "Talks go on today, Monday.", "He may leave.", "Some 7 people came.", "It was 5/7."]
 )
 def test_what_names_no_earlier_day_is_no_reference(text: str) -> None:
-    assert references(text, MONDAY, "en") == []
+    assert list(references([text], [MONDAY], "en")) == []
 
 
 def test_an_undated_article_refers_to_days_with_a_year_only() -> None:
     text = "They met on May 7. They had met on May 8, 2011. It was a Tuesday."
-    assert [reference.first_day for reference in references(text, None, "en")] == [date(2011, 5, 8)]
+    assert [found.days for found in references([text], [None], "en")] == [[(date(2011, 5, 8), date(2011, 5, 8))]]
 
 
 def test_a_day_that_no_calendar_has_is_no_day() -> None:
-    assert references("It was on June 31 or on February 30.", MONDAY, "en") == []
+    assert list(references(["It was on June 31 or on February 30."], [MONDAY], "en")) == []
 
 
 def test_the_point_of_an_ordinal_ends_no_sentence() -> None:
     text = "Beide trafen sich am 7. Mai in Moskau. Danach flogen sie heim."
-    assert [text[found.start : found.end] for found in references(text, MONDAY, "de")] == [text[:38]]
+    assert [text[found.start : found.end] for found in references([text], [MONDAY], "de")] == [text[:38]]
+
+
+def test_a_day_is_found_in_whichever_of_many_texts_names_it() -> None:
+    texts = ["Nobody came.", "They MET in May. It was 30 JUNE 2012, they say.", "", "Das war am 7."]
+    found = list(references(texts, [MONDAY] * len(texts), "en"))
+    assert [texts[one.text][one.start : one.end] for one in found] == ["It was 30 JUNE 2012, they say."]
 
 
 def test_days_are_read_in_an_unknown_language_as_in_english() -> None:
@@ -183,6 +189,6 @@ def test_any_text_can_be_read(text: str, language: str | None) -> None:
     assert terms == sorted(set(terms))
     assert len(terms) == len(weights)
     assert all(weight > 0 for weight in weights)
-    for reference in references(text, MONDAY, language):
+    for reference in references([text], [MONDAY], language):
         assert 0 <= reference.start < reference.end <= len(text)
-        assert reference.first_day <= reference.last_day
+        assert all(first <= last for first, last in reference.days)
