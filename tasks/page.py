@@ -211,18 +211,22 @@ class Sheet:
         """Adds what was read to the line; preformatted text a line each."""
         text = "".join(self.read)
         self.read.clear()
-        first, *others = text.split("\n") if self.within[-1].verbatim else (text,)
-        self.write_folded(first)
-        for line in others:
-            self.end_line(gap=1)
+        if not self.within[-1].verbatim:
+            self.write_folded(text)
+            return
+        for number, line in enumerate(text.split("\n")):
+            if number:
+                self.end_line(gap=1)
             self.write_folded(line)
 
     def write_folded(self, text: str) -> None:
         """Adds text in which any white space is one space."""
         piece = text.strip(FOLDED)
+        if not self.line and not piece.strip():
+            return
         if not self.space and text.startswith(EDGES):
             self.space = " "
-        if not piece or (not self.line and not piece.strip()):
+        if not piece:
             return
         around = self.within[-1]
         if not self.line:
