@@ -182,7 +182,7 @@ def labelled(corpora: Path, name: str, kind: str, sample: int = 0) -> Iterator[P
     rows_of = noisy_rows if name in ("wcxb", "sites") else gold_rows
     found = list(rows_of(corpora, name, kind))
     for row, html, dump in random.Random(0).sample(found, sample) if 0 < sample < len(found) else found:
-        text = lay_out(parse(html)).text if html else dump
+        text = lay_out(html).text if html else dump
         document = Document(row["id"], "page.txt", "html" if html else "text", "utf-8", len(text), "", text, 0)
         spans = strip([document], {row["id"]: html} if html else {}, StripSettings())[0]
         yield Page(row["id"], text, html, spans, row)

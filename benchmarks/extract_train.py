@@ -34,7 +34,6 @@ from tasks.extract.people import named_people
 from tasks.extract.titles import candidates, title_readings
 from tasks.ingest import Document
 from tasks.page import lay_out as lay_out_page
-from tasks.page import parse
 from tasks.strip import StripSettings, replay, strip
 
 FOLDS = 5
@@ -210,7 +209,7 @@ def titles_of(group: str, weight: float, html: str, gold: dict[str, Any]) -> Ite
     """The values for a page's title, as its markup and its text give them; none without a label."""
     if not gold["title"]:
         return
-    text = lay_out_page(parse(html)).text
+    text = lay_out_page(html).text
     spans = strip([Document("d", "d.html", "html", "utf-8", len(text), "", text, 0)], {"d": html}, StripSettings())[0]
     language = language_reading(replay(text, spans))
     in_text = text_readings(text, spans, language.value if language else None, known_outlets())

@@ -22,7 +22,7 @@ from urllib.parse import urlsplit
 from benchmarks.strip_peers import Peer, page_peers, text_peers
 from benchmarks.strip_scores import LOW, PageScore, auc, f1, line_score, page_score, shingle_means, snippet_f1, total
 from tasks.ingest import Document
-from tasks.page import Layout, lay_out, parse
+from tasks.page import Layout, lay_out
 from tasks.strip import Span, StripSettings, batch_of, judged, page_labels, replay, text_labels
 from tasks.strip.labeller import Labeller, load, shipped
 
@@ -122,7 +122,7 @@ def labelled(
     pages: Sequence[Page], raws: Sequence[str], known: Labellers, is_page: bool
 ) -> list[tuple[Document, list[Span]]]:
     """Each document with its spans, in batches as in a run."""
-    layouts = [lay_out(parse(raw), str(at)) if is_page else Layout(raw, ()) for at, raw in enumerate(raws)]
+    layouts = [lay_out(raw, str(at)) if is_page else Layout(raw, ()) for at, raw in enumerate(raws)]
     documents = [
         Document(str(at), "d", "html" if is_page else "text", "", 0, "", layout.text, 0)
         for at, layout in enumerate(layouts)

@@ -32,9 +32,9 @@ def text_peers() -> dict[str, Peer]:
 
 
 def whole(raw: str, _: str) -> str:
-    from tasks.page import lay_out, parse
+    from tasks.page import lay_out
 
-    return lay_out(parse(raw)).text
+    return lay_out(raw).text
 
 
 def trafilatura_in_its_modes() -> dict[str, Peer]:

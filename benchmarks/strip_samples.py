@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from tasks.page import Layout, lay_out, parse
+from tasks.page import Layout, lay_out
 from tasks.strip.segments import segments
 from tasks.strip.verdict import kept_shares
 from tasks.text import Piece, lines, words
@@ -73,7 +73,7 @@ def page_samples(corpora: Path, work: Path) -> list[Sample]:
 
 
 def page_sample(record: dict[str, Any]) -> Sample:
-    layout = lay_out(parse(record["html"]))
+    layout = lay_out(record["html"])
     labels = block_labels(layout, "\n".join(p["text"] for p in record["gold"]["body_paragraphs"]))
     pieces = list(lines(layout.text))
     kept = kept_shares(record["html"], layout)

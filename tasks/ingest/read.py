@@ -19,7 +19,7 @@ from tasks.ingest.opening import SMALL, Opener
 from tasks.ingest.records import as_record, body_of, known_values, printable
 from tasks.ingest.rows import Document, Form, IngestSettings, Input, Page, Quarantine, Sidecar
 from tasks.ingest.unpack import head_of, unpack
-from tasks.page import Block, Layout, lay_out, parse
+from tasks.page import Block, Layout, lay_out
 
 KEYS = ("id", "url", "title", "outlet", "published", "authors", "language", "crawled")
 # Possessive, for a page of nothing but comments can be cut into comments in 2^n ways.
@@ -147,7 +147,7 @@ def as_written(
     text, misread = mended(text)
     encoding += f", mojibake of {misread} repaired" if misread else ""
     form = form or form_of(text)
-    shown = lay_out(parse(text), doc_id) if form == "html" else Layout(text, ())
+    shown = lay_out(text, doc_id) if form == "html" else Layout(text, ())
     if not shown.text.strip():
         raise UnreadableError("empty", "a page that shows no text")
     refuse_endless(shown.text, settings)

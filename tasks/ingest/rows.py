@@ -99,4 +99,4 @@ class IngestSettings(Settings):
 
 
 # Inputs come last: a part without them was left half written, and is made anew.
-STAGE = Stage("ingest", 4, (), (Document, Page, Block, Sidecar, Quarantine, Input), IngestSettings)
+STAGE = Stage("ingest", 5, (), (Document, Page, Block, Sidecar, Quarantine, Input), IngestSettings)

@@ -14,7 +14,7 @@ import pyarrow as pa
 from pydantic import Field
 
 from tasks.ingest import Block, Document, Page, Quarantine, Sidecar
-from tasks.page import Layout, lay_out, parse
+from tasks.page import Layout, lay_out
 from tasks.stage import NAMES_A_FILE, Settings, Stage, table
 from tasks.strip.article import in_columns, likenesses
 from tasks.strip.kinds import KEPT, Kind, Vote
@@ -84,7 +84,7 @@ class StripSettings(Settings):
 
 
 # What a document tells by itself hangs on no setting, so it is not made anew when one changes.
-LABEL = Stage("label", 7, (Document, Page, Block, Sidecar), (Span, Printing, Likeness, Quarantine), Settings)
+LABEL = Stage("label", 8, (Document, Page, Block, Sidecar), (Span, Printing, Likeness, Quarantine), Settings)
 LEARN = Stage("learn", 1, (Printing,), (Repeat,), StripSettings)
 STAGE = Stage(
     "strip", 6, (Document, Page, Sidecar, Span, Likeness, Repeat, Quarantine), (Span, Quarantine), StripSettings
@@ -233,7 +233,7 @@ def page_labels(
 def laid_out(document: Document, pages: Mapping[str, str], blocks: Mapping[str, Sequence[Block]]) -> Layout:
     """A page's text and its blocks, as ingest made them, or anew where it did not."""
     known = blocks.get(document.doc_id)
-    return Layout(document.text, tuple(known)) if known else lay_out(parse(pages[document.doc_id]))
+    return Layout(document.text, tuple(known)) if known else lay_out(pages[document.doc_id])
 
 
 def without_repeats(text: str, cut: Sequence[Span], repeated: frozenset[int] | None) -> Sequence[Span]:

@@ -3,8 +3,8 @@
 Barbaresi (2021), "Trafilatura: a web scraping library and command-line tool for text discovery and extraction".
 """
 
-from collections import Counter
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any
 
 from tasks.page import Layout, parse
@@ -30,9 +30,8 @@ def kept_shares(html: str, layout: Layout, *, fallbacks: bool = False) -> list[f
 
     A block shorter than a shingle counts as kept where the extract has it as a line of its own.
     """
-    extract = extracted(parse(html), fallbacks)
-    whole = Counter(tuple(words(line)) for line in extract.split("\n"))
-    running = shingles(words(extract))
+    lines = [words(line) for line in extracted(parse(html), fallbacks).split("\n")]
+    whole, running = {*map(tuple, lines)}, shingles([*chain.from_iterable(lines)])
     return [kept_share(words(layout.text[block.start : block.end]), whole, running) for block in layout.blocks]
 
 
@@ -51,9 +50,9 @@ def shingles(found: list[str]) -> set[tuple[str, ...]]:
     return set(zip(*(found[at:] for at in range(SHINGLE)), strict=False))
 
 
-def kept_share(found: list[str], whole: Counter[tuple[str, ...]], running: set[tuple[str, ...]]) -> float:
+def kept_share(found: list[str], whole: set[tuple[str, ...]], running: set[tuple[str, ...]]) -> float:
     """The share of one block's shingles that are in the extract."""
-    if whole[tuple(found)]:
+    if tuple(found) in whole:
         return 1.0
     own = shingles(found)
     return len(own & running) / len(own) if own else 0.0

@@ -8,7 +8,7 @@ from tasks.page import lay_out, parse
 
 
 def text_of(html: str) -> str:
-    return lay_out(parse(html)).text
+    return lay_out(html).text
 
 
 def test_paragraphs_are_parted_by_a_blank_line_and_divs_by_a_line_break() -> None:
@@ -52,7 +52,7 @@ def test_a_part_that_a_framework_streams_in_is_shown() -> None:
 
 
 def test_a_block_tells_its_tag_its_links_and_its_surroundings() -> None:
-    layout = lay_out(parse("<article class='Story'><p>Read <a href='/'>this</a></p></article><nav><a>Home</a></nav>"))
+    layout = lay_out("<article class='Story'><p>Read <a href='/'>this</a></p></article><nav><a>Home</a></nav>")
     story, menu = layout.blocks
     assert (story.tag, "article" in story.inside, "story" in story.marks) == ("p", True, True)
     assert 0 < story.linked < 1
@@ -67,12 +67,20 @@ def test_rubbish_is_an_empty_page_and_no_error(rubbish: str) -> None:
 
 @pytest.mark.parametrize("tag", ["div", "b", "td"])
 def test_a_page_of_endless_nesting_keeps_its_text(tag: str) -> None:
-    assert text_of(f"<{tag}>" * 20_000 + "deep" + f"</{tag}>" * 20_000 + "<p>after</p>").split() == ["deep", "after"]
+    page = f"<{tag}>" * 20_000 + "deep" + f"</{tag}>" * 20_000 + "<p>after</p>"
+    assert text_of(page).split() == ["deep", "after"]
+    assert " ".join(parse(page).itertext()).split() == ["deep", "after"]
+
+
+def test_what_comes_after_a_stray_end_of_the_page_belongs_to_it() -> None:
+    page = "<html><body><nav>Menu</nav></BODY></html ><p>The article.</p></body></html>"
+    assert text_of(page) == "Menu\n\nThe article."
+    assert [one.text for one in parse(page).iter("p")] == ["The article."]
 
 
 @given(st.text(alphabet=st.sampled_from("ab <>/=&;\n\t\u00a0pdivbrltuesc'\"#x0ä日\0"), max_size=80))
 def test_every_block_is_a_line_of_the_text_with_something_on_it(html: str) -> None:
-    layout = lay_out(parse(html))
+    layout = lay_out(html)
     shown = [layout.text[block.start : block.end] for block in layout.blocks]
     assert shown == [line for line in layout.text.split("\n") if line]
     assert all(line.strip() for line in shown)

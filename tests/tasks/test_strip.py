@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tasks.ingest import Document
-from tasks.page import lay_out, parse
+from tasks.page import lay_out
 from tasks.strip import KEPT, Span, StripSettings, label, replay, strip
 from tasks.strip.rules import photo_credit
 
@@ -194,7 +194,7 @@ def test_place_and_agency_before_a_lead_are_a_dateline() -> None:
 def test_place_and_agency_are_a_dateline_on_a_page_too() -> None:
     paragraphs = "".join(f"<p>{(SENTENCE * 3).format(name, name, name)}</p>" for name in ("Ada", "Ben", "Cleo", "Dan"))
     html = page(f"<article><h1>Town votes to mend its bridge</h1>{paragraphs.replace('<p>', '<p>ULM (dpa) - ', 1)}")
-    text = lay_out(parse(html)).text
+    text = lay_out(html).text
     spans, _ = strip([document(text)._replace(form="html")], {"d": html}, StripSettings())
     assert [text[span.start : span.end] for span in spans if span.kind == "dateline"] == ["ULM (dpa) - "]
 
@@ -233,7 +233,7 @@ def test_a_page_keeps_what_its_article_says_and_drops_its_menus() -> None:
         f"<article><h1>Town votes to mend its bridge</h1>{paragraphs}<h2>What comes next</h2>{paragraphs}</article>"
         "<footer><p><a href='/c'>Contact us</a> <a href='/p'>Privacy</a></p></footer>"
     )
-    text = lay_out(parse(html)).text
+    text = lay_out(html).text
     spans, _ = strip([document(text)._replace(form="html")], {"d": html}, StripSettings())
     kept = replay(text, spans)
     assert "".join(text[span.start : span.end] for span in spans) == text
@@ -245,7 +245,7 @@ def test_a_page_keeps_what_its_article_says_and_drops_its_menus() -> None:
 
 def test_a_page_is_labelled_alike_by_the_blocks_that_ingest_made_and_without_them() -> None:
     html = page(f"<nav><a>Home</a></nav><article><h1>Town votes to mend its bridge</h1>{'<p>Nobody spoke.</p>' * 5}")
-    layout = lay_out(parse(html), "d")
+    layout = lay_out(html, "d")
     one = document(layout.text)._replace(form="html")
     assert label([one], {"d": html}, {"d": layout.blocks}) == label([one], {"d": html})
 
@@ -253,14 +253,14 @@ def test_a_page_is_labelled_alike_by_the_blocks_that_ingest_made_and_without_the
 def test_a_page_is_labelled_alike_in_whatever_batch_it_stands() -> None:
     bodies = ("<p>Nobody spoke.</p>" * 5, f"<p>{SENTENCE * 4}</p>" * 5, "<div>Read on</div><p>Ada said so.</p>" * 3)
     pages = {str(number): page(body) for number, body in enumerate(bodies)}
-    every = [Document(name, "d", "html", "", 0, "", lay_out(parse(html)).text, 0) for name, html in pages.items()]
+    every = [Document(name, "d", "html", "", 0, "", lay_out(html).text, 0) for name, html in pages.items()]
     alone = [label([one], pages).spans[one.doc_id] for one in every]
     assert list(label(every, pages).spans.values()) == alone
 
 
 @pytest.mark.parametrize("html", ["", "<p></p>", "<p>Short.</p>", "<div>" * 3000 + "deep"])
 def test_a_page_of_nothing_is_covered_too(html: str) -> None:
-    text = lay_out(parse(html)).text
+    text = lay_out(html).text
     spans, _ = strip([document(text)._replace(form="html")], {"d": html}, StripSettings())
     assert "".join(text[span.start : span.end] for span in spans) == text
 

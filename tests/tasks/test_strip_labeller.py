@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from tasks.page import Layout, lay_out, parse
+from tasks.page import Layout, lay_out
 from tasks.strip import forest, tokens
 from tasks.strip.article import standing
 from tasks.strip.features import chain_columns, distance, own_columns
@@ -141,12 +141,12 @@ def test_a_segment_without_words_takes_nothing_from_its_neighbours() -> None:
 
 def test_trafilatura_is_asked_of_pages_in_doubt_only() -> None:
     sentence = "The council voted on Monday to mend the old bridge before the winter comes, its mayor said. "
-    story = lay_out(parse(f"<article><h1>Town votes to mend its bridge</h1>{f'<p>{sentence * 3}</p>' * 4}</article>"))
-    teasers = lay_out(parse("<div>Nobody in the town spoke of it, Ada said</div><div>Read on</div>" * 4))
+    story = lay_out(f"<article><h1>Town votes to mend its bridge</h1>{f'<p>{sentence * 3}</p>' * 4}</article>")
+    teasers = lay_out("<div>Nobody in the town spoke of it, Ada said</div><div>Read on</div>" * 4)
     assert asked(story, teasers, story) == [1]
 
 
 def test_fallbacks_find_an_article_in_odd_markup_and_are_not_asked_of_a_page_without_one() -> None:
     html = "<footer>Ada said the bridge would be mended before the winter comes, and Ben agreed with her.</footer>"
-    layout = lay_out(parse(html))
+    layout = lay_out(html)
     assert (verdict(html, layout, [90.0]), verdict(html, layout, [0.0])) == ([1.0], [0.0])
