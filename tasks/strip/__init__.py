@@ -87,7 +87,7 @@ class StripSettings(Settings):
 
 
 # What a document tells by itself hangs on no setting, so it is not made anew when one changes.
-LABEL = Stage("label", 7, (Document, Page, Block, Sidecar), (Span, Printing, Likeness, Quarantine), Settings)
+LABEL = Stage("label", 8, (Document, Page, Block, Sidecar), (Span, Printing, Likeness, Quarantine), Settings)
 LEARN = Stage("learn", 1, (Printing,), (Repeat,), StripSettings)
 STAGE = Stage(
     "strip", 6, (Document, Page, Sidecar, Span, Likeness, Repeat, Quarantine), (Span, Quarantine), StripSettings
