@@ -229,7 +229,7 @@ def text_labels(documents: Sequence[Document], known: Labeller) -> Batch:
     found = read(texts, pieces)
     shown = [seen(text, cut) for text, cut in zip(texts, pieces, strict=True)]
     scores = text_scores(known, found)
-    said = votes([Lines(lines, score.tolist()) for lines, score in zip(shown, scores, strict=True)])
+    said = votes([Lines(lines, score) for lines, score in zip(shown, scores, strict=True)])
     return Batch(documents, spans(documents, said, found), found)
 
 
@@ -245,7 +245,7 @@ def page_labels(
 
     scores = page_scores(known, layouts, pieces, asked)
     shown = [
-        Lines(seen(layout.text, cut), score.tolist(), tags(layout))
+        Lines(seen(layout.text, cut), score, tags(layout))
         for layout, cut, score in zip(layouts, pieces, scores, strict=True)
     ]
     cuts = [opened(*one) for one in zip(documents, pieces, votes(shown), strict=True)]

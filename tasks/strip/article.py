@@ -5,7 +5,6 @@ in a lexicon of what such pages say, and what another regression, over its words
 against `wcxb_other` (see `labeller.md`).
 """
 
-import re
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
@@ -20,13 +19,13 @@ from numpy.typing import NDArray
 from tasks.strip.features import slots
 from tasks.strip.kinds import KEPT, Kind
 from tasks.strip.notices import BRIEF, is_notice
+from tasks.strip.sieve import column, for_re2
 from tasks.strip.tokens import CLASS, Ints, Segments, distinct
 
 Flags = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 
-PRICE = re.compile(r"[$€£¥₹₽]\s?\d|\d\s?(?:[€£₽]|USD|EUR)\b")
-MONEY = (*"$€£¥₹₽", "USD", "EUR")
+PRICE = for_re2(r"[$€£¥₹₽]\s?\d|\d\s?(?:[€£₽]|USD|EUR)\b")
 LETTERS = [CLASS[name] for name in ("lower", "upper", "letter", "single")]
 KINDS = get_args(Kind)
 ARE_KEPT = np.array([kind in KEPT for kind in KINDS])
@@ -183,7 +182,7 @@ def figures(texts: Sequence[str], spans: Spans) -> Floats:
             np.log1p(spans.number(prose)),
             spans.total(spans.size, prose) / some,
             spans.total(sure) / total,
-            1000 * np.array([prices(text) for text in texts]) / total,
+            1000 * pc.count_substring_regex(column(texts), PRICE).to_numpy() / total,
             np.log1p(number),
             np.log1p(dates),
             np.log1p(bylines),
@@ -204,8 +203,3 @@ def last_kept(spans: Spans) -> Ints:
     document = spans.seen.document[kept]
     found[document] = kept + 1 - bounds[document]
     return found
-
-
-def prices(text: str) -> int:
-    """How many prices a text names."""
-    return len(PRICE.findall(text)) if any(sign in text for sign in MONEY) else 0

@@ -135,7 +135,7 @@ def test_a_word_recurs_where_another_sure_segment_has_it() -> None:
 
 
 def test_lines_far_from_the_article_are_not_read_by_rules() -> None:
-    assert near_article([0.0] * 20 + [0.9] + [0.0] * 20).count(False) == 40 - 15 - 5
+    assert near_article(np.array([0.0] * 20 + [0.9] + [0.0] * 20)).count(False) == 40 - 15 - 5
 
 
 def test_a_document_of_unknown_words_stands_nowhere_in_the_lexicon() -> None:
