@@ -23,7 +23,7 @@ from benchmarks.strip_peers import Peer, page_peers, text_peers
 from benchmarks.strip_scores import LOW, PageScore, auc, f1, line_score, page_score, shingle_means, snippet_f1, total
 from tasks.ingest import Document
 from tasks.page import Layout, lay_out
-from tasks.strip import Span, StripSettings, batch_of, judged, page_labels, replay, text_labels
+from tasks.strip import Span, StripSettings, batch_of, cut_by_document, judged, page_labels, replay, text_labels
 from tasks.strip.labeller import Labeller, load, shipped
 
 DUMPS = ("full", "strings", "glued", "partial_trafilatura", "partial_resiliparse", "partial_readability")
@@ -136,7 +136,7 @@ def labelled(
             marked = {str(at): raws[at] for at in batch}
             blocks = {str(at): layouts[at].blocks for at in batch}
             made = page_labels(some, marked, blocks, labeller) if is_page else text_labels(some, labeller)
-            found |= {one.doc_id: list(cut) for one, cut in zip(some, made.cuts, strict=True)}
+            found |= {one.doc_id: cut for one, cut in zip(some, cut_by_document(some, made.spans), strict=True)}
     return [(document, found[document.doc_id]) for document in documents]
 
 

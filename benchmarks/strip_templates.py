@@ -16,8 +16,20 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from tasks.ingest import Document
-from tasks.stage import to_table
-from tasks.strip import KEPT, Printing, Span, StripSettings, batch_of, judged, label, learn, printings, settle
+from tasks.stage import to_rows, to_table
+from tasks.strip import (
+    KEPT,
+    Printing,
+    Span,
+    StripSettings,
+    batch_of,
+    cut_by_document,
+    judged,
+    label,
+    learn,
+    printings,
+    settle,
+)
 from tasks.text import words
 
 PRINTED_OFTEN = 10
@@ -78,7 +90,8 @@ def one_by_one(records: Sequence[dict[str, Any]], pages: int) -> Iterator[Step]:
         Document(f"{number:016x}", f"{record['outlet']}/{number}.txt", "text", "", 0, "", record["text"], 0)
         for number, record in enumerate(records[:pages])
     ]
-    labels = label(documents, {}).spans
+    cuts = cut_by_document(documents, label(documents, {}).spans)
+    labels = {one.doc_id: cut for one, cut in zip(documents, cuts, strict=True)}
     kept = {one.doc_id: sentences_kept(one.text, labels[one.doc_id]) for one in documents}
     for number, newest in enumerate(documents, 1):
         both, sentences = (settled(documents[:number], some) for some in (labels, kept))
@@ -101,7 +114,8 @@ def settled(documents: Sequence[Document], labels: Labels) -> Sequence[Span]:
     printing = {"part": to_table(Printing, printings(batch, {}, {}))}
     rows = [row for _, found in learn(printing, settings) for row in found.to_pylist()]
     repeated = frozenset(row["line"] for row in rows if row["doc_id"] == newest.doc_id)
-    return settle([newest], labels, dict(judged(batch)), {}, settings, {}, {newest.doc_id: repeated})[0]
+    found, _ = settle([newest], batch.spans, dict(judged(batch)), {}, settings, {}, {newest.doc_id: repeated})
+    return to_rows(Span, found)
 
 
 def counted(text: str, spans: Sequence[Span], own: set[str], least: int = 1) -> Counts:

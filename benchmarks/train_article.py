@@ -79,7 +79,7 @@ def labelled(corpora: Path, work: Path) -> list[Page]:
 def page(source: str, host: str, text: str, known: Labeller) -> Page:
     document = Document("d", "d", "text", "utf-8", 0, "", text, 0)
     labels = text_labels([document], known)
-    columns = in_columns(labels.cuts, labels.seen)
+    columns = in_columns(labels.spans, labels.seen)
     return Page(source, host, figures([text], columns)[0], *vocabulary(columns))
 
 

@@ -14,6 +14,7 @@ two for pages learn from the same rows, the second with trafilatura's verdict on
 import argparse
 import json
 from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
@@ -301,9 +302,12 @@ def fitted(pool: Pool, shape: Shape, seed: int, threads: int) -> CatBoostClassif
 
 
 def exported(models: Sequence[CatBoostClassifier], names: tuple[str, ...]) -> dict[str, Any]:
-    """The mean of some forests as the arrays of one; a tree of fewer levels asks what all rows answer with no."""
+    """The mean of some forests as the arrays of one, the first trees of each first.
+
+    A tree of fewer levels asks what all rows answer with no.
+    """
     dumped = [dump(model) for model in models]
-    trees = [tree for one in dumped for tree in one["oblivious_trees"]]
+    trees = [*chain.from_iterable(zip(*(one["oblivious_trees"] for one in dumped), strict=True))]
     depth = max(len(tree["splits"]) for tree in trees)
     shape = (len(trees), depth)
     feature, border = np.zeros(shape, np.int16), np.full(shape, np.inf, np.float32)

@@ -8,6 +8,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from itertools import chain
 from typing import Any, NamedTuple
 
+import pyarrow as pa
+
 from flows.limits import Timed, stop_clock
 from flows.reading import KILLED, Spot, noted
 from flows.settings import Settings
@@ -16,7 +18,7 @@ from tasks.errors import CopydeskError, UnreadableError
 from tasks.extract import Fact
 from tasks.ingest import Block, Document, Ingested, Input, Job, Page, Quarantine, Sidecar, Slice
 from tasks.stage import Settings as Section
-from tasks.stage import Stage
+from tasks.stage import Stage, schema, to_rows, to_table
 from tasks.store import Receipt, Store, made_from
 from tasks.strip import Likeness, Repeat, Span
 
@@ -37,14 +39,23 @@ class Desk:
         self.store = store
         self.part = part
         self.killers = killers
-        self.held: dict[tuple[str, type], Sequence[Any]] = {}
+        self.held: dict[tuple[str, type], Sequence[Any] | pa.Table] = {}
+        self.grouped: dict[tuple[str, type], Mapping[str, list[Any]]] = {}
+
+    def table(self, stage: Stage, row: type) -> pa.Table:
+        """A table of this part."""
+        found = self.held.get((stage.name, row))
+        if found is None:
+            return self.store.read(stage, row, self.part)
+        return found if isinstance(found, pa.Table) else to_table(row, found)
 
     def rows(self, stage: Stage, row: type) -> Sequence[Any]:
         """The rows of a table of this part."""
         key = (stage.name, row)
-        if key not in self.held:
-            self.held[key] = self.store.rows(stage, row, self.part)
-        return self.held[key]
+        if isinstance(self.held.get(key), pa.Table | None):
+            self.held[key] = to_rows(row, self.table(stage, row))
+        found: Sequence[Any] = self.held[key]
+        return found
 
     def write(self, stage: Stage, tables: Tables, origin: str) -> tuple[Receipt, ...]:
         """Writes a stage's tables, given in the order in which the stage declares them.
@@ -62,10 +73,13 @@ class Desk:
 
     def by_document(self, stage: Stage, row: type) -> Mapping[str, list[Any]]:
         """The rows of a table, by document."""
-        of: dict[str, list[Any]] = defaultdict(list)
-        for found in self.rows(stage, row):
-            of[found.doc_id].append(found)
-        return of
+        key = (stage.name, row)
+        if key not in self.grouped:
+            of: dict[str, list[Any]] = defaultdict(list)
+            for found in self.rows(stage, row):
+                of[found.doc_id].append(found)
+            self.grouped[key] = of
+        return self.grouped[key]
 
     def pages(self) -> Mapping[str, str]:
         """The markup of the documents that are pages."""
@@ -103,27 +117,29 @@ def label_part(desk: Desk, _: Section) -> Tables:
 
     def label(documents: Sequence[Document]) -> Sequence[Sequence[Any]]:
         spans, printings, likenesses = strip.label(documents, pages, blocks, sidecars)
-        return [*chain.from_iterable(spans.values())], printings, likenesses, []
+        return [spans], printings, likenesses, []
 
     batches = [walled("strip", batch, label, width=4) for batch in batched(desk.documents(), pages)]
-    *tables, quarantine = joined([([], [], [], []), *batches])
-    return *tables, [*quarantine, *desk.put_aside()]
+    spans, printings, likenesses, quarantine = joined([([], [], [], []), *batches])
+    return whole(Span, spans), printings, likenesses, [*quarantine, *desk.put_aside()]
 
 
 def strip_part(desk: Desk, settings: strip.StripSettings) -> Tables:
     """The spans of a part's documents, and those that are no articles."""
-    labels, sidecars = desk.by_document(strip.LABEL, Span), desk.by_document(ingest.STAGE, Sidecar)
+    labels, sidecars = desk.table(strip.LABEL, Span), desk.by_document(ingest.STAGE, Sidecar)
     repeats = desk.by_document(strip.LEARN, Repeat)
     repeated = {doc_id: frozenset(row.line for row in rows) for doc_id, rows in repeats.items()}
     likely = dict(desk.rows(strip.LABEL, Likeness))
     pages = desk.pages() if settings.rules else {}
 
     def settle(documents: Sequence[Document]) -> tuple[list[Any], list[Any]]:
-        return strip.settle(documents, labels, likely, pages, settings, sidecars, repeated)
+        spans, quarantine = strip.settle(documents, labels, likely, pages, settings, sidecars, repeated)
+        return [spans], quarantine
 
     batches = [walled("strip", batch, settle, width=2) for batch in batched(desk.documents((strip.LABEL,)), {})]
     spans, quarantine = joined([([], []), *batches])
-    return spans, [*desk.rows(strip.LABEL, Quarantine), *quarantine, *desk.put_aside(without=(strip.LABEL,))]
+    aside = [*desk.rows(strip.LABEL, Quarantine), *quarantine, *desk.put_aside(without=(strip.LABEL,))]
+    return whole(Span, spans), aside
 
 
 def batched(documents: Iterable[Document], pages: Mapping[str, str]) -> Iterator[Timed]:
@@ -142,6 +158,11 @@ def batched(documents: Iterable[Document], pages: Mapping[str, str]) -> Iterator
 def joined(made: Iterable[Tables]) -> tuple[list[Any], ...]:
     """The tables of several batches, each as one."""
     return tuple(list(chain.from_iterable(tables)) for tables in zip(*made, strict=True))
+
+
+def whole(row: type, tables: Iterable[pa.Table]) -> pa.Table:
+    """Several tables of a row class as one."""
+    return pa.concat_tables([schema(row).empty_table(), *tables])
 
 
 def extract_part(desk: Desk, settings: extract.ExtractSettings) -> Tables:

@@ -7,15 +7,18 @@ Three steps: `label` says what each document tells by itself; `learn` what its o
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, groupby
+from operator import attrgetter
 from typing import Annotated, NamedTuple
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from pydantic import Field
 
 from tasks.ingest import Block, Document, Page, Quarantine, Sidecar
 from tasks.page import Layout, lay_out
-from tasks.stage import NAMES_A_FILE, Settings, Stage, table
+from tasks.stage import NAMES_A_FILE, Settings, Stage, schema, table, to_rows, to_table
 from tasks.strip.article import in_columns, likenesses
 from tasks.strip.kinds import KEPT, Kind, Vote
 from tasks.strip.labeller import Labeller, page_scores, shipped, text_scores
@@ -94,17 +97,16 @@ STAGE = Stage(
 class Labels(NamedTuple):
     """What some documents tell of themselves: the rows of `LABEL`."""
 
-    spans: dict[str, Sequence[Span]]
-    """by `doc_id`"""
+    spans: pa.Table
     printings: list[Printing]
     likenesses: list[Likeness]
 
 
 class Batch(NamedTuple):
-    """Some documents, the spans of each, and the characters and words of every span."""
+    """Some documents, their spans one's after the other's, and the characters and words of every span."""
 
     documents: Sequence[Document]
-    cuts: Sequence[Sequence[Span]]
+    spans: pa.Table
     seen: Segments
 
 
@@ -115,13 +117,15 @@ def strip(
     sidecars: Mapping[str, Sequence[Sidecar]] | None = None,
     repeated: Mapping[str, frozenset[int]] | None = None,
 ) -> tuple[list[Span], list[Quarantine]]:
-    """The spans of a batch of documents, in order, and a quarantine row for each that is no article.
+    """The spans of a batch of documents, each one's in order, and a quarantine row for each that is no article.
 
     `pages` has the markup of those that are HTML, `sidecars` what came beside a document, and `repeated` the lines that
     its outlet repeats, each by `doc_id`. A document's spans do not depend on its batch.
     """
     labels = label(documents, pages)
-    return settle(documents, labels.spans, dict(labels.likenesses), pages, settings, sidecars or {}, repeated or {})
+    likely = dict(labels.likenesses)
+    spans, aside = settle(documents, labels.spans, likely, pages, settings, sidecars or {}, repeated or {})
+    return to_rows(Span, spans), aside
 
 
 def label(
@@ -139,7 +143,7 @@ def label(
     batches = [text_labels(texts, shipped())] if texts else []
     batches += [page_labels(marked, pages, blocks or {}, shipped())] if marked else []
     return Labels(
-        {one.doc_id: cut for batch in batches for one, cut in zip(batch.documents, batch.cuts, strict=True)},
+        pa.concat_tables([schema(Span).empty_table(), *(batch.spans for batch in batches)]),
         [row for batch in batches for row in printings(batch, pages, sidecars or {})],
         [row for batch in batches for row in judged(batch)],
     )
@@ -148,20 +152,21 @@ def label(
 def printings(batch: Batch, pages: Mapping[str, str], sidecars: Mapping[str, Sequence[Sidecar]]) -> list[Printing]:
     """What the labels keep of each document, to be compared with what they keep of others of its outlet."""
     origins = (origin_of(one, sidecars.get(one.doc_id, ()), pages.get(one.doc_id)) for one in batch.documents)
-    kept = np.array([span.kind in KEPT for cut in batch.cuts for span in cut], np.bool_)
+    kept = in_columns(batch.spans, batch.seen).are_kept
     return printed([one.doc_id for one in batch.documents], [origin.name for origin in origins], kept, batch.seen)
 
 
 def judged(batch: Batch) -> list[Likeness]:
     """How like an article each of some documents is."""
-    found = likenesses([one.text for one in batch.documents], in_columns(batch.cuts, batch.seen))
+    found = likenesses([one.text for one in batch.documents], in_columns(batch.spans, batch.seen))
     return [Likeness(one.doc_id, likeness) for one, likeness in zip(batch.documents, found, strict=True)]
 
 
 def batch_of(documents: Sequence[Document], cuts: Sequence[Sequence[Span]]) -> Batch:
     """Some documents and the spans of each, whose characters and words are read for it."""
     pieces = [[Piece(span.start, span.end) for span in cut] for cut in cuts]
-    return Batch(documents, cuts, read([one.text for one in documents], pieces))
+    spans = to_table(Span, chain.from_iterable(cuts))
+    return Batch(documents, spans, read([one.text for one in documents], pieces))
 
 
 def learn(printings: Mapping[str, pa.Table], settings: StripSettings) -> Iterator[tuple[str, pa.Table]]:
@@ -171,27 +176,44 @@ def learn(printings: Mapping[str, pa.Table], settings: StripSettings) -> Iterato
 
 def settle(
     documents: Sequence[Document],
-    labels: Mapping[str, Sequence[Span]],
+    labels: pa.Table,
     likely: Mapping[str, float],
     pages: Mapping[str, str],
     settings: StripSettings,
     sidecars: Mapping[str, Sequence[Sidecar]],
     repeated: Mapping[str, frozenset[int]],
-) -> tuple[list[Span], list[Quarantine]]:
-    """The spans of some documents given their labels, and a quarantine row for each that is no article.
+) -> tuple[pa.Table, list[Quarantine]]:
+    """The spans of some documents given those of their labels, and a quarantine row for each that is no article.
 
     `likely` has how like an article each is by its labels; one of which these do not stand is judged anew.
     """
-    made = [(one, without_repeats(one.text, labels[one.doc_id], repeated.get(one.doc_id))) for one in documents]
-    if own := own_rules(settings.rules):
-        made = [(one, by_own_rules(one, cut, own, sidecars.get(one.doc_id, ()), pages)) for one, cut in made]
-    changed = [(one, cut) for one, cut in made if cut != labels[one.doc_id]]
-    anew = judged(batch_of([one for one, _ in changed], [cut for _, cut in changed]))
+    own = own_rules(settings.rules)
+    due = documents if own else [one for one in documents if one.doc_id in repeated]
+    known = cut_by_document(due, labels)
+    made = [without_repeats(one.text, cut, repeated.get(one.doc_id)) for one, cut in zip(due, known, strict=True)]
+    if own:
+        ruled = zip(due, made, strict=True)
+        made = [by_own_rules(one, cut, own, sidecars.get(one.doc_id, ()), pages) for one, cut in ruled]
+    changed = {one.doc_id: (one, new) for one, old, new in zip(due, known, made, strict=True) if new != old}
+    anew = judged(batch_of([one for one, _ in changed.values()], [cut for _, cut in changed.values()]))
     found = {**likely, **dict(anew)}
     aside = [
         no_article(one, found[one.doc_id], settings) for one in documents if found[one.doc_id] < settings.least_likeness
     ]
-    return [span for _, cut in made for span in cut], aside
+    same = spans_of((one for one in documents if one.doc_id not in changed), labels)
+    return pa.concat_tables([same, to_table(Span, [span for _, cut in changed.values() for span in cut])]), aside
+
+
+def cut_by_document(documents: Sequence[Document], spans: pa.Table) -> list[list[Span]]:
+    """The spans of each of these documents."""
+    rows = groupby(to_rows(Span, spans_of(documents, spans)), key=attrgetter("doc_id"))
+    found = {doc_id: [*cut] for doc_id, cut in rows}
+    return [found.get(one.doc_id, []) for one in documents]
+
+
+def spans_of(documents: Iterable[Document], spans: pa.Table) -> pa.Table:
+    """Of some spans those of these documents."""
+    return spans.filter(pc.is_in(spans.column("doc_id"), pa.array([one.doc_id for one in documents], pa.string())))
 
 
 def no_article(document: Document, found: float, settings: StripSettings) -> Quarantine:
@@ -207,8 +229,8 @@ def text_labels(documents: Sequence[Document], known: Labeller) -> Batch:
     found = read(texts, pieces)
     shown = [seen(text, cut) for text, cut in zip(texts, pieces, strict=True)]
     scores = text_scores(known, found)
-    said = votes([Lines(lines, score.tolist()) for lines, score in zip(shown, scores, strict=True)])
-    return Batch(documents, [spans(*one) for one in zip(documents, pieces, said, strict=True)], found)
+    said = votes([Lines(lines, score) for lines, score in zip(shown, scores, strict=True)])
+    return Batch(documents, spans(documents, said, found), found)
 
 
 def page_labels(
@@ -223,11 +245,12 @@ def page_labels(
 
     scores = page_scores(known, layouts, pieces, asked)
     shown = [
-        Lines(seen(layout.text, cut), score.tolist(), tags(layout))
+        Lines(seen(layout.text, cut), score, tags(layout))
         for layout, cut, score in zip(layouts, pieces, scores, strict=True)
     ]
-    said = zip(documents, pieces, votes(shown), strict=True)
-    return batch_of(documents, [spans(document, *opened(document, cut, read)) for document, cut, read in said])
+    cuts = [opened(*one) for one in zip(documents, pieces, votes(shown), strict=True)]
+    found = read([document.text for document in documents], [cut for cut, _ in cuts])
+    return Batch(documents, spans(documents, [said for _, said in cuts], found), found)
 
 
 def laid_out(document: Document, pages: Mapping[str, str], blocks: Mapping[str, Sequence[Block]]) -> Layout:
@@ -270,13 +293,20 @@ def tags(layout: Layout) -> list[str]:
     return [block.tag for block in layout.blocks]
 
 
-def spans(document: Document, pieces: Sequence[Piece], read: Sequence[Vote]) -> list[Span]:
-    """The spans of one document, its segments put together with the votes on them."""
-    doc_id = document.doc_id
-    return [
-        Span(doc_id, start, end, kind, rule, round(score, 3))
-        for (start, end), (kind, rule, score) in zip(pieces, read, strict=True)
-    ]
+def spans(documents: Sequence[Document], said: Iterable[Sequence[Vote]], seen: Segments) -> pa.Table:
+    """The spans of some documents: their segments put together with the votes on them."""
+    kinds, rules, scores = zip(*chain.from_iterable(said), strict=True) if seen.document.size else ((), (), ())
+    edges = np.append(0, np.cumsum(seen.counts.sum(axis=1)))
+    begin = edges[seen.bounds[seen.document]]
+    columns = {
+        "doc_id": pa.array([document.doc_id for document in documents]).take(pa.array(seen.document)),
+        "start": edges[:-1] - begin,
+        "end": edges[1:] - begin,
+        "kind": kinds,
+        "rule": rules,
+        "score": np.round(scores, 3),
+    }
+    return pa.table(columns, schema(Span))
 
 
 def opened(document: Document, pieces: Sequence[Piece], read: Sequence[Vote]) -> tuple[list[Piece], list[Vote]]:

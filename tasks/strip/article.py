@@ -5,7 +5,6 @@ in a lexicon of what such pages say, and what another regression, over its words
 against `wcxb_other` (see `labeller.md`).
 """
 
-import re
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
@@ -13,20 +12,22 @@ from pathlib import Path
 from typing import Any, NamedTuple, get_args
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from tasks.strip.features import slots
-from tasks.strip.kinds import KEPT, Kind, Labelled
+from tasks.strip.kinds import KEPT, Kind
 from tasks.strip.notices import BRIEF, is_notice
+from tasks.strip.sieve import column, for_re2
 from tasks.strip.tokens import CLASS, Ints, Segments, distinct
 
 Flags = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 
-PRICE = re.compile(r"[$€£¥₹₽]\s?\d|\d\s?(?:[€£₽]|USD|EUR)\b")
-MONEY = (*"$€£¥₹₽", "USD", "EUR")
+PRICE = for_re2(r"[$€£¥₹₽]\s?\d|\d\s?(?:[€£₽]|USD|EUR)\b")
 LETTERS = [CLASS[name] for name in ("lower", "upper", "letter", "single")]
-KINDS = {kind: number for number, kind in enumerate(get_args(Kind))}
+KINDS = get_args(Kind)
 ARE_KEPT = np.array([kind in KEPT for kind in KINDS])
 PROSE_LENGTH = 80
 # A line of a menu, a button, a heading; the words of longer ones are looked up one by one only.
@@ -92,13 +93,12 @@ class Spans(NamedTuple):
         return np.bincount(self.seen.document[chosen], values[chosen], self.documents)
 
 
-def in_columns(cuts: Sequence[Sequence[Labelled]], seen: Segments) -> Spans:
+def in_columns(spans: pa.Table, seen: Segments) -> Spans:
     """The spans of some documents as columns, given the characters and words of each."""
-    every = [span for cut in cuts for span in cut]
     return Spans(
-        kind=np.array([KINDS[span.kind] for span in every], np.int64),
-        score=np.array([span.score for span in every], np.float64),
-        size=np.array([span.end - span.start for span in every], np.int64),
+        kind=pc.index_in(spans.column("kind"), pa.array(KINDS)).to_numpy(),
+        score=spans.column("score").to_numpy(),
+        size=pc.subtract(spans.column("end"), spans.column("start")).to_numpy(),
         seen=seen,
     )
 
@@ -172,7 +172,7 @@ def figures(texts: Sequence[str], spans: Spans) -> Floats:
     chars, prose = spans.total(spans.size, kept), kept & (spans.size >= PROSE_LENGTH)
     some, words = np.maximum(1, chars), np.maximum(1, spans.total(np.diff(spans.seen.word_start), kept))
     sure = np.where(kept, spans.score, 1 - spans.score) * spans.size
-    dates, bylines, titles = (spans.number(spans.kind == KINDS[kind]) for kind in ("dateline", "byline", "title"))
+    dates, bylines, titles = (spans.number(spans.kind == KINDS.index(kind)) for kind in ("dateline", "byline", "title"))
     ends = counts[:, CLASS["terminal"]]
     return np.column_stack(
         (
@@ -182,7 +182,7 @@ def figures(texts: Sequence[str], spans: Spans) -> Floats:
             np.log1p(spans.number(prose)),
             spans.total(spans.size, prose) / some,
             spans.total(sure) / total,
-            1000 * np.array([prices(text) for text in texts]) / total,
+            1000 * pc.count_substring_regex(column(texts), PRICE).to_numpy() / total,
             np.log1p(number),
             np.log1p(dates),
             np.log1p(bylines),
@@ -203,8 +203,3 @@ def last_kept(spans: Spans) -> Ints:
     document = spans.seen.document[kept]
     found[document] = kept + 1 - bounds[document]
     return found
-
-
-def prices(text: str) -> int:
-    """How many prices a text names."""
-    return len(PRICE.findall(text)) if any(sign in text for sign in MONEY) else 0

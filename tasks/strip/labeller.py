@@ -63,7 +63,7 @@ def text_scores(known: Labeller, read: tokens.Segments) -> list[Scores]:
     """How probable each segment of some plain texts is body."""
     columns = text_columns(read, known.lexicon)
     columns |= rereading_columns(read, columns, scored(known.text, columns), known.lexicon)
-    return by_document(read, scored(known.again, columns))
+    return by_document(read, scored(known.again, columns, hasty=True))
 
 
 def page_scores(
@@ -102,9 +102,9 @@ def thousandths(shares: Sequence[float]) -> tokens.Ints:
     return np.round(1000 * np.array(shares)).astype(np.int64)
 
 
-def scored(known: Forest, columns: Columns) -> Scores:
-    """How probable a forest takes each segment to be body."""
-    return probabilities(known, table(columns, known.names))
+def scored(known: Forest, columns: Columns, hasty: bool = False) -> Scores:
+    """How probable a forest takes each segment to be body; in haste, hardly more than on which side of even it is."""
+    return probabilities(known, table(columns, known.names), hasty)
 
 
 def text_columns(read: tokens.Segments, lexicon: Lexicon) -> Columns:

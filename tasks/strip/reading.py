@@ -7,8 +7,12 @@ one vote each. A rule that knows a line decides over the labeller; the labeller 
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence, Set
+from functools import cache
 from itertools import compress, pairwise
 from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from tasks.strip import wording
 from tasks.strip.kinds import KEPT, Vote
@@ -48,7 +52,7 @@ class Lines(NamedTuple):
 
     shown: Sequence[str]
     """what each shows"""
-    scores: Sequence[float]
+    scores: NDArray[np.float64]
     """how probable the labeller takes each to be body"""
     tags: Sequence[str] = ()
     """the tag of each, where the document is a page"""
@@ -66,7 +70,7 @@ def votes(documents: Sequence[Lines]) -> list[list[Vote]]:
 
 def read(document: Lines, near: Sequence[bool], known: Mapping[str, Vote], prosaic: Set[str]) -> list[Vote]:
     """What each segment of a document is, given which may be of the article, what the rules say, and what is prose."""
-    shown, scores, tags = document
+    shown, scores, tags = document.shown, np.round(document.scores, 3).tolist(), document.tags
     found = [known.get(line) if is_near else None for line, is_near in zip(shown, near, strict=True)]
     prose = [is_near and line in prosaic for line, is_near in zip(shown, near, strict=True)]
     read = [vote or score_vote(score) for vote, score in zip(found, scores, strict=True)]
@@ -78,13 +82,11 @@ def read(document: Lines, near: Sequence[bool], known: Mapping[str, Vote], prosa
     return read if first is None else with_head(shown, found, read, first, tags)
 
 
-def near_article(scores: Sequence[float]) -> list[bool]:
+def near_article(scores: NDArray[np.float64]) -> list[bool]:
     """Which segments could be of the article or stand beside it; what the others are needs no rule to say."""
-    near = [False] * len(scores)
-    for at, score in enumerate(scores):
-        if score >= UNLIKELY:
-            first, end = max(0, at - TITLE_REACH), min(len(near), at + 1 + REACH_BELOW)
-            near[first:end] = [True] * (end - first)
+    likely, at = np.append(0, np.cumsum(scores >= UNLIKELY)), np.arange(scores.size)
+    found = likely[np.minimum(at + 1 + TITLE_REACH, at.size)] > likely[np.maximum(at - REACH_BELOW, 0)]
+    near: list[bool] = found.tolist()
     return near
 
 
@@ -113,8 +115,9 @@ def is_clean(shown: Sequence[str], prose: Sequence[bool]) -> bool:
     return sum(len(line) for line, is_one in zip(shown, prose, strict=True) if is_one) >= wanted * total > 0
 
 
+@cache
 def score_vote(score: float) -> Vote:
-    """The labeller's vote on a line that no rule knows."""
+    """The labeller's vote on a line that no rule knows; of scores to the thousandth there are not many."""
     if score < 0.5:
         return Vote("boilerplate", "reads-as-furniture", 1 - score)
     return Vote("body", "reads-as-article", score)

@@ -5,6 +5,8 @@ have what it needs, which RE2 finds among all lines of a batch.
 """
 
 import re
+import sys
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
@@ -14,6 +16,7 @@ from tasks.strip.kinds import Vote
 from tasks.strip.sieve import column, for_re2, having, in_small
 from tasks.text import words
 
+# In characters.
 LABEL_LENGTH = 160
 CAPTION_LENGTH = 600
 LETTERS = re.compile(r"[^\W\d_]{2,}")
@@ -31,18 +34,24 @@ class Rule(NamedTuple):
     vote: Callable[[str], Vote | None]
     needs: str
     """a pattern of RE2"""
+    over: int = -1
+    up_to: int = sys.maxsize
+    """how many characters it has"""
     minds_capitals: bool = False
 
 
 def line_votes(lines: Sequence[str]) -> dict[str, Vote]:
     """What the first rule that knows it takes each of some lines for; a line that no rule knows is left out."""
-    written = column(lines)
+    lines = sorted(lines, key=len)
+    lengths, written = [*map(len, lines)], column(lines)
     small = in_small(written)
     found: dict[str, Vote] = {}
     for rule in RULES:
-        for at in having(rule.needs, written if rule.minds_capitals else small):
-            if vote := rule.vote(lines[at]):
-                found.setdefault(lines[at], vote)
+        first, end = bisect_right(lengths, rule.over), bisect_right(lengths, rule.up_to)
+        for at in having(rule.needs, (written if rule.minds_capitals else small)[first:end]):
+            line = lines[first + at]
+            if line not in found and (vote := rule.vote(line)):
+                found[line] = vote
     return found
 
 
@@ -63,9 +72,7 @@ def symbols(line: str) -> Vote | None:
 
 def date_line(line: str) -> Vote | None:
     """A line with a date on it and nothing beside but words that go with dates."""
-    if len(line) > LABEL_LENGTH or not says_dates_only(line) or not is_dated(line):
-        return None
-    return Vote("dateline", "date-line", 0.95)
+    return Vote("dateline", "date-line", 0.95) if says_dates_only(line) and is_dated(line) else None
 
 
 def says_dates_only(line: str) -> bool:
@@ -86,14 +93,12 @@ def is_dated(line: str) -> bool:
 
 def comment_count(line: str) -> Vote | None:
     """`Comments: 0`, `12 Kommentare`, `Leave a comment`."""
-    if len(line) <= LABEL_LENGTH and wording.COMMENTS.fullmatch(line):
-        return Vote("boilerplate", "comment-count", 0.98)
-    return None
+    return Vote("boilerplate", "comment-count", 0.98) if wording.COMMENTS.fullmatch(line) else None
 
 
 def byline(line: str) -> Vote | None:
     """`By Jane Doe`, `Author: jdoe`, `Von Max Muster`: a cue, then names and no sentence."""
-    if len(line) > LABEL_LENGTH or wording.END.search(line[-12:]):
+    if wording.END.search(line[-12:]):
         return None
     if wording.BYLINE_LABEL.match(line):
         return Vote("byline", "author-label", 0.95)
@@ -112,7 +117,7 @@ def photo_credit(line: str) -> Vote | None:
     """`Photo: Foreign Ministry`, and a caption that ends in `(AFP Photo)`."""
     if len(line) <= LABEL_LENGTH and wording.PHOTO_LABEL.match(line):
         return Vote("credit", "photo-label", 0.95)
-    if len(line) > CAPTION_LENGTH or not line.endswith((")", "]", "）")):
+    if not line.endswith((")", "]", "）")):
         return None
     credit = wording.CREDITED.search(line[-LABEL_LENGTH:])
     if credit is None or signs_paragraph(line, credit.group()):
@@ -127,46 +132,37 @@ def signs_paragraph(line: str, credit: str) -> bool:
 
 def source_credit(line: str) -> Vote | None:
     """`Based on materials from TASS`, `Quelle: dpa`."""
-    if len(line) <= LABEL_LENGTH and wording.SOURCE_LABEL.match(line):
-        return Vote("credit", "source-label", 0.9)
-    return None
+    return Vote("credit", "source-label", 0.9) if wording.SOURCE_LABEL.match(line) else None
 
 
 def disclaimer(line: str) -> Vote | None:
     """What an outlet says of its rights, its partners and its answerability."""
-    if len(line) <= 2 * CAPTION_LENGTH and wording.DISCLAIMER.search(line[:CAPTION_LENGTH].casefold()):
-        return Vote("boilerplate", "disclaimer", 0.9)
-    return None
+    found = wording.DISCLAIMER.search(line[:CAPTION_LENGTH].casefold())
+    return Vote("boilerplate", "disclaimer", 0.9) if found else None
 
 
 def read_also(line: str) -> Vote | None:
     """A pointer to another article."""
-    if len(line) <= 2 * LABEL_LENGTH and wording.READ_ALSO.match(line):
-        return Vote("boilerplate", "read-also", 0.9)
-    return None
+    return Vote("boilerplate", "read-also", 0.9) if wording.READ_ALSO.match(line) else None
 
 
 def author_bio(line: str) -> Vote | None:
     """The heading over what an outlet says of its author, and what it says where that ends in a call to follow them."""
     if len(line) <= LABEL_LENGTH and wording.ABOUT_AUTHOR.fullmatch(line):
         return Vote("boilerplate", "about-the-author", 0.95)
-    if len(line) <= CAPTION_LENGTH and wording.FOLLOW_AUTHOR.search(line[-LABEL_LENGTH:]):
+    if wording.FOLLOW_AUTHOR.search(line[-LABEL_LENGTH:]):
         return Vote("boilerplate", "author-bio", 0.9)
     return None
 
 
 def sign_up(line: str) -> Vote | None:
     """A call to subscribe, follow, download."""
-    if len(line) <= LABEL_LENGTH and wording.SIGN_UP.match(line):
-        return Vote("boilerplate", "call-to-sign-up", 0.85)
-    return None
+    return Vote("boilerplate", "call-to-sign-up", 0.85) if wording.SIGN_UP.match(line) else None
 
 
 def furniture(line: str) -> Vote | None:
     """A line of nothing but buttons, menus and share bars."""
-    if len(line) <= LABEL_LENGTH and wording.FURNITURE.fullmatch(line):
-        return Vote("boilerplate", "buttons", 0.95)
-    return None
+    return Vote("boilerplate", "buttons", 0.95) if wording.FURNITURE.fullmatch(line) else None
 
 
 def glued(line: str) -> Vote | None:
@@ -181,7 +177,7 @@ def glued(line: str) -> Vote | None:
 
 def stutter(line: str) -> Vote | None:
     """A list of names that all end alike: `icon bookmarkicon cameraicon …`, as a sheet of icons reads."""
-    if len(line) <= LABEL_LENGTH or wording.END.search(line[-12:]) or wording.SENTENCE.search(line):
+    if wording.END.search(line[-12:]) or wording.SENTENCE.search(line):
         return None
     endings = Counter(word[-4:] for word in words(line) if len(word) >= 4)
     most = endings.most_common(1)[0][1] if endings else 0
@@ -190,20 +186,21 @@ def stutter(line: str) -> Vote | None:
     return None
 
 
+FOLLOWING = "(?:follow|find|reach|contact|mail) (?:him|her|them|me|@)"
 # In the order in which they are asked. RE2 takes a millisecond to make a class of all letters, hence those of ASCII.
 RULES = (
     Rule(opening, r"[-–—:―]$"),
     Rule(symbols, "^[^a-z0-9]*$"),
-    Rule(comment_count, opening_with(wording.COMMENTS)),
-    Rule(date_line, r"\p{Nd}"),
-    Rule(byline, opening_with(wording.BYLINE, wording.BYLINE_LABEL)),
-    Rule(photo_credit, opening_with(wording.PHOTO_LABEL) + r"|[)\]）]$"),
-    Rule(source_credit, opening_with(wording.SOURCE_LABEL)),
-    Rule(furniture, opening_with(wording.FURNITURE) + "$"),
-    Rule(read_also, opening_with(wording.READ_ALSO)),
-    Rule(disclaimer, for_re2(wording.DISCLAIMER.pattern)),
-    Rule(author_bio, opening_with(wording.ABOUT_AUTHOR) + r"|(?:follow|find|reach|contact|mail) (?:him|her|them|me|@)"),
-    Rule(sign_up, opening_with(wording.SIGN_UP)),
+    Rule(comment_count, opening_with(wording.COMMENTS), up_to=LABEL_LENGTH),
+    Rule(date_line, r"\p{Nd}", up_to=LABEL_LENGTH),
+    Rule(byline, opening_with(wording.BYLINE, wording.BYLINE_LABEL), up_to=LABEL_LENGTH),
+    Rule(photo_credit, opening_with(wording.PHOTO_LABEL) + r"|[)\]）]$", up_to=CAPTION_LENGTH),
+    Rule(source_credit, opening_with(wording.SOURCE_LABEL), up_to=LABEL_LENGTH),
+    Rule(furniture, opening_with(wording.FURNITURE) + "$", up_to=LABEL_LENGTH),
+    Rule(read_also, opening_with(wording.READ_ALSO), up_to=2 * LABEL_LENGTH),
+    Rule(disclaimer, for_re2(wording.DISCLAIMER.pattern), up_to=2 * CAPTION_LENGTH),
+    Rule(author_bio, opening_with(wording.ABOUT_AUTHOR) + f"|{FOLLOWING}", up_to=CAPTION_LENGTH),
+    Rule(sign_up, opening_with(wording.SIGN_UP), up_to=LABEL_LENGTH),
     Rule(glued, f"(?s)(?:{for_re2(wording.GLUED.pattern)}.*){{3}}", minds_capitals=True),
-    Rule(stutter, f"[^{wording.STOPS}]$"),
+    Rule(stutter, f"[^{wording.STOPS}]$", over=LABEL_LENGTH),
 )

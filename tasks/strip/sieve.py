@@ -17,7 +17,10 @@ BRACKETED_OR_SPACE = re.compile(r"\[(?:\\.|[^\]\\])*\]|\\s")
 
 def column(lines: Sequence[str]) -> pa.StringArray:
     """The lines as RE2 reads them; half a surrogate pair, which no file can hold, is a question mark."""
-    return pa.array([line.encode("utf-8", "replace") for line in lines], pa.string())
+    try:
+        return pa.array(lines, pa.string())
+    except UnicodeEncodeError:
+        return pa.array([line.encode("utf-8", "replace") for line in lines], pa.string())
 
 
 def in_small(lines: pa.StringArray) -> pa.StringArray:

@@ -4,6 +4,7 @@ import itertools
 import random
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -254,8 +255,8 @@ def test_a_page_is_labelled_alike_in_whatever_batch_it_stands() -> None:
     bodies = ("<p>Nobody spoke.</p>" * 5, f"<p>{SENTENCE * 4}</p>" * 5, "<div>Read on</div><p>Ada said so.</p>" * 3)
     pages = {str(number): page(body) for number, body in enumerate(bodies)}
     every = [Document(name, "d", "html", "", 0, "", lay_out(html).text, 0) for name, html in pages.items()]
-    alone = [label([one], pages).spans[one.doc_id] for one in every]
-    assert list(label(every, pages).spans.values()) == alone
+    alone = [label([one], pages).spans for one in every]
+    assert label(every, pages).spans == pa.concat_tables(alone)
 
 
 @pytest.mark.parametrize("html", ["", "<p></p>", "<p>Short.</p>", "<div>" * 3000 + "deep"])

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from tasks.page import Layout, lay_out
 from tasks.strip import forest, tokens
@@ -44,16 +45,31 @@ def grown(trees: int, chance: np.random.Generator) -> Forest:
     )
 
 
+def said(wood: Forest, trees: int, row: NDArray[np.float32]) -> float:
+    """The log odds of a row by the first trees of a forest."""
+    total = wood.bias
+    for features, borders, leaves in zip(wood.feature[:trees], wood.border[:trees], wood.leaf[:trees], strict=True):
+        answers = (row[f] > b for f, b in zip(features, borders, strict=True))
+        total += float(leaves[sum(answer << level for level, answer in enumerate(answers))])
+    return total
+
+
 def test_a_forest_sums_the_leaves_that_the_answers_number() -> None:
     chance = np.random.default_rng(1)
     wood, rows = grown(87, chance), chance.random((forest.ANSWERS // 80, 3), np.float32)
     for row, found in zip(rows[::100], probabilities(wood, rows)[::100], strict=True):
-        total = wood.bias
-        for features, borders, leaves in zip(wood.feature, wood.border, wood.leaf, strict=True):
-            total += leaves[
-                sum((row[f] > b) << level for level, (f, b) in enumerate(zip(features, borders, strict=True)))
-            ]
-        assert found == pytest.approx(1 / (1 + np.exp(-total)))
+        assert found == pytest.approx(1 / (1 + np.exp(-said(wood, 87, row))))
+
+
+def test_in_haste_a_forest_stops_where_its_first_trees_are_sure() -> None:
+    chance = np.random.default_rng(1)
+    wood, rows = grown(forest.FIRST + 87, chance), chance.random((200, 3), np.float32)
+    sure = []
+    for row, found in zip(rows, probabilities(wood, rows, hasty=True), strict=True):
+        total = said(wood, forest.FIRST, row)
+        sure.append(abs(total) >= forest.SURE)
+        assert found == pytest.approx(1 / (1 + np.exp(-(total if sure[-1] else said(wood, len(wood.leaf), row)))))
+    assert {*sure} == {True, False}
 
 
 def test_the_main_run_is_the_stretch_of_a_document_that_pays_most() -> None:
@@ -119,7 +135,7 @@ def test_a_word_recurs_where_another_sure_segment_has_it() -> None:
 
 
 def test_lines_far_from_the_article_are_not_read_by_rules() -> None:
-    assert near_article([0.0] * 20 + [0.9] + [0.0] * 20).count(False) == 40 - 15 - 5
+    assert near_article(np.array([0.0] * 20 + [0.9] + [0.0] * 20)).count(False) == 40 - 15 - 5
 
 
 def test_a_document_of_unknown_words_stands_nowhere_in_the_lexicon() -> None:
