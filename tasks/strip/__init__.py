@@ -285,7 +285,7 @@ def by_own_rules(
 
 def seen(text: str, pieces: Sequence[Piece]) -> list[str]:
     """What each piece shows."""
-    return [text[piece.start : piece.end].strip() for piece in pieces]
+    return [text[start:end].strip() for start, end in pieces]
 
 
 def tags(layout: Layout) -> list[str]:

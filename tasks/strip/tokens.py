@@ -128,7 +128,7 @@ def read(texts: Sequence[str], pieces: Sequence[Sequence[Piece]]) -> Segments:
     """The segments of some texts as columns; each text is covered by its pieces, none of which is empty."""
     whole = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
     points = np.minimum(whole, PLANE - 1).astype(np.uint16)
-    sizes = np.array([piece.end - piece.start for cut in pieces for piece in cut], np.int64)
+    sizes = np.array([end - start for cut in pieces for start, end in cut], np.int64)
     per_document = np.array([len(cut) for cut in pieces], np.int64)
     document, bounds = np.repeat(np.arange(len(pieces)), per_document), np.append(0, np.cumsum(per_document))
     starts, segment = np.append(0, np.cumsum(sizes)), np.repeat(np.arange(sizes.size), sizes)
