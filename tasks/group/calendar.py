@@ -22,6 +22,8 @@ NOTHING = r"[^\x00-\x{10FFFF}]"
 DAYS_OF = {"day": 1, "week": 7}
 LEAST_MONTH, LEAST_WEEKDAY = 3, 4  # shorter forms (di, so, Mi) are other words as well
 WORD = re.compile(r"[^\W\d_]+(?:-feira)?")
+FIGURE = re.compile(r"\(\\d\+\+.*?\)")  # of a phrase of dateparser's
+LETTERS = re.compile(r"(?<!\\)[^\W\d_]+")
 TAUGHT = re.compile(r"^[a-z]{2,3}$")
 ONE_TO_FOUR = {  # number words that dateparser has no table for, in the languages with most news
     "en": ("one a an", "two", "three", "four"),
@@ -39,29 +41,30 @@ ONE_TO_FOUR = {  # number words that dateparser has no table for, in the languag
 
 
 class Span(NamedTuple):
-    """A phrase for a time gone by: `many` days or weeks, or as many as its figure says; `word` is the longest in it."""
+    """A phrase for a time gone by: `many` days or weeks, or as many as its figure says; `word` is the longest in it.
+
+    `cue` is a pattern of RE2 that is found in a case-folded text wherever the phrase is.
+    """
 
     phrase: re.Pattern[str]
     unit: int
     many: int | None
     word: str
+    cue: str
 
 
 class Calendar(NamedTuple):
     """What a language calls months (1 to 12), weekdays (0 is Monday) and times gone by.
 
-    `cue` is a pattern of RE2 that is found in a case-folded text wherever a day may be named.
+    `names` are those of months and weekdays; `cue` is a pattern of RE2 that is found in a case-folded text wherever a
+    day may be named.
     """
 
     months: Mapping[str, int]
     weekdays: Mapping[str, int]
     spans: tuple[Span, ...]
-    span_words: frozenset[str]
+    names: frozenset[str]
     cue: str
-
-    def has(self, word: str) -> bool:
-        """Whether a case-folded word is a month or a weekday."""
-        return word in self.months or word in self.weekdays
 
 
 @lru_cache(maxsize=1000)  # languages, as documents name them
@@ -85,16 +88,16 @@ def calendar(language: str) -> Calendar:
     weekdays = {
         form: number for number, day in enumerate(WEEKDAYS) for form in forms(table.get(day, ()), LEAST_WEEKDAY)
     }
-    span_words = frozenset(span.word for span in found if span.word)
-    return Calendar(months, weekdays, found, span_words, cue_of(span_words.union(weekdays), months))
+    cue = cue_of([*map(re.escape, weekdays), *(span.cue for span in found)], map(re.escape, months))
+    return Calendar(months, weekdays, found, frozenset(months).union(weekdays), cue)
 
 
-def cue_of(words: Iterable[str], months: Iterable[str]) -> str:
-    """A pattern of RE2 for what may name a day: some words by themselves, some months beside a number.
+def cue_of(phrases: Iterable[str], months: Iterable[str]) -> str:
+    """A pattern of RE2 for what may name a day: some phrases by themselves, some months beside a number.
 
     `references` says how a month is written beside one.
     """
-    by_itself, month = ("|".join(sorted(map(re.escape, some))) or NOTHING for some in (words, months))
+    by_itself, month = ("|".join(sorted(some)) or NOTHING for some in (phrases, months))
     before = rf"(?:{month})\.?[{SPACE}]\p{{Nd}}"
     after = rf"\p{{Nd}}{NUMBER_ENDING}\.?[{SPACE}](?:(?:de|of)[{SPACE}])?(?:{month})"
     return rf"{by_itself}|{before}|{after}|\p{{Nd}}[{SPACE}]?[{''.join(MOONS)}]"
@@ -117,27 +120,21 @@ def spans(table: Mapping[str, Any], language: str) -> list[Span]:
         match = re.fullmatch(r"(\d+|\\1) (day|week) ago", meaning)
         if match and match[1] != "0":
             many = int(match[1]) if match[1].isdigit() else None
-            found += [
-                Span(pattern_of(phrase, language), DAYS_OF[match[2]], many, longest_word(phrase)) for phrase in phrases
-            ]
+            found += [span_of(phrase, DAYS_OF[match[2]], many, language) for phrase in phrases]
     return found
 
 
-def longest_word(phrase: str) -> str:
-    """The longest word of a phrase of dateparser's, case-folded.
+def span_of(phrase: str, unit: int, many: int | None, language: str) -> Span:
+    """A phrase of dateparser's, whose figure may be a number word.
 
-    >>> longest_word(r"vor (\\d++[.,]?\\d*+) wochen")
-    'wochen'
+    >>> span_of(r"vor (\\d++[.,]?\\d*+) wochen", 7, None, "xx")[3:]
+    ('wochen', 'vor \\\\S+ wochen')
     """
-    return max(re.findall(r"[^\W\d_]+", re.sub(r"\(.*?\)", "", phrase)), key=len, default="").casefold()
-
-
-def pattern_of(phrase: str, language: str) -> re.Pattern[str]:
-    """A phrase of dateparser's as a pattern whose figure may be a number word."""
     spelt = "|".join(" ".join(ONE_TO_FOUR.get(language, ())).split())
     figure = rf"(\d+{'|' + spelt if spelt else ''})"
-    plain = re.sub(r"\(\\d\+\+.*?\)", lambda _: figure, phrase)
-    return re.compile(rf"(?<!\w){plain}(?!\w)", re.IGNORECASE)
+    pattern = re.compile(rf"(?<!\w){FIGURE.sub(lambda _: figure, phrase)}(?!\w)", re.IGNORECASE)
+    cue = FIGURE.sub(lambda _: r"\S+", phrase.casefold())
+    return Span(pattern, unit, many, max(LETTERS.findall(cue), key=len, default=""), cue)
 
 
 def number_of(figure: str, language: str | None) -> int | None:

@@ -130,7 +130,7 @@ def without_office(run: str, start: int) -> Name:
     >>> without_office("US Secretary of State John Kerry", 0).text
     'John Kerry'
     """
-    match = OFFICE.match(run, start) if RANKS.intersection(words_of(run)) else None
+    match = None if RANKS.isdisjoint(words_of(run)) else OFFICE.match(run, start)
     name = match.end() if match and PART.search(run, match.end()) else start
     return Name(run[name:], name)
 

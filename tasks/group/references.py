@@ -36,16 +36,10 @@ class Reference(NamedTuple):
 def references(texts: Sequence[str], own_days: Sequence[date | None], language: str | None) -> Iterator[Reference]:
     """The sentences of texts, each with the day of its article, that refer to an earlier day."""
     calendar = calendar_of(language)
-    places = [(at, *place) for at in naming(texts, calendar) for place in sentences(texts[at], calendar)]
-    for found in naming([texts[at][start:end] for at, start, end in places], calendar):
-        at, start, end = places[found]
-        if days := earlier_days(texts[at][start:end], own_days[at], language):
-            yield Reference(at, start, end, days)
-
-
-def naming(texts: Sequence[str], calendar: Calendar) -> list[int]:
-    """The numbers of the texts that may name a day; all that do are among them."""
-    return having(calendar.cue, column(list(map(str.casefold, texts))))
+    for at in having(calendar.cue, column(list(map(str.casefold, texts)))):
+        for start, end in sentences(texts[at], calendar):
+            if days := earlier_days(texts[at][start:end], own_days[at], language):
+                yield Reference(at, start, end, days)
 
 
 def earlier_days(sentence: str, own_day: date | None, language: str | None) -> list[tuple[date, date]]:
@@ -89,7 +83,7 @@ def days_in(
         weekday = calendar.weekdays[word]
         day = own_day - timedelta((own_day.weekday() - weekday) % 7)
         yield day, day
-    for span in calendar.spans if said & calendar.span_words else ():
+    for span in calendar.spans:
         if span.word[:-1] in folded:  # the last letter of a phrase's word may be one that need not be there ("weeks?")
             yield from days_ago(sentence, span, own_day, language)
 

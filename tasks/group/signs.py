@@ -1,6 +1,6 @@
 """Reads of each article what grouping needs, once, so that the corpus-wide part never opens a text."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from itertools import islice
@@ -17,6 +17,7 @@ from tasks.group.vector import (
     NAMES,
     PLACES,
     Reading,
+    count_of,
     named,
     names_and_places,
     names_in,
@@ -89,8 +90,7 @@ def read_of(doc: Document, spans: Sequence[Span], facts: Iterable[Fact]) -> tupl
 
 def marking_names(read: Reading) -> list[str]:
     """The names of an article as printed, most telling first: those that are rare and said often."""
-    counts = Counter([name.text for name in read.names])
-    weight = {name: often(count) * named(name, read.language).rarest for name, count in counts.items()}
+    weight = {name: often(count) * named(name, read.language).rarest for name, count in read.names.items()}
     ranked = sorted((name for name in weight if weight[name] > 0), key=lambda name: (-weight[name], name))
     return distinct(ranked[:CONSIDERED])[:MOST_NAMES]
 
@@ -122,7 +122,7 @@ def in_sentence(segment: Segment, reference: Reference, language: str | None) ->
 
 def sentence_terms(sentence: str, language: str | None) -> tuple[list[int], list[int]]:
     """The terms of a sentence's names and places, and those that its words have in a lead."""
-    found = names_in(sentence, language)
+    found = count_of(names_in(sentence, language))
     weights = names_and_places(found, language)
     in_names = [number_of(key, kind) for kind, of in zip((NAMES, PLACES), weights, strict=True) for key in of]
     worded = [number_of(stem, LEAD) for stem in telling(stems(sentence), language).keys() - stems_in(found, language)]

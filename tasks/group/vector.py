@@ -6,9 +6,10 @@ in the language, more when it is said more than once.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 from zlib import crc32
 
@@ -33,7 +34,6 @@ WORDS, LEAD, TITLE, PAIRS, WEEKDAYS, DATES, LEAD_FIGURES = range(5, 12)
 KIND_BITS = 4
 KIND_MASK = (1 << KIND_BITS) - 1
 TERM_BITS = 32 + KIND_BITS
-ROW = np.dtype(list(zip(Terms._fields, (np.int64, np.int64, np.float64), strict=True)))
 READ_LETTERS = 2500  # of a body: who and what an event is about has been said by then
 LEAD_LETTERS = 600
 EARLY_LETTERS = 1200  # within which a report says on what day it happened
@@ -67,13 +67,15 @@ class Named(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """An article as read: the start of its body, its names in title, line break and body, its words and figures."""
+    """An article as read: the start of its body, how often it has each name, in all and in title and lead, its words
+    and its figures."""
 
     title: str
     body: str
     language: str | None
     day: date | None
-    names: list[Name]
+    names: Counter[str]
+    lead_names: Counter[str]
     of_title: list[str]
     words: list[str]
     figures: list[str]
@@ -84,11 +86,21 @@ def reading(title: str, body: str, language: str | None, day: date | None) -> Re
     body = body[:READ_LETTERS]
     found = names_in(f"{title}\n{body}", language)
     if is_title_case(title):
-        in_body = {key for name in found if name.start > len(title) for _, key in parts_of(name.text)}
-        found = [
-            name for name in found if name.start > len(title) or in_body.issuperset(k for _, k in parts_of(name.text))
-        ]
-    return Reading(title, body, language, day, found, stems(title), words(body), figures(f"{title}\n{body}"))
+        in_body = keys_of({name.text for name in found if name.start > len(title)})
+        found = [name for name in found if name.start > len(title) or in_body.issuperset(keys_of([name.text]))]
+    lead = count_of(name for name in found if name.start < len(title) + LEAD_LETTERS)
+    said, of_body = words(body), figures(f"{title}\n{body}")
+    return Reading(title, body, language, day, count_of(found), lead, stems(title), said, of_body)
+
+
+def keys_of(found: Iterable[str]) -> set[str]:
+    """The folded words of some names."""
+    return {key for name in found for _, key in parts_of(name)}
+
+
+def count_of(found: Iterable[Name]) -> Counter[str]:
+    """How often each of some names is there."""
+    return Counter([name.text for name in found])
 
 
 def names_in(text: str, language: str | None) -> list[Name]:
@@ -113,13 +125,20 @@ def vector(read: Reading) -> Vector:
 
 def vectors(reads: Sequence[Reading]) -> list[Vector]:
     """The terms of articles."""
-    others = np.array([(number, *term) for number, read in enumerate(reads) for term in terms_of(read)], ROW)
-    columns = zip((others[name] for name in Terms._fields), *of_words(reads), strict=True)
+    columns = zip(others(reads), *of_words(reads), strict=True)
     articles, terms, weights = map(np.concatenate, columns)
     order = np.argsort(articles << TERM_BITS | terms)
     ends = np.searchsorted(articles[order], np.arange(1, len(reads)))
     each = zip(np.split(terms[order], ends), np.split(weights[order], ends), strict=True)
     return [Vector(found.tolist(), heavy.tolist()) for found, heavy in each]
+
+
+def others(reads: Sequence[Reading]) -> Terms:
+    """The terms of articles that are no words."""
+    each = [list(terms_of(read)) for read in reads]
+    terms, weights = zip(*chain.from_iterable(each), strict=True) if any(each) else ((), ())
+    articles = np.repeat(np.arange(len(reads)), [len(found) for found in each])
+    return Terms(articles, np.array(terms, np.int64), np.array(weights, np.float64))
 
 
 def of_words(reads: Sequence[Reading]) -> Iterator[Terms]:
@@ -141,9 +160,9 @@ def said(read: Reading) -> Said:
     return Said(read.of_title + stems_of(read.words), len(read.of_title), len(lead), in_names)
 
 
-def stems_in(found: Iterable[Name], language: str | None) -> set[str]:
+def stems_in(found: Iterable[str], language: str | None) -> set[str]:
     """The stems of the words of some names."""
-    return {stem for text in {name.text for name in found} for stem in named(text, language).stems}
+    return {stem for name in found for stem in named(name, language).stems}
 
 
 def terms_of(read: Reading) -> Iterator[tuple[int, float]]:
@@ -162,9 +181,8 @@ def most_of(kind: int) -> int:
 
 def kinds_of(read: Reading) -> Iterator[tuple[int, Weights]]:
     """The terms of an article that are no words and their weights, kind by kind."""
-    lead = [name for name in read.names if name.start < len(read.title) + LEAD_LETTERS]
     people, placed = names_and_places(read.names, read.language)
-    lead_people, lead_placed = names_and_places(lead, read.language)
+    lead_people, lead_placed = names_and_places(read.lead_names, read.language)
     yield from ((NAMES, people), (LEAD_NAMES, lead_people), (PLACES, placed), (LEAD_PLACES, lead_placed))
     yield FIGURES, {figure: 1.0 + telling_digits(figure) for figure in read.figures}
     start = f"{read.title}\n{read.body[:LEAD_LETTERS]}"
@@ -173,16 +191,16 @@ def kinds_of(read: Reading) -> Iterator[tuple[int, Weights]]:
     yield DATES, dates_named(read)
 
 
-def names_and_places(found: Iterable[Name], language: str | None) -> tuple[Weights, Weights]:
+def names_and_places(found: Mapping[str, int], language: str | None) -> tuple[Weights, Weights]:
     """The weight of each folded word of the names, and of each place among them by its code.
 
     A country or a large city tells less of an event than a person or a body does, so that it counts apart.
     """
-    counts: tuple[Counter[str], Counter[str]] = (Counter(), Counter())
+    counts: tuple[dict[str, int], dict[str, int]] = ({}, {})
     rare: Weights = {}
-    for name, count in Counter([name.text for name in found]).items():
+    for name, count in found.items():
         for term, is_place, rarity_of_part in named(name, language).terms:
-            counts[is_place][term] += count
+            counts[is_place][term] = counts[is_place].get(term, 0) + count
             rare[term] = max(rarity_of_part, rare.get(term, 0.0))
     weighed = [{term: often(count) * rare[term] for term, count in of.items()} for of in counts]
     return weighed[0], weighed[1]
@@ -191,14 +209,15 @@ def names_and_places(found: Iterable[Name], language: str | None) -> tuple[Weigh
 @lru_cache(maxsize=MEMORY)
 def named(name: str, language: str | None) -> Named:
     """What is known of a name."""
-    calendar, (known, unknown) = calendar_of(language), rarities(language)
-    parts = [(key, part.casefold()) for part, key in parts_of(name)]
-    stems = tuple([part[:STEM] for _, part in parts])
+    days, (known, unknown) = calendar_of(language).names, rarities(language)
+    parts = [(part.casefold(), key) for part, key in parts_of(name)]
+    stems = tuple([part[:STEM] for part, _ in parts])
     rare = [known.get(stem, unknown) for stem in stems]
-    rarest = 0.0 if calendar.has(name.split()[0].casefold()) else max(rare, default=0.0)
-    keys = [(key, of) for (key, part), of in zip(parts, rare, strict=True) if len(key) > 1 and not calendar.has(part)]
-    whole = places().get("_".join([key for key, _ in keys]))
-    coded = [(whole or places().get(key), key, of) for key, of in (keys[:1] if whole else keys)]
+    rarest = 0.0 if name.split()[0].casefold() in days else max(rare, default=0.0)
+    keys = [(key, of) for (part, key), of in zip(parts, rare, strict=True) if len(key) > 1 and part not in days]
+    if len(keys) > 1 and (whole := places().get("_".join([key for key, _ in keys]))):
+        return Named(((whole, True, keys[0][1]),), stems, rarest)
+    coded = [(places().get(key), key, of) for key, of in keys]
     return Named(tuple([(code or key, code is not None, of) for code, key, of in coded]), stems, rarest)
 
 

@@ -60,7 +60,7 @@ def terms_said(said: Sequence[Said], language: str | None, most: Sequence[int]) 
     telling = np.flatnonzero(book.rare[codes])
     keys, articles, places = (articles * size + codes)[telling], articles[telling], places[telling]
     of_title, until_lead = np.array([(one.of_title, one.of_title + one.of_lead) for one in said]).T[:, articles]
-    common = ~np.isin(keys, named_keys(said, book))
+    common = ~np.isin(keys, named_keys(said, book), kind="table")
     return (
         heaviest(keys[common], book, most[0]),
         heaviest(keys[common & (places < until_lead)], book, most[1]),

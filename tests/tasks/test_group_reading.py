@@ -14,7 +14,17 @@ from tasks.group.rarity import common, rarity
 from tasks.group.references import month_days, references
 from tasks.group.terms import figures
 from tasks.group.uncased import uncased_places
-from tasks.group.vector import KIND_MASK, LEAD_PLACES, MOST, PAIRS, PLACES, WORDS, reading, vector, vectors
+from tasks.group.vector import (
+    KIND_MASK,
+    LEAD_PLACES,
+    MOST,
+    PAIRS,
+    PLACES,
+    WORDS,
+    reading,
+    vector,
+    vectors,
+)
 
 MONDAY = date(2013, 5, 27)
 
@@ -156,6 +166,12 @@ def test_a_day_is_found_in_whichever_of_many_texts_names_it() -> None:
     texts = ["Nobody came.", "They MET in May. It was 30 JUNE 2012, they say.", "", "Das war am 7."]
     found = list(references(texts, [MONDAY] * len(texts), "en"))
     assert [texts[one.text][one.start : one.end] for one in found] == ["It was 30 JUNE 2012, they say."]
+
+
+def test_a_phrase_for_a_time_gone_by_is_known_in_capitals_and_in_other_scripts() -> None:
+    texts = ["VOR ZWEI WOCHEN war er dort.", "Er war vor der Woche dort."]
+    assert [one.text for one in references(texts, [MONDAY] * 2, "de")] == [0]
+    assert [one.days for one in references(["Это было 2 недели назад."], [MONDAY], "ru")] != []
 
 
 def test_days_are_read_in_an_unknown_language_as_in_english() -> None:
