@@ -1,14 +1,15 @@
 """Compares the articles of the corpus in the order of time, in turns, and remembers what each turn found.
 
-A turn is a day with the days before it that are in reach, a day with the undated, or the undated among themselves. So
-the cost grows with the window, not with the corpus, and no more than a window is held. What a turn finds depends on
-its articles alone: what an earlier run found holds as long as they are the same, and of a corpus that grows only the
-days are compared that an addition is in reach of. And turns may be taken in bunches, by as many processes as there are.
+A turn is a day with the days before it that are in reach, a day with the undated, or some of the undated with those
+before them. So the cost grows with the window, not with the corpus; and of a window only the keys are held by which
+articles are found, and some of its articles. What a turn finds depends on its articles alone: what an earlier run found
+holds as long as they are the same, and of a corpus that grows only the days are compared that an addition is in reach
+of. And turns may be taken in bunches, by as many processes as there are.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import partial
-from itertools import groupby
+from functools import lru_cache, partial
+from itertools import groupby, islice
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -21,13 +22,15 @@ from tasks.group.window import Article, Window, all_measures
 
 LEAST = 0.05  # likenesses below it are as good as none
 AT_ONCE = 64  # articles whose pairs are measured together
+UNDATED = 10_000  # undated articles in a turn
+HELD = 1 << 15  # articles that a process holds: a window, where a million are of one year
 BUNCH, BUNCHES = 2_000, 8  # articles whose turns are one process's at the least, and into how many all are cut
 
 # Two articles, by number, and how likely they tell one event: as objects those of 100,000 articles took a gigabyte.
 EDGE = np.dtype([("one", np.int32), ("other", np.int32), ("likeness", np.float32)])
 
 Edges = NDArray[np.void]
-Beside = list[tuple[Article, list[Article]]]
+Beside = Iterator[tuple[Article, list[Article]]]
 Each = Callable[[Callable[[int], Any], Iterable[int]], Iterable[Any]]  # `map`, or that of a pool of processes
 
 
@@ -45,7 +48,8 @@ class Turn(NamedTuple):
 def turns(days: Sequence[int | None], window_days: int) -> Iterator[Turn]:
     """The turns of articles of these days, as ordinals; they come undated first, then by day."""
     undated = sum(day is None for day in days)
-    yield Turn(range(undated), range(0), True)
+    for start in range(0, max(1, undated), UNDATED):
+        yield Turn(range(start, min(start + UNDATED, undated)), range(start), True)
     dated = [day for day in days if day is not None]
     first = start = 0
     for day, of_day in groupby(dated):
@@ -63,20 +67,19 @@ class Comparing:
     """The windows that turns look into, one among dated articles and one of the undated, and how to get an article."""
 
     def __init__(self, article: Callable[[int], Article], most: int) -> None:
-        self.read = article
+        self.article = lru_cache(HELD)(article)
         self.most = most
         self.windows = {True: Window(), False: Window()}
-
-    def article(self, number: int) -> Article:
-        """An article, read again only where it is not held."""
-        return self.windows[True].articles.get(number) or self.read(number)
 
     def beside(self, turn: Turn) -> Beside:
         """The articles of a turn, each with those that it may share an event with; those without any are left out."""
         window = self.windows[turn.among]
         window.hold(range(starts(turn)[0], turn.articles.stop) if turn.among else turn.others, self.article)
-        articles = list(map(self.article, turn.articles))
-        return [pair for pair in zip(articles, window.candidates(articles, self.most), strict=True) if pair[1]]
+        for first in turn.articles[::AT_ONCE]:
+            articles = list(map(self.article, range(first, min(first + AT_ONCE, turn.articles.stop))))
+            for article, others in zip(articles, window.candidates(articles, self.most), strict=True):
+                if others:
+                    yield article, list(map(self.article, others))
 
 
 def edges(
@@ -133,11 +136,13 @@ def compared(
 
 def scored(turn: Turn, beside: Beside) -> Pairs:
     """The pairs of a turn that are likely enough to matter."""
-    numbers = [(other.number, article.number) for article, others in beside for other in others]
-    places = np.array(numbers, np.int32).reshape(-1, 2) - starts(turn)
-    chunks = (beside[first : first + AT_ONCE] for first in range(0, len(beside), AT_ONCE))
-    likely = np.concatenate([np.zeros(0, np.float32), *(likeness(all_measures(chunk)) for chunk in chunks)])
-    return Pairs(places[likely >= LEAST], likely[likely >= LEAST])
+    found = [Pairs(np.zeros((0, 2), np.int32), np.zeros(0, np.float32))]
+    while chunk := list(islice(beside, AT_ONCE)):
+        numbers = [(other.number, article.number) for article, others in chunk for other in others]
+        likely = likeness(all_measures(chunk))
+        places = np.array(numbers, np.int32) - starts(turn)
+        found.append(Pairs(places[likely >= LEAST], likely[likely >= LEAST]))
+    return Pairs(*map(np.concatenate, zip(*found, strict=True)))
 
 
 def edges_of(turn: Turn, pairs: Pairs) -> Edges:

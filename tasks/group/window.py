@@ -6,7 +6,7 @@ Only articles that share two rare terms are compared.
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -19,8 +19,9 @@ KEYS = {NAMES: 12, PLACES: 3, LEAD: 16, FIGURES: 4}
 MOST = np.array([*KEYS.values()])
 RANK = np.array([[*KEYS].index(kind) if kind in KEYS else len(KEYS) for kind in range(KIND_MASK + 1)])
 CROWDED = 3000  # articles: a term that so many in the window have is no key
-PLACE_BITS = np.uint64(28)  # under the 36 of a term
-PLACE = (np.uint64(1) << PLACE_BITS) - np.uint64(1)
+NUMBER_BITS = np.uint64(28)  # for the number of an article, under the 36 of a term
+NUMBER = (np.uint64(1) << NUMBER_BITS) - np.uint64(1)
+READ = 2_000  # articles whose keys are read together
 AT_ONCE, CELLS = 64, 1 << 21  # articles whose keys are counted together, and pairs of articles
 
 
@@ -58,45 +59,52 @@ class Article:
 
 
 class Window:
-    """Articles that others may share an event with, found by their rare terms.
+    """Which articles, by number, others may share an event with, found by their rare terms.
 
-    Each article's keys lie in one row of numbers, a key above the place of the article that has it, ascending.
+    Each article's keys lie in one row of numbers, a key above the number of the article that has it, ascending.
     """
 
     def __init__(self) -> None:
-        self.articles: dict[int, Article] = {}
-        self.start = 0
+        self.held = range(0)
         self.index = np.zeros(0, np.uint64)
 
     def hold(self, numbers: range, article: Callable[[int], Article]) -> None:
-        """Holds these articles and no others."""
-        if list(self.articles) == list(numbers):
+        """Holds these articles and no others; only those are read that it did not hold."""
+        if numbers == self.held:
             return
-        self.articles = {number: self.articles.get(number) or article(number) for number in numbers}
-        self.start = numbers.start
-        keys = together([one.keys for one in self.articles.values()])
-        self.index = np.sort(packed(keys.terms, keys.owners))
+        holders = self.index & NUMBER
+        kept = self.index[(holders >= numbers.start) & (holders < numbers.stop)]
+        fresh = [number for number in numbers if number not in self.held]
+        added = [keyed(fresh[at : at + READ], article) for at in range(0, len(fresh), READ)]
+        self.index = np.sort(np.concatenate((kept, *added)), kind="stable")  # what is in order is merged
+        self.held = numbers
 
-    def candidates(self, articles: Sequence[Article], most: int) -> list[list[Article]]:
+    def candidates(self, articles: Sequence[Article], most: int) -> list[list[int]]:
         """For each article those before it that share at least two rare terms with it, the likeliest first."""
-        rows = min(AT_ONCE, max(1, CELLS // max(1, len(self.articles))))
-        found = [self.likeliest(articles[at : at + rows], most) for at in range(0, len(articles), rows)]
-        return [[self.articles[number] for number in numbers] for some in found for numbers in some]
+        rows = min(AT_ONCE, max(1, CELLS // max(1, len(self.held))))
+        found = (self.likeliest(articles[at : at + rows], most) for at in range(0, len(articles), rows))
+        return [*chain.from_iterable(found)]
 
     def likeliest(self, articles: Sequence[Article], most: int) -> Iterator[list[int]]:
-        """The candidates of a few articles, by number."""
-        size, keys = len(self.articles), together([article.keys for article in articles])
-        own = np.array([min(article.number - self.start, size) for article in articles])[keys.owners]
-        first, last = (np.searchsorted(self.index, packed(keys.terms, before)) for before in (np.zeros_like(own), own))
-        holders = np.where(last - first < CROWDED, last - first, 0)
-        at = np.repeat(first - np.cumsum(holders) + holders, holders) + np.arange(holders.sum())
-        pairs = np.repeat(keys.owners * size, holders) + (self.index[at] & PLACE).astype(np.int64)
+        """The candidates of a few articles."""
+        start, size, keys = self.held.start, len(self.held), together([article.keys for article in articles])
+        own = np.array([min(article.number, self.held.stop) for article in articles])[keys.owners]
+        begin, end = (np.searchsorted(self.index, packed(keys.terms, before)) for before in (np.zeros_like(own), own))
+        holders = np.where(end - begin < CROWDED, end - begin, 0)
+        at = np.repeat(begin - np.cumsum(holders) + holders, holders) + np.arange(holders.sum())
+        pairs = np.repeat(keys.owners * size - start, holders) + (self.index[at] & NUMBER).astype(np.int64)
         several = np.flatnonzero(np.bincount(pairs) > 1)
         weight = np.bincount(pairs, np.repeat(keys.weights**2, holders))[several]
         owners, others = np.divmod(several, size)
-        others = others[np.lexsort((others, -weight, owners))] + self.start
-        for begin, end in pairwise(np.searchsorted(owners, np.arange(len(articles) + 1)).tolist()):
-            yield others[begin : min(begin + most, end)].tolist()
+        others = others[np.lexsort((others, -weight, owners))] + start
+        for first, last in pairwise(np.searchsorted(owners, np.arange(len(articles) + 1)).tolist()):
+            yield others[first : min(first + most, last)].tolist()
+
+
+def keyed(numbers: Sequence[int], article: Callable[[int], Article]) -> NDArray[np.uint64]:
+    """The keys of articles above their numbers."""
+    keys = together([article(number).keys for number in numbers])
+    return packed(keys.terms, np.array(numbers, np.int64)[keys.owners])
 
 
 def together(of: Sequence[Keys]) -> Owned:
@@ -105,9 +113,9 @@ def together(of: Sequence[Keys]) -> Owned:
     return Owned(terms, weights, np.repeat(np.arange(len(of)), [len(keys.terms) for keys in of]))
 
 
-def packed(terms: NDArray[np.int64], places: NDArray[np.int64]) -> NDArray[np.uint64]:
-    """Terms above places."""
-    return (terms.astype(np.uint64) << PLACE_BITS) | places.astype(np.uint64)
+def packed(terms: NDArray[np.int64], numbers: NDArray[np.int64]) -> NDArray[np.uint64]:
+    """Terms above the numbers of articles."""
+    return (terms.astype(np.uint64) << NUMBER_BITS) | numbers.astype(np.uint64)
 
 
 def keys_of(terms: Terms) -> Keys:

@@ -93,5 +93,18 @@ def test_a_window_holds_what_it_is_told_to_and_nothing_else() -> None:
     window, read = Window(), Read(TOLD)
     window.hold(range(1, 4), read)
     window.hold(range(3, 6), read)
-    assert set(window.articles) == {3, 4, 5}
-    assert [[found.number for found in some] for some in window.candidates([article(9, 9, 5)], 10)] == [[4, 5]]
+    assert window.candidates([article(9, 1, 3), article(9, 9, 5)], 10) == [[3], [4, 5]]
+    assert read.numbers == {1, 2, 3, 4, 5}
+
+
+def test_the_undated_find_each_other_in_however_many_turns_and_however_few_are_held(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    read = Read([(None, event) for event in (3, 7, 3, 7, 3, 5, 3)] + TOLD[1:])
+    whole, _ = edges(read.days, read, read.signatures, {}, SETTINGS)
+    monkeypatch.setattr("tasks.group.turns.UNDATED", 2)
+    monkeypatch.setattr("tasks.group.turns.HELD", 1)
+    parted, found = edges(read.days, read, read.signatures, {}, SETTINGS)
+    assert parted.tolist() == whole.tolist()
+    assert {(0, 2), (0, 6), (4, 6), (1, 3), (0, 7)} <= {(one, other) for one, other, _ in parted.tolist()}
+    assert len(found) == len({*turns(read.days, SETTINGS.window_days)})
