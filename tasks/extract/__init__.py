@@ -25,7 +25,7 @@ __all__ = [
     "moment",
 ]
 
-STAGE = Stage("extract", 5, (Document, Page, Sidecar, Span), (Fact, Quarantine), ExtractSettings)
+STAGE = Stage("extract", 6, (Document, Page, Sidecar, Span), (Fact, Quarantine), ExtractSettings)
 
 
 def extract(
