@@ -35,6 +35,8 @@ MENU_WORDS = 3
 MOST = 6
 LEAST = 0.02
 ABOVE = 60
+# A line that shares no word with the article and is not this near to it was the headline of 5 in 1,000 texts.
+NEAR = 4
 DATE_LINE = 80
 OFFICE_WORDS = 3
 ABOVE_ARTICLE = steps("above-article", 1, 2, 4, 7, 12, 20, 40)
@@ -106,6 +108,8 @@ def candidates(layout: Layout) -> list[Candidate]:
             whole = (start, end) == (line.start, line.end)
             words = telling_in(line) if whole else telling(layout.text[start:end])
             both = len(words & layout.words)
+            if not both and AT_TOP <= place < layout.first - NEAR:
+                continue
             told = [
                 *("line", f"kind-{line.kind or 'none'}"),
                 *position(layout, place, bylines),
