@@ -35,8 +35,6 @@ MENU_WORDS = 3
 MOST = 6
 LEAST = 0.02
 ABOVE = 60
-# A line without a word of the article is a headline at the top only, or so near to the article, a date or a byline.
-NEAR = 4
 DATE_LINE = 80
 OFFICE_WORDS = 3
 ABOVE_ARTICLE = steps("above-article", 1, 2, 4, 7, 12, 20, 40)
@@ -100,8 +98,6 @@ def candidates(layout: Layout) -> list[Candidate]:
     below = min(len(layout.lines), layout.first + WITHIN)
     above = max(0, layout.first - ABOVE)
     bylines = {place for place in range(above, min(len(layout.lines), below + 3)) if is_byline(layout.lines[place])}
-    likely = {place - up for place in (*bylines, *layout.dates) for up in range(1, NEAR)}
-    likely.update(range(AT_TOP), range(layout.first - NEAR, below))
     found, overlaps = [], []
     for place in [*range(min(AT_TOP, above)), *range(above, below)]:
         line = layout.lines[place]
@@ -110,8 +106,6 @@ def candidates(layout: Layout) -> list[Candidate]:
             whole = (start, end) == (line.start, line.end)
             words = telling_in(line) if whole else telling(layout.text[start:end])
             both = len(words & layout.words)
-            if not both and place not in likely:
-                continue
             told = [
                 *("line", f"kind-{line.kind or 'none'}"),
                 *position(layout, place, bylines),

@@ -8,8 +8,6 @@ import pytest
 from flows.settings import load
 from tasks.errors import UsageError
 from tasks.extract import ExtractSettings, chosen, extract
-from tasks.extract.layout import lay_out
-from tasks.extract.titles import candidates
 from tasks.ingest import Document
 from tasks.strip import StripSettings, strip
 
@@ -49,11 +47,3 @@ def test_another_table_makes_the_facts_anew(tmp_path: Path) -> None:
         table.write_text(f"outlet = [{{ name = {name!r} }}]", encoding="utf-8")
         settings.append(ExtractSettings(outlets=str(table)).decisive())
     assert settings[0] != settings[1]
-
-
-def test_a_line_of_a_menu_far_above_is_no_headline_unless_it_has_a_word_of_the_article() -> None:
-    told = "The council agreed on Tuesday to rebuild the pier that the storm had broken, and work begins next spring."
-    menu = ["Front page", "Weather map", "Our letters", "Reader offers", "About the sailing club", "Storm breaks pier"]
-    menu += ["Recipes of the week", "Chess and bridge", "Births and deaths", "Crossword of the day", "Cinema listings"]
-    layout = lay_out("\n".join([*menu, "", told, "", told]), (), "en")
-    assert {layout.lines[one.line].text for one in candidates(layout)} == {*menu[:4], menu[5], *menu[-4:], told}
