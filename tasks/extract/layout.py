@@ -30,8 +30,9 @@ MOST = 500
 OPENING = 4000
 COST = 40
 NO_PROSE = frozenset({"boilerplate", "caption", "credit", "byline", "dateline", "outlet", "title"})
-# A date in the prose below an article's first lines and above its last is one of what it tells of.
-TELLING_DATES = 4
+# A date in the prose below an article's first lines and above its last is one of what it tells of; of those nearer to
+# the headline the weighing of lines makes use.
+TELLING_DATES = 10
 CALENDAR = 40  # dates in a line; more are a table, and each of them would be weighed against all others
 
 

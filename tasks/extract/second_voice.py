@@ -15,8 +15,7 @@ import lxml.html
 from tasks.extract.printed import printed_dates
 from tasks.extract.reading import Reading
 
-# What is surer is chosen anyway; on one page of 250 htmldate would have said better.
-DOUBT = 0.55
+DOUBT = 0.7
 LONGEST = 1_000_000
 SCORE = 0.62
 REACH = 40  # characters between a day and its year, at most

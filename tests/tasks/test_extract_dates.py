@@ -104,7 +104,7 @@ def test_a_date_in_running_text_is_no_publishing_date() -> None:
 
 def test_a_date_that_the_article_tells_of_far_from_its_ends_is_not_looked_at() -> None:
     told = "The old pier was opened on 4 May 1911, the town's archive says, by a king whom nobody had asked to come."
-    layout = lay_out("\n\n".join([*[PROSE] * 5, told, "4 May 2013", *[PROSE] * 3, "Updated 5 May 2013"]), (), "en")
+    layout = lay_out("\n\n".join([*[PROSE] * 10, told, "4 May 2013", *[PROSE] * 3, "Updated 5 May 2013"]), (), "en")
     assert [printed.day for found in layout.dates.values() for printed in found] == [date(2013, 5, 4), date(2013, 5, 5)]
 
 
