@@ -97,7 +97,18 @@ def folded(text: str) -> str:
     >>> folded("Lavrov–Kerry: 2013\\nStraße").split("\\n")
     ['lavrov kerry  2013', 'strasse']
     """
-    return parted(text.casefold())
+    found = small_letters().take(points(text), mode="clip")
+    if not found.all():
+        return parted(text.casefold())
+    return found.tobytes().decode("utf-32-le", "surrogatepass")
+
+
+@cache
+def small_letters() -> NDArray[np.uint32]:
+    """Of each character what `folded` makes of it; nothing where it folds to several, and for all that lie beyond."""
+    each = (character.casefold() for character in map(chr, range(BEYOND)))
+    found = points("".join(small if len(small) == 1 else "\0" for small in each) + "\0")
+    return unmarked().take(found) * (found > 0)
 
 
 def parted(text: str) -> str:

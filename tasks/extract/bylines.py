@@ -1,8 +1,7 @@
 """Reads the writers that a page's markup marks: links to an author, microdata, elements classed as a byline."""
 
 import re
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import NamedTuple
 
@@ -17,6 +16,7 @@ MOST = 8
 BEHIND = 160
 BEFORE = 30
 OPENINGS = ("author", "autor", "auteur", "byline", "verfasser", "redakteur", "writer", "reporter", "penulis", "yazar")
+HINTS = (*OPENINGS, "creator")
 ADDRESS = re.compile(r"/(?:author|autor|auteur)")
 PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 # Whose name stands here is no writer of this article: a commenter's, that of another article, a photographer's.
@@ -31,35 +31,32 @@ BESIDE = frozenset(
 
 
 class Marking(NamedTuple):
-    """A way in which markup marks a writer: its rule, how far it is believed, and whether an element is so marked."""
+    """A way in which markup marks a writer: its rule, how far it is believed, and what tag and attributes are so."""
 
     rule: str
     score: float
-    marks: Callable[[lxml.html.HtmlElement], bool]
+    marks: Callable[[str, Mapping[str, str]], bool]
 
 
-def is_author_link(tag: lxml.html.HtmlElement) -> bool:
+def is_author_link(tag: str, given: Mapping[str, str]) -> bool:
     """Whether an element links to the author by its `rel`."""
-    return tag.tag == "a" and "author" in tag.get("rel", "").split()
+    return tag == "a" and "author" in given.get("rel", "").split()
 
 
-def is_microdata(tag: lxml.html.HtmlElement) -> bool:
+def is_microdata(tag: str, given: Mapping[str, str]) -> bool:
     """Whether an element is the author by its microdata."""
-    return tag.tag != "meta" and tag.get("itemprop") in ("author", "creator")
+    return tag != "meta" and given.get("itemprop") in ("author", "creator")
 
 
-def is_classed(tag: lxml.html.HtmlElement) -> bool:
+def is_classed(_: str, given: Mapping[str, str]) -> bool:
     """Whether an element's class or id has a word for a writer, and none for what stands beside one."""
-    names = f"{tag.get('class', '')} {tag.get('id', '')}".lower()
-    if not any(map(names.__contains__, OPENINGS)):
-        return False
-    own = parts(tag)
+    own = parts(f"{given.get('class', '')} {given.get('id', '')}")
     return any(part.startswith(OPENINGS) for part in own) and BESIDE.isdisjoint(own)
 
 
-def is_author_address(tag: lxml.html.HtmlElement) -> bool:
+def is_author_address(tag: str, given: Mapping[str, str]) -> bool:
     """Whether an element links to an author's page by its address."""
-    return tag.tag == "a" and bool(ADDRESS.search(tag.get("href", "")))
+    return tag == "a" and bool(ADDRESS.search(given.get("href", "")))
 
 
 MARKINGS = (
@@ -72,22 +69,47 @@ MARKINGS = (
 
 def byline_readings(tree: lxml.html.HtmlElement) -> Iterator[Reading]:
     """What the marked elements print, each way of marking by itself, of those that stand near the headline."""
-    near = near_headline(tree)
+    near = [(tag, given) for tag in near_headline(tree) if (given := dict(tag.items())) and may_be_marked(given)]
     for marking in MARKINGS:
-        marked = [tag for tag in near if marking.marks(tag) and is_in_place(tag)]
+        marked = [tag for tag, given in near if marking.marks(tag.tag, given) and is_in_place(tag)]
         for number, tag in enumerate(beside_first(marked)):
             yield from names_in(tag, marking, number)
 
 
+def may_be_marked(given: Mapping[str, str]) -> bool:
+    """Whether attributes hold a word for a writer anywhere; without one no way of marking marks."""
+    values = " ".join(given.values()).lower()
+    return any(map(values.__contains__, HINTS))
+
+
 def near_headline(tree: lxml.html.HtmlElement) -> list[lxml.html.HtmlElement]:
     """The elements about the first headline, in document order; all where the page has none."""
-    found = tree.iter()
-    before: deque[lxml.html.HtmlElement] = deque(maxlen=BEFORE)
-    for tag in found:
-        if tag.tag == "h1":
-            return [*before, tag, *islice(found, BEHIND)]
-        before.append(tag)
-    return list(tree.iter())
+    headline = next(tree.iter("h1"), None)
+    if headline is None:
+        return list(tree.iter())
+    return [*reversed([*islice(before(headline), BEFORE)]), headline, *islice(behind(headline), BEHIND)]
+
+
+def before(tag: lxml.html.HtmlElement) -> Iterator[lxml.html.HtmlElement]:
+    """The elements that begin before one, the nearest first."""
+    while (found := tag.getprevious()) is not None or (found := tag.getparent()) is not None:
+        if found.getnext() is tag:
+            while len(found):
+                found = found[-1]
+        yield found
+        tag = found
+
+
+def behind(tag: lxml.html.HtmlElement) -> Iterator[lxml.html.HtmlElement]:
+    """The elements that begin behind one, the nearest first."""
+    while tag is not None:
+        if len(tag):
+            yield (tag := tag[0])
+        else:
+            while tag is not None and (found := tag.getnext()) is None:
+                tag = tag.getparent()
+            if tag is not None:
+                yield (tag := found)
 
 
 def is_in_place(tag: lxml.html.HtmlElement) -> bool:
@@ -95,12 +117,12 @@ def is_in_place(tag: lxml.html.HtmlElement) -> bool:
     around = [tag, *tag.iterancestors()]
     if any(one.tag in ("nav", "footer", "aside", "figure", "figcaption") for one in around):
         return False
-    return all(ELSEWHERE.isdisjoint(parts(one)) for one in around[:6])
+    return all(ELSEWHERE.isdisjoint(parts(f"{one.get('class', '')} {one.get('id', '')}")) for one in around[:6])
 
 
-def parts(tag: lxml.html.HtmlElement) -> list[str]:
-    """The words of an element's class and id, parted where case or a hyphen parts them."""
-    return [part.lower() for part in PART.findall(f"{tag.get('class', '')} {tag.get('id', '')}")]
+def parts(names: str) -> list[str]:
+    """The words of classes and ids, parted where case or a hyphen parts them."""
+    return [part.lower() for part in PART.findall(names)]
 
 
 def beside_first(found: Sequence[lxml.html.HtmlElement]) -> list[lxml.html.HtmlElement]:

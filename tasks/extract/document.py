@@ -87,6 +87,7 @@ def read_page(html: str, in_text: Iterable[Reading], outlets: Outlets) -> list[R
     from tasks.extract.markup import markup_readings
     from tasks.page import parse
 
-    in_markup = list(tidied(markup_readings(parse(html)), outlets))
+    tree = parse(html)
+    in_markup = list(tidied(markup_readings(tree), outlets))
     found = [*in_markup, *beside_markup(in_text, in_markup)]
-    return [*found, *second_voice(html, found)]
+    return [*found, *second_voice(tree, html, found)]

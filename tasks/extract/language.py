@@ -25,7 +25,7 @@ CERTAIN = 0.9999
 # took 27 of 980 for another language, without it 44; of German ones no more were lost.
 HEADLINE = 100
 ENGLISH = 5
-CAP = 2000
+CAP = 1000
 SCRIPTS = [
     ("hira", re.compile("[\u3040-\u30ff]")),
     ("hang", re.compile("[\uac00-\ud7af]")),
@@ -63,7 +63,7 @@ OWN_LETTERS = {
     "sr": ("ђћ", 0.002),
     "cy": ("ŵŷ", 0.002),
 }
-ANY_LETTER = "".join(characters for characters, _ in OWN_LETTERS.values())
+ANY_LETTER = "".join(characters + characters.upper() for characters, _ in OWN_LETTERS.values())
 OWN_WORDS = {
     "zu": {
         "ukuthi",
@@ -81,7 +81,6 @@ OWN_WORDS = {
     },
     "xh": {"ukuba", "kwaye", "kunye", "kwakhona", "kodwa", "ngenxa", "xa", "okanye", "uthi", "into", "phambi", "oku"},
 }
-ANY_WORD = frozenset(word for marks in OWN_WORDS.values() for word in marks)
 # langdetect takes the Nguni languages for these. Their words end in vowels, have sounds that the others lack, and
 # capitals behind a prefix (`eThekwini`, `i-IDAC`).
 TAKEN_FOR_NGUNI = ("sw", "tl", "so")
@@ -94,7 +93,7 @@ warming = threading.Lock()
 
 def language_reading(text: str, cap: int = CAP) -> Reading | None:
     """The language of a text with its probability; None where there is too little of it to tell."""
-    found = letters(text[: 2 * cap])
+    found = letters(text[:cap])
     if not found:
         return None
     script, share = script_of(found)
@@ -102,12 +101,12 @@ def language_reading(text: str, cap: int = CAP) -> Reading | None:
         return Reading("language", script, share, "script", "the script that the text is written in")
     if len(found) < LEAST_LETTERS:
         return None
-    if code := own(text[:cap], len(found)):
-        return Reading("language", code, 0.9, "own-letters", "letters or words that this language alone writes")
+    if code := by_own_letters(text[:cap], len(found)):
+        return Reading("language", code, 0.9, "own-letters", "letters that this language alone writes")
     code, score = detected(lowered(unicodedata.normalize("NFC", text[:cap])), len(found) < HEADLINE)
     if not code or (len(found) < FEW_LETTERS and score < CERTAIN):
         return None
-    if code in TAKEN_FOR_NGUNI and (other := nguni(text[:cap])):
+    if code in TAKEN_FOR_NGUNI and (other := nguni(text[: 2 * cap])):
         return Reading("language", other, score, "nguni", "words and sounds of the Nguni languages")
     return Reading("language", code, score, "langdetect", "langdetect on the cleaned text")
 
@@ -128,18 +127,13 @@ def script_of(found: str) -> tuple[str, float]:
     return (name, most / len(sample)) if most > 0.5 * len(sample) else ("", 0.0)
 
 
-def own(text: str, many: int) -> str:
-    """The language, unknown to langdetect, whose own letters or words a text of `many` letters has; empty for none."""
-    small = text.casefold()
-    for code, (characters, share) in OWN_LETTERS.items() if holds_any(small, ANY_LETTER) else ():
+def by_own_letters(text: str, many: int) -> str:
+    """The language, unknown to langdetect, whose own letters a text of `many` letters has; empty for none."""
+    small = text.casefold() if holds_any(text, ANY_LETTER) else ""
+    for code, (characters, share) in OWN_LETTERS.items() if small else ():
         if sum(map(small.count, characters)) > max(1, share * many):
             return code
-    words = small.split()
-    if ANY_WORD.isdisjoint(words):
-        return ""
-    hits = {code: len(marks.intersection(words)) for code, marks in OWN_WORDS.items()}
-    best = max(hits, key=lambda code: hits[code])
-    return best if hits[best] >= 3 and hits[best] > sum(hits.values()) - hits[best] else ""
+    return ""
 
 
 @cache
@@ -179,8 +173,12 @@ def detected(text: str, is_headline: bool = False) -> tuple[str, float]:
 
 
 def nguni(text: str) -> str:
-    """Xhosa or Zulu where a text reads as one of the Nguni languages, empty where it does not."""
-    words = len(text.split())
-    if len(ENDS_OPEN.findall(text)) < 0.8 * words or len(NGUNI.findall(text)) < 0.2 * words:
+    """Xhosa or Zulu where a text has words of theirs or reads as a Nguni language, empty where it does not."""
+    words = text.casefold().split()
+    hits = {code: len(marks.intersection(words)) for code, marks in OWN_WORDS.items()}
+    best = max(hits, key=lambda code: hits[code])
+    if hits[best] >= 3 and hits[best] > sum(hits.values()) - hits[best]:
+        return best
+    if len(ENDS_OPEN.findall(text)) < 0.8 * len(words) or len(NGUNI.findall(text)) < 0.2 * len(words):
         return ""
     return "xh" if XHOSA.search(text) else "zu"

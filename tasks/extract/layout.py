@@ -30,6 +30,9 @@ MOST = 500
 OPENING = 4000
 COST = 40
 NO_PROSE = frozenset({"boilerplate", "caption", "credit", "byline", "dateline", "outlet", "title"})
+# A date in the prose below an article's first lines and above its last is one of what it tells of; of those nearer to
+# the headline the weighing of lines makes use.
+TELLING_DATES = 10
 CALENDAR = 40  # dates in a line; more are a table, and each of them would be weighed against all others
 
 
@@ -71,7 +74,8 @@ def lay_out(text: str, spans: Sequence[Span], language: str | None) -> Layout:
     # The small words among them do no harm: nobody looks for those.
     told = [pairs_or_words(line) for line in opening(lines[first : last + 1])]
     keys = Counter([line.key for line in lines if len(line.key) >= 8])
-    dates = by_line(printed_dates(text, language), lines)
+    untold = [line for line in lines[first + TELLING_DATES : last] if line.prose]
+    dates = by_line(printed_dates(blanked(text, untold), language), lines)
     return Layout(text, lines, first, last, dates, keys, set[str]().union(*told), set(*told[:1]), language)
 
 
@@ -138,6 +142,16 @@ def opening(lines: Iterable[Line]) -> Iterator[Line]:
         if line.prose and length < OPENING:
             length += len(line.text)
             yield line
+
+
+def blanked(text: str, lines: Iterable[Line]) -> str:
+    """The text with a space for each character of some of its lines."""
+    pieces: list[str] = []
+    end = 0
+    for line in lines:
+        pieces += (text[end : line.start], " " * (line.end - line.start))
+        end = line.end
+    return "".join([*pieces, text[end:]])
 
 
 def by_line(dates: Iterable[Printed], lines: Sequence[Line]) -> dict[int, list[Printed]]:

@@ -20,7 +20,10 @@ CONJUNCTION = re.compile(rf"{JOINED})\s+", re.IGNORECASE)
 AND = re.compile(rf"{JOINED}|by|von|par|por)\s+", re.IGNORECASE)
 GLUED_CUE = re.compile(r"(?:By|Von|Par|Por)(?=[A-ZÀ-Þ][^\W\d_]*\s[A-ZÀ-Þ])")
 CUT = re.compile(r"\s[–—-]\s|\s?[(（<\[@0-9]|[;|•·]|\s(?:in|[Ff]or|aus|für|à|at)\s(?=[A-ZÀ-Þ])")
+CAPITAL = r"[^\W\d_a-zß-öø-ÿ]"
 TOKEN = re.compile(r"(?:[^\W\d_]+|[^\W\d_]{1,3}\.)(?:['’.\-‐][^\W\d_]+)*\.?")
+# Some small words may stand between a name's others: `Maria de la Cruz`.
+TWO_CAPITALS = re.compile(rf"(?<!\w){CAPITAL}\S*\s+(?:\S+\s+){{0,3}}{CAPITAL}")
 OPENING = re.compile(r"[(（【\[]?\s*")
 AFTER_CUE = re.compile(r"\s*[:：]?\s*")
 HAN_NAME = re.compile(r"[\u3400-\u9fff々]{1,4}[\s\u3000]?[\u3400-\u9fff々]{1,3}|[\uac00-\ud7af]{2,4}")
@@ -104,8 +107,8 @@ def in_line(layout: Layout, place: int, headline: Headline | None, outlets: Outl
 
 
 def may_name(line: Line) -> bool:
-    """Whether a line has two words, or a script without spaces between them."""
-    return len(line.words) > 1 or is_dense(line.text)
+    """Whether a line has two words near each other that begin with no small letter, or a script without spaces."""
+    return bool(TWO_CAPITALS.search(line.text)) or is_dense(line.text)
 
 
 def after_cue(line: Line) -> tuple[int, bool]:

@@ -43,5 +43,5 @@ class ExtractSettings(Settings):
         description="when the documents were crawled (ISO 8601) where no sidecar says; else `2 hours ago` is no date",
     )
     language_characters: int = Field(
-        2000, ge=200, le=100_000, description="characters of the body read for its language"
+        1000, ge=200, le=100_000, description="characters of the body read for its language"
     )

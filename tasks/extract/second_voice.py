@@ -10,23 +10,26 @@ from collections.abc import Sequence
 from datetime import date
 from importlib import import_module
 
+import lxml.html
+
 from tasks.extract.printed import printed_dates
 from tasks.extract.reading import Reading
 
 DOUBT = 0.7
 LONGEST = 1_000_000
 SCORE = 0.62
-NAME = r"[^\W\d_]{3,12}\.?"
+REACH = 40  # characters between a day and its year, at most
+NAME = r"\b[^\W\d_]{3,12}+\.?"
 # The library's own latest day is today, which would make the answer hang on the day of the run.
 LATEST = "2079-12-31"
 
 
-def second_voice(html: str, readings: Sequence[Reading]) -> list[Reading]:
-    """What htmldate says where no reading of the publishing day is sure; nothing for a very long page."""
+def second_voice(tree: lxml.html.HtmlElement, html: str, readings: Sequence[Reading]) -> list[Reading]:
+    """What htmldate says of a page where no reading of the publishing day is sure; nothing for a very long page."""
     sure = max((one.score for one in readings if one.field == "published"), default=0.0)
     if sure >= DOUBT or len(html) > LONGEST:
         return []
-    day = said_by_htmldate(html)
+    day = said_by_htmldate(tree)
     where = place_of(date.fromisoformat(day), html) if day else None
     if day is None or where is None:
         return []
@@ -34,10 +37,10 @@ def second_voice(html: str, readings: Sequence[Reading]) -> list[Reading]:
     return [Reading("published", day, SCORE, "htmldate", why, "markup", pointer=f"html[{where[0]}:{where[1]}]")]
 
 
-def said_by_htmldate(html: str) -> str | None:
+def said_by_htmldate(tree: lxml.html.HtmlElement) -> str | None:
     """A day in ISO 8601, or None; None too for a page that lxml reads and then refuses, for its control characters."""
     try:
-        found = import_module("htmldate").find_date(html, original_date=True, extensive_search=False, max_date=LATEST)
+        found = import_module("htmldate").find_date(tree, original_date=True, extensive_search=False, max_date=LATEST)
     except ValueError:
         return None
     return str(found) if found else None
@@ -45,14 +48,18 @@ def said_by_htmldate(html: str) -> str | None:
 
 def place_of(day: date, html: str) -> tuple[int, int] | None:
     """Where a page's markup has a day, in figures or with its month's name; None where it has not."""
-    month, of_month = f"0?{day.month}", f"0?{day.day}"
+    month, of_month, short = f"0?{day.month}", f"0?{day.day}", f"{day.year % 100:02}"
     gap = r"[\s.,/_-]{0,3}(?:de\s)?"
-    forms = (
+    forms = re.compile(
         rf"{day.year}\W?{month}\W?{of_month}(?!\d)|(?<!\d){of_month}[\s./_-]{{1,2}}{month}[\s./_-]{{1,2}}{day.year}"
-        rf"|(?<!\d){month}/{of_month}/{day.year}(?!\d)|(?<!\d){of_month}[./-]{month}[./-]{day.year % 100:02}(?!\d)"
+        rf"|(?<!\d){month}/{of_month}/{day.year}(?!\d)|(?<!\d){of_month}[./-]{month}[./-]{short}(?!\d)"
         rf"|(?<!\d){of_month}(?:st|nd|rd|th)?{gap}{NAME}{gap}{day.year}|{NAME}\s{of_month}(?:st|nd|rd|th)?,?\s{day.year}"
     )
-    return next((found.span() for found in re.finditer(forms, html) if has_day(found.group(), day)), None)
+    for year in re.finditer(rf"{day.year}|[./-]{short}(?!\d)", html):
+        for found in forms.finditer(html, max(0, year.start() - REACH), year.end() + REACH):
+            if has_day(found.group(), day):
+                return found.span()
+    return None
 
 
 def has_day(shown: str, day: date) -> bool:

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tasks.extract import ExtractSettings, chosen, extract, moment
+from tasks.extract.layout import lay_out
 from tasks.extract.printed import printed_dates
 from tasks.extract.stamps import in_path, stamp
 from tasks.ingest import Document, Sidecar
@@ -20,6 +21,7 @@ BODY = (
     "Work begins next spring, the mayor said, and will cost about four million crowns.\n\n"
     "Fishermen had asked for the repair since March 2011. They now use a dock across the bay, an hour away by boat.\n"
 )
+PROSE = BODY.partition("\n")[0]
 
 
 def read(text: str) -> dict[str, list[str]]:
@@ -98,6 +100,12 @@ def test_a_date_in_running_text_is_no_publishing_date() -> None:
     assert "published" not in read(
         f"Pier to be rebuilt after the storm\n\n{BODY}\nThe pier stood since 4 May 1911 there.\n"
     )
+
+
+def test_a_date_that_the_article_tells_of_far_from_its_ends_is_not_looked_at() -> None:
+    told = "The old pier was opened on 4 May 1911, the town's archive says, by a king whom nobody had asked to come."
+    layout = lay_out("\n\n".join([*[PROSE] * 10, told, "4 May 2013", *[PROSE] * 3, "Updated 5 May 2013"]), (), "en")
+    assert [printed.day for found in layout.dates.values() for printed in found] == [date(2013, 5, 4), date(2013, 5, 5)]
 
 
 def test_a_photograph_s_date_is_no_publishing_date() -> None:

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from tasks.extract import ExtractSettings, Fact, chosen, extract
+from tasks.extract.bylines import BEFORE, BEHIND, near_headline
 from tasks.extract.outlets import known_outlets
 from tasks.extract.second_voice import place_of
 from tasks.extract.tracing import traces
@@ -111,6 +112,16 @@ def page(body: str, markup: str = "") -> dict[str, list[str]]:
 )
 def test_a_marked_byline_names_the_writers(body: str, writers: list[str]) -> None:
     assert page(body).get("author", []) == writers
+
+
+def test_the_elements_about_a_headline_are_those_that_the_page_has_there_in_its_order() -> None:
+    rows = "".join(f"<div><p>{number}<i>a<b>b</b></i></p><br></div>" for number in range(90))
+    tree = parse(f"<html><head><title>t</title></head><body>{rows}<section><h1>H<em>e</em></h1></section>{rows}</body>")
+    every = list(tree.iter())
+    place = next(place for place, tag in enumerate(every) if tag.tag == "h1")
+    assert near_headline(tree) == every[place - BEFORE : place + 1 + BEHIND]
+    short = parse("<h1>H</h1><p>a</p>")
+    assert near_headline(short) == list(short.iter())
 
 
 def test_a_writer_may_be_referred_to_by_its_id() -> None:
