@@ -84,6 +84,7 @@ OWN_WORDS = {
 # langdetect takes the Nguni languages for these. Their words end in vowels, have sounds that the others lack, and
 # capitals behind a prefix (`eThekwini`, `i-IDAC`).
 TAKEN_FOR_NGUNI = ("sw", "tl", "so")
+DOUBT = 0.9  # or it doubts: it took a page in Zulu that began with its menu for Indonesian, at .71
 NGUNI = re.compile(r"hl|dl|ty|rh|\b[UI][A-Z][a-z]|\b[a-z]{1,4}-?[A-Z]", re.ASCII)
 XHOSA = re.compile("rh|ty", re.IGNORECASE)
 ENDS_OPEN = re.compile(r"[aeiou]\b", re.ASCII)
@@ -106,7 +107,7 @@ def language_reading(text: str, cap: int = CAP) -> Reading | None:
     code, score = detected(lowered(unicodedata.normalize("NFC", text[:cap])), len(found) < HEADLINE)
     if not code or (len(found) < FEW_LETTERS and score < CERTAIN):
         return None
-    if code in TAKEN_FOR_NGUNI and (other := nguni(text[: 2 * cap])):
+    if (code in TAKEN_FOR_NGUNI or score < DOUBT) and (other := nguni(text[: 2 * cap])):
         return Reading("language", other, score, "nguni", "words and sounds of the Nguni languages")
     return Reading("language", code, score, "langdetect", "langdetect on the cleaned text")
 
