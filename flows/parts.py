@@ -18,7 +18,7 @@ from tasks.errors import CopydeskError, UnreadableError
 from tasks.extract import Fact
 from tasks.ingest import Block, Document, Ingested, Input, Job, Page, Quarantine, Sidecar, Slice
 from tasks.stage import Settings as Section
-from tasks.stage import Stage, schema, to_rows, to_table
+from tasks.stage import Stage, to_rows, to_table, whole
 from tasks.store import Receipt, Store, made_from
 from tasks.strip import Likeness, Repeat, Span
 
@@ -70,6 +70,7 @@ class Desk:
         """Keeps a stage's tables for the rooms that follow."""
         for row, rows in zip(stage.writes, tables, strict=True):
             self.held[stage.name, row] = rows
+            self.grouped.pop((stage.name, row), None)
 
     def by_document(self, stage: Stage, row: type) -> Mapping[str, list[Any]]:
         """The rows of a table, by document."""
@@ -158,11 +159,6 @@ def batched(documents: Iterable[Document], pages: Mapping[str, str]) -> Iterator
 def joined(made: Iterable[Tables]) -> tuple[list[Any], ...]:
     """The tables of several batches, each as one."""
     return tuple(list(chain.from_iterable(tables)) for tables in zip(*made, strict=True))
-
-
-def whole(row: type, tables: Iterable[pa.Table]) -> pa.Table:
-    """Several tables of a row class as one."""
-    return pa.concat_tables([schema(row).empty_table(), *tables])
 
 
 def extract_part(desk: Desk, settings: extract.ExtractSettings) -> Tables:

@@ -176,6 +176,11 @@ def to_table(row: type, rows: Iterable[tuple[Any, ...]]) -> pa.Table:
     return pa.Table.from_arrays(arrays, schema=schema(row))
 
 
+def whole(row: type, tables: Iterable[pa.Table]) -> pa.Table:
+    """Several tables of a row class as one; an empty one where there is none."""
+    return pa.concat_tables([schema(row).empty_table(), *tables])
+
+
 def as_dicts(rows: Iterable[Any]) -> list[dict[str, Any]]:
     """Nested rows as Arrow wants them."""
     return [nested._asdict() for nested in rows]

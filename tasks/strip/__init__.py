@@ -18,7 +18,7 @@ from pydantic import Field
 
 from tasks.ingest import Block, Document, Page, Quarantine, Sidecar
 from tasks.page import Layout, lay_out
-from tasks.stage import NAMES_A_FILE, Settings, Stage, schema, table, to_rows, to_table
+from tasks.stage import NAMES_A_FILE, Settings, Stage, schema, table, to_rows, to_table, whole
 from tasks.strip.article import in_columns, likenesses
 from tasks.strip.kinds import KEPT, Kind, Vote
 from tasks.strip.labeller import Labeller, page_scores, shipped, text_scores
@@ -143,7 +143,7 @@ def label(
     batches = [text_labels(texts, shipped())] if texts else []
     batches += [page_labels(marked, pages, blocks or {}, shipped())] if marked else []
     return Labels(
-        pa.concat_tables([schema(Span).empty_table(), *(batch.spans for batch in batches)]),
+        whole(Span, (batch.spans for batch in batches)),
         [row for batch in batches for row in printings(batch, pages, sidecars or {})],
         [row for batch in batches for row in judged(batch)],
     )
