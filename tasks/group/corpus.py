@@ -61,10 +61,8 @@ def gathered_stories(
     keep(store, found, settings)
     del found  # as large as the pairs
 
-    def terms(number: int) -> Iterator[int]:
-        return (term for term, _ in noted.referred(number))
-
-    return [gather([entries[number] for number in cluster]) for cluster in gathered(noted.days, pairs, terms, settings)]
+    clusters = gathered(noted.days, pairs, lambda number: noted.referred(number)["term"], settings)
+    return [gather([entries[number] for number in cluster]) for cluster in clusters]
 
 
 def named_stories(
@@ -112,7 +110,7 @@ def told(story: Gathered, noted: Noted) -> Told:
     """A story with the heaviest weight of each term that a mention may share."""
     heaviest: dict[int, float] = {}
     for entry in story.articles:
-        for term, weight in noted.referred(noted.numbers[entry.doc_id]):
+        for term, weight in noted.referred(noted.numbers[entry.doc_id]).tolist():
             if weight > heaviest.get(term, 0.0):
                 heaviest[term] = weight
     return Told(story, heaviest)

@@ -8,8 +8,9 @@ the order of the articles, so that the outcome depends on what the articles are 
 """
 
 import heapq
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,11 +19,11 @@ from tasks.group.contrast import SEVERAL, Said, are_two_events, said
 from tasks.group.rows import GroupSettings
 from tasks.group.turns import Edges
 
-TermsOf = Callable[[int], Iterable[int]]
+TermsOf = Callable[[int], NDArray[np.int64]]
 
 
 class Group:
-    """Articles that are one story so far, with the mean likeness to each group beside it, and among themselves.
+    """Articles that are one story so far, with the sum of likeness to the articles of each group beside it.
 
     `inner` is the sum of likeness over the pairs of its articles, `terms` gives what an article says.
     """
@@ -60,7 +61,7 @@ def gathered(days: Sequence[int | None], edges: Edges, terms: TermsOf, settings:
     """The articles, by number, as stories of one or more, each in order; `terms` gives what an article says."""
     stories = []
     for members, within in components(len(days), edges, settings.likeness):
-        stories += linked(members, within.tolist(), days, terms, settings) if len(within) else [members]
+        stories += linked(members, within, days, terms, settings) if len(within) else [members]
     return stories
 
 
@@ -95,26 +96,44 @@ def lowest_held(count: int, edges: Edges) -> NDArray[np.int32]:
 
 def linked(
     members: list[int],
-    within: Iterable[tuple[int, int, float]],
+    within: Edges,
     days: Sequence[int | None],
     terms: TermsOf,
     settings: GroupSettings,
 ) -> list[list[int]]:
-    """The stories of one component by average linkage."""
+    """The stories of one component by average linkage.
+
+    Of the pairs of each group with those before it only the likest waits in the queue, until one of the two is gone.
+    """
     groups = {number: Group([number], days[number], days[number], days[number] is None, terms) for number in members}
-    queue: list[tuple[float, int, int]] = []
-    for one, other, likeness in within:
+    for one, other, likeness in within.tolist():
         groups[one].beside[other] = groups[other].beside[one] = likeness
-        heapq.heappush(queue, (-likeness, one, other))
+    queue = [(*pair, rest) for number in members for rest in [pairs_of(number, groups)] for pair in islice(rest, 1)]
+    heapq.heapify(queue)
     following = max(members) + 1
     while queue:
-        likeness, one, other = heapq.heappop(queue)
+        likeness, one, other, rest = heapq.heappop(queue)
         if one in groups and other in groups and may_join(groups[one], groups[other], -likeness, settings):
-            joined = join(groups, one, other, following)
-            for beside, mean in joined.beside.items():
-                heapq.heappush(queue, (-mean, beside, following))
-            following += 1
+            join(groups, one, other, following)
+            rest, following = pairs_of(following, groups), following + 1
+        for pair in islice(rest, 1):
+            heapq.heappush(queue, (*pair, rest))
     return [sorted(group.members) for group in groups.values()]
+
+
+def pairs_of(number: int, groups: Mapping[int, Group]) -> Iterator[tuple[float, int, int]]:
+    """The pairs of a group with those before it, the likest first, as long as it is there and the other is."""
+    group = groups[number]
+    sized = (
+        (before, total / (len(groups[before].members) * len(group.members)))
+        for before, total in group.beside.items()
+        if before < number
+    )
+    for likeness, before in sorted((-mean, before) for before, mean in sized):
+        if number not in groups:
+            return
+        if before in groups:
+            yield likeness, before, number
 
 
 def may_join(one: Group, other: Group, likeness: float, settings: GroupSettings) -> bool:
@@ -141,22 +160,24 @@ def wanted_likeness(articles: int, has_undated: bool, has_dated: bool, settings:
     return settings.undated_likeness if has_undated else settings.likeness
 
 
-def join(groups: dict[int, Group], one: int, other: int, number: int) -> Group:
-    """Puts the union of two groups in their place, under a new number, and returns it."""
+def join(groups: dict[int, Group], one: int, other: int, number: int) -> None:
+    """Puts the union of two groups in their place, under a new number."""
     a, b = groups.pop(one), groups.pop(other)
     firsts = [day for day in (a.first, b.first) if day is not None]
     lasts = [day for day in (a.last, b.last) if day is not None]
-    inner = a.inner + b.inner + a.beside.get(other, 0.0) * len(a.members) * len(b.members)
+    inner = a.inner + b.inner + a.beside.pop(other)
     has_undated = a.has_undated or b.has_undated
     union = Group(
         a.members + b.members, min(firsts, default=None), max(lasts, default=None), has_undated, a.terms, inner
     )
-    for beside in sorted((a.beside.keys() | b.beside.keys()) - {one, other}):
-        total = a.beside.get(beside, 0.0) * len(a.members) + b.beside.get(beside, 0.0) * len(b.members)
-        union.beside[beside] = total / len(union.members)
+    del b.beside[one]
+    few, many = sorted((a.beside, b.beside), key=len)
+    for beside, total in few.items():
+        many[beside] = many.get(beside, 0.0) + total
+    union.beside = many
+    for beside, total in many.items():
         neighbour = groups[beside].beside
         neighbour.pop(one, None)
         neighbour.pop(other, None)
-        neighbour[number] = union.beside[beside]
+        neighbour[number] = total
     groups[number] = union
-    return union

@@ -75,11 +75,11 @@ class Noted:
         terms = terms_of(rows["term"].copy(), rows["weight"].copy())
         return Article(number, self.days[number], self.languages[number], terms)
 
-    def referred(self, number: int) -> Iterator[tuple[int, float]]:
+    def referred(self, number: int) -> NDArray[np.void]:
         """The names, places and words of the lead of an article, with their weights."""
         rows = self.rows(number)
-        rows = rows[REFERRED[rows["term"] & KIND_MASK]]
-        return zip(rows["term"].tolist(), rows["weight"].tolist(), strict=True)
+        found: NDArray[np.void] = rows[REFERRED[rows["term"] & KIND_MASK]]
+        return found
 
 
 def hashes(rows: NDArray[np.void]) -> Signatures:
