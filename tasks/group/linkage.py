@@ -9,6 +9,7 @@ the order of the articles, so that the outcome depends on what the articles are 
 
 import heapq
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from itertools import islice, pairwise
 
 import numpy as np
@@ -23,6 +24,7 @@ Flags = NDArray[np.bool_]
 Sums = NDArray[np.float64]
 Pairs = Iterator[tuple[float, int, int]]  # minus how like they are, and which; the other came later
 TermsOf = Callable[[int], Numbers]
+READ = 1 << 17  # articles whose terms are remembered: .6 kB each
 FIRST = np.ones(1, bool)
 NEVER = 1 << 30  # a day after all others
 
@@ -75,7 +77,7 @@ class Groups:
     """
 
     def __init__(self, days: Sequence[int | None], edges: Edges, terms: TermsOf, settings: GroupSettings) -> None:
-        self.edges, self.terms, self.settings = edges, terms, settings
+        self.edges, self.terms, self.settings = edges, lru_cache(READ)(terms), settings
         self.members = {number: [number] for number in range(len(days))}
         self.following = len(days)
         self.top = np.arange(2 * len(days))

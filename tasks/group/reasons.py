@@ -1,10 +1,12 @@
 """Says in words why two articles tell one event: the most telling of what they share, and the days between them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from itertools import islice
+
+import numpy as np
 
 from tasks.group.likeness import Floats, contributions
 from tasks.group.names import parts_of
@@ -40,17 +42,21 @@ class Quoted:
 
 def reasons(articles: Sequence[Quoted], others: Sequence[Quoted], pairs: Floats) -> list[str]:
     """Why each article is tied to the other in its place; `pairs` is what the regression sees of them."""
-    found = zip(articles, others, contributions(pairs).tolist(), strict=True)
-    return [why(article, other, speaking) for article, other, speaking in found]
+    found = zip(articles, others, telling(contributions(pairs)), strict=True)
+    return [why(article, other, kinds) for article, other, kinds in found]
 
 
-def why(article: Quoted, other: Quoted, speaking: Sequence[float]) -> str:
-    """The most telling of what two articles share, given how much each kind of term speaks for them."""
-    order = sorted(range(len(KINDS)), key=lambda kind: (-round(speaking[kind], 4), kind))
-    telling = [kind for kind in order if speaking[kind] > SPEAKING]
-    return "; ".join(
-        [*(f"{KINDS[kind]}{shown(kind, article, other)}" for kind in telling[:SIGNALS]), apart(article, other)]
-    )
+def telling(speaking: Floats) -> Iterator[list[int]]:
+    """The kinds of terms that speak most for each pair, given how much each kind does."""
+    heard = speaking > SPEAKING
+    order = np.argsort(-np.where(heard, np.round(speaking.astype(np.float64), 4), 0), axis=1, kind="stable")
+    for kinds, many in zip(order.tolist(), heard.sum(axis=1).tolist(), strict=True):
+        yield kinds[: min(many, SIGNALS)]
+
+
+def why(article: Quoted, other: Quoted, kinds: Sequence[int]) -> str:
+    """What two articles share of some kinds of terms, in words, and the days between them."""
+    return "; ".join([*(f"{KINDS[kind]}{shown(kind, article, other)}" for kind in kinds), apart(article, other)])
 
 
 def shown(kind: int, article: Quoted, other: Quoted) -> str:
