@@ -25,6 +25,7 @@ Sums = NDArray[np.float64]
 Pairs = Iterator[tuple[float, int, int]]  # minus how like they are, and which; the other came later
 TermsOf = Callable[[int], Numbers]
 READ = 1 << 17  # articles whose terms are remembered: .6 kB each
+AT_ONCE = 1 << 20  # edges
 FIRST = np.ones(1, bool)
 NEVER = 1 << 30  # a day after all others
 
@@ -90,18 +91,16 @@ class Groups:
         ends = np.concatenate((edges["one"], edges["other"]))
         order = np.argsort(ends, kind="stable")
         self.starts = np.searchsorted(ends[order], np.arange(len(days) + 1))
-        self.others = np.concatenate((edges["other"], edges["one"])).astype(np.int64)[order]
-        self.likeness = np.concatenate((edges["likeness"], edges["likeness"])).astype(np.float64)[order]
+        self.others = np.concatenate((edges["other"], edges["one"]))[order]
+        self.likeness = np.concatenate((edges["likeness"], edges["likeness"]))[order]
         self.beside: dict[int, tuple[Numbers, Sums]] = {}
         self.said: dict[int, Said] = {}
 
     def pairs(self) -> Iterator[Pairs]:
         """The pairs of each article with those before it that it may be joined with."""
-        one, other = (self.edges[end].astype(np.int64) for end in ("one", "other"))
-        likeness = self.edges["likeness"].astype(np.float64)
-        kept = np.flatnonzero(self.may_join(one, other, likeness))
-        kept = kept[np.lexsort((one[kept], -likeness[kept], other[kept]))]
-        one, other, likeness = one[kept], other[kept], likeness[kept]
+        some = (self.edges[start : start + AT_ONCE] for start in range(0, len(self.edges), AT_ONCE))
+        kept = np.concatenate([self.edges[:0], *(edges[self.may_join(*columns(edges))] for edges in some)])
+        one, other, likeness = columns(kept[np.lexsort((kept["one"], -kept["likeness"], kept["other"]))])
         numbers, starts = np.unique(other, return_index=True)
         for number, (start, end) in zip(numbers.tolist(), pairwise([*starts.tolist(), len(one)]), strict=True):
             yield self.waiting(number, one[start:end], likeness[start:end])
@@ -175,12 +174,17 @@ class Groups:
         return np.asarray(top)
 
 
+def columns(edges: Edges) -> tuple[Numbers, Numbers, Sums]:
+    """The articles of edges, and how like they are."""
+    return edges["one"], edges["other"], edges["likeness"]
+
+
 def summed(numbers: Numbers, sums: Sums) -> tuple[Numbers, Sums]:
     """The numbers in order, each once, with the sum of what is beside it; there is one at least."""
     order = np.argsort(numbers)
     numbers = numbers[order]
     starts = np.flatnonzero(np.concatenate((FIRST, numbers[1:] != numbers[:-1])))
-    return numbers[starts], np.add.reduceat(sums[order], starts)
+    return numbers[starts], np.add.reduceat(sums[order], starts, dtype=np.float64)
 
 
 def wanted_likeness(
