@@ -55,6 +55,11 @@ class Stories(NamedTuple):
         kept[which] = True
         return Stories(self.articles[kept[self.owners]], np.append(0, np.cumsum(self.sizes[kept])), self.leads[kept])
 
+    def stretch(self, first: int, last: int) -> "Stories":
+        """The stories from one place to another."""
+        starts = self.starts[first : last + 1]
+        return Stories(self.articles[starts[0] : starts[-1]], starts - starts[0], self.leads[first:last])
+
 
 def gather(clusters: Sequence[Sequence[int]], articles: pa.Table) -> Stories:
     """The stories of which these are the articles, by number."""

@@ -46,7 +46,7 @@ def ties(stories: Stories, articles: pa.Table, article: Callable[[int], Article]
 def cut(stories: Stories) -> Iterator[Stories]:
     """Stories in stretches of about so many articles."""
     starts = np.flatnonzero(np.diff(stories.starts[1:] // AT_ONCE, prepend=-1, append=-1))
-    return (stories.some(np.arange(first, last)) for first, last in pairwise(starts.tolist()))
+    return (stories.stretch(first, last) for first, last in pairwise(starts.tolist()))
 
 
 def tied(stretches: Sequence[Stories], articles: pa.Table, article: Callable[[int], Article], which: int) -> Tied:
