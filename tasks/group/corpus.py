@@ -4,15 +4,18 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+import numpy as np
+
 from tasks.dedupe import Relation
 from tasks.group.catalogue import Entry, back_references, catalogue, in_order
 from tasks.group.linkage import gathered
+from tasks.group.looks import Each
 from tasks.group.memory import keep, remembered
 from tasks.group.mentions import Mention, Referring, Told, mentions, relation
 from tasks.group.noted import Noted, noting
+from tasks.group.pairs import pairs
 from tasks.group.rows import SIGN, GroupSettings, Member, Sign, Story
 from tasks.group.stories import Gathered, gather, member_row, names_of, story_row, tie
-from tasks.group.turns import Each, edges
 from tasks.stage import columns
 from tasks.store import Store
 
@@ -57,14 +60,16 @@ def gathered_stories(
     store: Store, entries: Sequence[Entry], noted: Noted, settings: GroupSettings, each: Each
 ) -> list[Gathered]:
     """The articles of the corpus as stories."""
-    pairs, found = edges(noted.days, noted.article, noted.signatures, remembered(store), settings, each)
-    keep(store, found, settings)
-    del found  # as large as the pairs
+    days = np.array([day or 0 for day in noted.days], np.int64)
+    found = pairs(days, noted.article, noted.signatures, remembered(store, settings), settings, each)
+    keep(store, found)
+    edges = found.edges
+    del found  # the rare terms are many more
 
     def terms(number: int) -> Iterator[int]:
         return (term for term, _ in noted.referred(number))
 
-    return [gather([entries[number] for number in cluster]) for cluster in gathered(noted.days, pairs, terms, settings)]
+    return [gather([entries[number] for number in cluster]) for cluster in gathered(noted.days, edges, terms, settings)]
 
 
 def named_stories(
