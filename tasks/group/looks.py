@@ -120,16 +120,14 @@ def likely(beside: Beside) -> Edges:
 
 def all_touched(watch: Watch, changed: Flags, bars: Bars, each: Each) -> Flags:
     """Which looks would see something else without the articles that are changed, or might."""
-    if not changed.any():
+    if not (len(bars) and changed.any()):
         return np.zeros(len(bars), bool)
-    bunches = cut(len(bars))
-    found = each(partial(bunch_touched, watch, changed, bars, bunches), range(len(bunches)))
-    return np.concatenate((np.zeros(0, bool), *found))
+    few, bunches = watch.postings[changed[numbers_of(watch.postings)]], cut(len(bars))
+    return np.concatenate([*each(partial(bunch_touched, watch, few, bars, bunches), range(len(bunches)))])
 
 
-def bunch_touched(watch: Watch, changed: Flags, bars: Bars, bunches: Sequence[slice], bunch: int) -> Flags:
-    """Which looks of a bunch would see something else."""
-    few = watch.postings[changed[numbers_of(watch.postings)]]
+def bunch_touched(watch: Watch, few: Postings, bars: Bars, bunches: Sequence[slice], bunch: int) -> Flags:
+    """Which looks of a bunch would see something else without the articles that a few of the postings are of."""
     parts = [
         touched(watch.postings, few, articles, some, bars[here])
         for here, some, articles in watch.batches(bunches[bunch])

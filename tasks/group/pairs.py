@@ -46,7 +46,8 @@ def pairs(
     stays = standing(known, days, signatures)
     every, before = looks(days, settings.window_days), looks(known.days, settings.window_days)
     fresh = all_postings(np.flatnonzero(stays.came), article, each)
-    postings = np.sort(np.append(renumbered(known.postings, stays.now), fresh))
+    postings = np.append(renumbered(known.postings, stays.now), fresh)
+    postings.sort()
     bars = np.zeros(len(every.articles))
     bars[stays.new] = known.bars[stays.old]
     here = every.some(stays.new)
