@@ -130,7 +130,7 @@ def in_fold(topics: np.ndarray, fold_of: dict[str, int], fold: int) -> np.ndarra
 
 def ours(found: Tried, settings: GroupSettings) -> Clusters:
     """The stories that copydesk gathers."""
-    said = [one.terms.terms[REFERRED[one.terms.terms & KIND_MASK]].tolist() for one in found.articles]
+    said = [one.terms.terms[REFERRED[one.terms.terms & KIND_MASK]] for one in found.articles]
     near = found.likeness >= LEAST
     edges = np.empty(int(near.sum()), EDGE)
     edges["one"], edges["other"] = found.pairs.numbers[near].T

@@ -114,7 +114,7 @@ def weights() -> Weights:
 def likeness(pairs: Floats) -> Floats:
     """The probability that each pair of articles tells one event; `pairs` as from `measured`."""
     learnt = weights()
-    odds = (pairs * learnt.measures).sum(axis=1)  # a product of matrices rounds a pair by what stands beside it
+    odds = np.vecdot(pairs, learnt.measures)  # a product of matrices rounds a pair by what stands beside it
     probability = 1 / (1 + np.exp(-(odds + learnt.start)))
     return np.asarray(np.where(is_kind_only(pairs), OF_KIND * probability, probability), np.float32)
 
@@ -130,15 +130,15 @@ def is_kind_only(pairs: Floats) -> NDArray[np.bool_]:
     return np.asarray(no_name & no_figure & (pairs[:, -len(OF_PAIR) + OF_PAIR.index("another language")] == 0))
 
 
-def contributions(pair: Floats) -> Floats:
-    """How much each kind of term speaks for a pair being one event, or against it, in the regression's odds.
+def contributions(pairs: Floats) -> Floats:
+    """How much each kind of term speaks for each pair being one event, or against it, in the regression's odds.
 
     What kinds measured together say is theirs by what each of them shares.
     """
-    seen = pair[: -len(OF_PAIR)].reshape(2, MEASURED, len(MEASURES)).sum(axis=0)
-    weighed = (pair[: -len(OF_PAIR)] * weights().measures[: -len(OF_PAIR)]).reshape(2, MEASURED, len(MEASURES))
-    said = weighed.sum(axis=(0, 2))
-    shared = np.expm1(5 * seen[:, MEASURES.index("amount")])
+    by_kind, shape = pairs[:, : -len(OF_PAIR)], (len(pairs), 2, MEASURED, len(MEASURES))
+    said = (by_kind * weights().measures[: -len(OF_PAIR)]).reshape(shape).sum(axis=(1, 3))
+    shared = np.expm1(5 * by_kind.reshape(shape).sum(axis=1)[:, :, MEASURES.index("amount")])
     for place, kinds in enumerate(map(list, TOGETHER), len(KINDS)):
-        said[kinds] += said[place] * shared[kinds] / max(shared[place], 1e-9)
-    return np.asarray(said[: len(KINDS)], np.float32)
+        whole = slice(place, place + 1)
+        said[:, kinds] += said[:, whole] * shared[:, kinds] / np.maximum(shared[:, whole], 1e-9)
+    return np.asarray(said[:, : len(KINDS)], np.float32)

@@ -13,7 +13,7 @@ ONE, OTHER = {10, 11, 12}, {20, 21, 22}
 
 
 def stories(said: list[set[int]]) -> list[list[int]]:
-    return gathered([1] * 8, ALIKE, said.__getitem__, GroupSettings())
+    return gathered([1] * 8, ALIKE, lambda number: np.array([*said[number]], np.int64), GroupSettings())
 
 
 def test_reports_that_share_no_more_than_a_topic_are_two_events_however_alike_pair_by_pair() -> None:
