@@ -9,7 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from flows.lean import without_pandas
+from flows.lean import uncollected, without_pandas
 from tasks.errors import CopydeskError, UsageError
 
 DATA = Path("data")
@@ -26,7 +26,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from flows.workers import prepare
 
         prepare()  # it imports what takes a second, while we do
-    given = parser(with_settings=words[:1] in WITH_SETTINGS).parse_args(words)
+    with uncollected():
+        given = parser(with_settings=words[:1] in WITH_SETTINGS).parse_args(words)
     command: Callable[[argparse.Namespace], int] = given.command
     try:
         return command(given)
