@@ -38,11 +38,11 @@ from benchmarks.train_group import (
 )
 from tasks.group.likeness import OF_KIND, is_kind_only
 from tasks.group.linkage import gathered
+from tasks.group.looks import LEAST
 from tasks.group.noted import REFERRED
 from tasks.group.rows import GroupSettings
-from tasks.group.turns import EDGE, LEAST
 from tasks.group.vector import KIND_MASK
-from tasks.group.window import Article
+from tasks.group.window import EDGE, Article
 
 ALIKE = np.arange(0.10, 0.94, 0.04)
 

@@ -316,7 +316,7 @@ def compose(store: Store, part: str, settings: Settings) -> tuple[Receipt, ...]:
 def uncomposed(store: Store, part: str, settings: Settings) -> Iterator[tuple[type, str]]:
     """The published tables of a part that are not fresh, each with what it would be made from now."""
     for row in publish.STAGE.writes:
-        origin = made_from(publish.STAGE, settings.publish, publish.inputs(store, part, row))
+        origin = publish.origin(store, part, row, settings.publish)
         found = store.footer(publish.STAGE, row, part)
         if found is None or found.made_from != origin:
             yield row, origin

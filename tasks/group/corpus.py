@@ -12,13 +12,14 @@ import pyarrow.compute as pc
 from tasks.dedupe import Relation
 from tasks.group.catalogue import back_references, catalogue
 from tasks.group.linkage import gathered
+from tasks.group.looks import Each
 from tasks.group.memory import keep, remembered
 from tasks.group.mentions import Mention, Referring, Told, mentions, relation
 from tasks.group.noted import Noted, noting
+from tasks.group.pairs import pairs
 from tasks.group.rows import SIGN, BackReference, GroupSettings, Sign
 from tasks.group.stories import Stories, days_of, gather, member_rows, story_rows
 from tasks.group.ties import ties
-from tasks.group.turns import Each, edges
 from tasks.stage import to_rows, to_table, whole
 from tasks.store import Store
 
@@ -50,10 +51,12 @@ def group(store: Store, settings: GroupSettings, each: Each = map) -> Iterator[M
 
 def gathered_stories(store: Store, articles: pa.Table, noted: Noted, settings: GroupSettings, each: Each) -> Stories:
     """The articles of the corpus as stories."""
-    pairs, found = edges(noted.days, noted.article, noted.signatures, remembered(store), settings, each)
-    keep(store, found, settings)
-    del found  # as large as the pairs
-    clusters = gathered(noted.days, pairs, lambda number: noted.referred(number)["term"], settings)
+    days = np.array([day or 0 for day in noted.days], np.int64)
+    found = pairs(days, noted.article, noted.signatures, remembered(store, settings), settings, each)
+    keep(store, found)
+    edges = found.edges
+    del found  # the rare terms are many more
+    clusters = gathered(noted.days, edges, lambda number: noted.referred(number)["term"], settings)
     return gather(clusters, articles)
 
 

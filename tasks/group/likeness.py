@@ -38,6 +38,7 @@ MEASURES = ("cosine root", "cosine", "containment", "amount", "nothing shared")
 TOGETHER = ((NAMES, PLACES, FIGURES, WORDS), (LEAD_NAMES, LEAD_PLACES, LEAD_FIGURES, LEAD))  # all of text, of lead
 OF_KIND = 0.05  # times the likeness of two of one kind only: too little to join, enough to be told from others
 MEASURED = len(KINDS) + len(TOGETHER)
+SLOTS = 1 << 16  # for the terms of an article, to tell in a moment most of those that it does not have
 OF_PAIR = ("another day", "more days", "another language", "undated")
 
 
@@ -64,15 +65,17 @@ def terms_of(terms: Numbers, weights: Floats) -> Terms:
 
 def shared_weight(one: Terms, others: list[Terms]) -> Floats:
     """The products of the weights that one article shares with each of the others, summed by kind."""
-    lengths = [len(other.terms) for other in others]
-    terms = np.concatenate([other.terms for other in others])
-    weights = np.concatenate([other.weights for other in others])
-    place = np.searchsorted(one.terms, terms)
+    terms, weights = (np.concatenate(column) for column in list(zip(*others, strict=True))[:2])
+    there = np.zeros(SLOTS, bool)
+    there[one.terms & (SLOTS - 1)] = True
+    maybe = np.flatnonzero(there.take(terms & (SLOTS - 1)))  # a twentieth, and so many fewer are searched for
+    place = np.searchsorted(one.terms, terms[maybe])
     place[place == len(one.terms)] = 0
-    hit = np.flatnonzero(one.terms[place] == terms) if len(one.terms) else np.empty(0, np.int64)
-    owner = np.repeat(np.arange(len(others)), lengths)[hit]
+    same = one.terms.take(place) == terms[maybe] if len(maybe) else np.zeros(0, bool)
+    hit, place = maybe[same], place[same]
+    owner = np.searchsorted(np.cumsum([len(other.terms) for other in others]), hit, "right")
     cell = owner * len(KINDS) + (terms[hit] & KIND_MASK)
-    summed = np.bincount(cell, one.weights[place[hit]] * weights[hit], minlength=len(others) * len(KINDS))
+    summed = np.bincount(cell, one.weights[place] * weights[hit], minlength=len(others) * len(KINDS))
     return summed.reshape(len(others), len(KINDS)).astype(np.float32)
 
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from tasks.group.contrast import SEVERAL, Said, are_two_events, said
 from tasks.group.rows import GroupSettings
-from tasks.group.turns import Edges
+from tasks.group.window import Edges
 
 Numbers = NDArray[np.int64]
 Flags = NDArray[np.bool_]

@@ -11,11 +11,11 @@ import pyarrow as pa
 
 from tasks.dedupe import Relation
 from tasks.group.likeness import likeness
+from tasks.group.looks import Each
 from tasks.group.names import distinct
 from tasks.group.reasons import Quoted, reasons
 from tasks.group.rows import Story
 from tasks.group.stories import Stories
-from tasks.group.turns import Each
 from tasks.group.window import Article, all_measures
 from tasks.stage import schema, to_table, whole
 

@@ -3,10 +3,10 @@
 Owns `articles`, the published form of the other tables, and the snapshots.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -21,8 +21,8 @@ from tasks.publish.compose import Written, articles, documents
 from tasks.publish.remote import destination, pointer, send
 from tasks.publish.rows import STAGE, TABLES, TALLY, Article, PublishedDocument, PublishSettings, Tally
 from tasks.publish.snapshot import Snapshot, clear_old, current, publish_snapshot
-from tasks.stage import Stage, table_name, to_rows
-from tasks.store import Store
+from tasks.stage import Stage, schema, table_name
+from tasks.store import Store, made_from
 from tasks.strip import Span
 
 __all__ = [
@@ -40,7 +40,7 @@ __all__ = [
     "clear_old",
     "current",
     "destination",
-    "inputs",
+    "origin",
     "pointer",
     "publish",
     "publish_snapshot",
@@ -51,31 +51,36 @@ __all__ = [
 # The rooms whose tables are published: spans, facts and stories as strip, extract and group wrote them.
 OWNERS = (strip.STAGE, extract.STAGE, group.STAGE, STAGE)
 
-# Which rooms wrote what an article is made of, by the fields of `Written`.
-SOURCES: Mapping[str, tuple[tuple[Stage, ...], type]] = {
-    "documents": ((ingest.STAGE,), Document),
-    "quarantine": ((ingest.STAGE, strip.STAGE, extract.STAGE), Quarantine),
-    "spans": ((strip.STAGE,), Span),
-    "facts": ((extract.STAGE,), Fact),
-    "fates": ((dedupe.STAGE,), Fate),
-    "relations": ((dedupe.STAGE, group.STAGE), Relation),
-    "members": ((group.STAGE,), Member),
-    "tallies": ((TALLY,), Tally),
+# Which rooms wrote what a table is composed of.
+SOURCES: Mapping[type, tuple[Stage, ...]] = {
+    Document: (ingest.STAGE,),
+    Quarantine: (ingest.STAGE, strip.STAGE, extract.STAGE),
+    Span: (strip.STAGE,),
+    Fact: (extract.STAGE,),
+    Fate: (dedupe.STAGE,),
+    Relation: (dedupe.STAGE, group.STAGE),
+    Member: (group.STAGE,),
+    Tally: (TALLY,),
 }
+
+# Of these an article needs a few columns only; the words of a fact take as long to read as all else of it.
+COLUMNS = {Span: ("doc_id", "start", "end", "kind"), Fact: ("doc_id", "field", "value", "score", "chosen")}
 
 
 class Recipe(NamedTuple):
     """What a published table is composed of, and how. One that needs less is made anew less often."""
 
-    needs: tuple[str, ...]
-    composed: Callable[[str, Written], Sequence[Any]]
+    needs: tuple[type, ...]
+    composed: Callable[[Written], pa.Table]
+    own: tuple[type, ...] = ()
+    """what decides the rows of it that hang on no other documents: while that is the same, they are taken over"""
 
 
 RECIPES: Mapping[type, Recipe] = {
-    Article: Recipe(("documents", "quarantine", "spans", "facts", "fates", "members", "tallies"), articles),
-    Relation: Recipe(("relations",), lambda _, written: written.relations),
-    PublishedDocument: Recipe(("documents", "quarantine", "fates"), documents),
-    Quarantine: Recipe(("quarantine",), lambda _, written: written.quarantine),
+    Article: Recipe((Member, Tally), articles, own=(Document, Span, Fact)),
+    Relation: Recipe((Relation,), lambda written: written(Relation)),
+    PublishedDocument: Recipe((Document, Quarantine, Fate), documents),
+    Quarantine: Recipe((Quarantine,), lambda written: written(Quarantine)),
 }
 
 
@@ -87,28 +92,36 @@ def books(store: Store) -> None:
         account({**published, "read": read, "unread": unread})
 
 
-def inputs(store: Store, part: str, row: type) -> list[str]:
-    """The digests of all that a part of a published table is composed of."""
-    needed = (SOURCES[name] for name in RECIPES[row].needs)
-    return [store.digest(stage, source, part) for stages, source in needed for stage in stages]
+def origin(store: Store, part: str, row: type, settings: PublishSettings) -> str:
+    """What a part of a published table would be made from now: first what decides its own rows, then all else."""
+    needs, _, own = RECIPES[row]
+    return "-".join(made_from(STAGE, settings, digests(store, part, rows)) for rows in (own, needs))
 
 
-def publish(store: Store, part: str, wanted: Iterable[type]) -> Iterator[tuple[type, Sequence[Any]]]:
-    """The published tables of a part that are wanted, each with its rows; what several are composed of is read once."""
+def digests(store: Store, part: str, rows: Iterable[type]) -> list[str]:
+    """The digests of what rooms wrote on a part."""
+    return [store.digest(stage, row, part) for row in rows for stage in SOURCES[row]]
+
+
+def publish(store: Store, part: str, origins: Mapping[type, str]) -> Iterator[tuple[type, pa.Table]]:
+    """The tables of a part that are to be made, given what each is made from; what several need is read once."""
 
     @cache
-    def written(name: str) -> list[Any]:
-        return rows_of(store, *SOURCES[name], part)
+    def written(row: type) -> pa.Table:
+        if row in SOURCES:
+            only = COLUMNS.get(row)
+            return pa.concat_tables([needed(row, store.read(stage, row, part, only)) for stage in SOURCES[row]])
+        return before(store, part, row, origins[row])
 
-    for row in wanted:
-        needs, composed = RECIPES[row]
-        yield row, composed(part, Written(**{name: written(name) for name in needs}))
+    for row in origins:
+        yield row, RECIPES[row].composed(written).cast(schema(row))  # without what the files it was read from say
 
 
-def rows_of(store: Store, stages: Sequence[Stage], row: type, part: str) -> list[Any]:
-    """The rows of a class that the stages wrote on a part, as far as an article is made of them."""
-    tables = (needed(row, store.read(stage, row, part)) for stage in stages)
-    return list(chain.from_iterable(to_rows(row, found) for found in tables))
+def before(store: Store, part: str, row: type, origin: str) -> pa.Table:
+    """A part of a published table as it is, if its own rows would be the same now; else none of it."""
+    found = store.footer(STAGE, row, part)
+    is_same = found is not None and found.made_from.partition("-")[0] == origin.partition("-")[0]
+    return store.read(STAGE, row, part) if is_same else schema(row).empty_table()
 
 
 def needed(row: type, found: pa.Table) -> pa.Table:

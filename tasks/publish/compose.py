@@ -1,113 +1,119 @@
-"""A part's published rows, put together from what the other rooms wrote on its documents."""
+"""A part's published tables, put together from what the other rooms wrote on its documents."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Any, get_args
 
-from tasks.dedupe import Fate, Relation
-from tasks.errors import ContractError
-from tasks.extract import Fact, chosen, moment
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tasks.dedupe import Fate
+from tasks.extract import Fact, FieldName, moment
 from tasks.group import Member
 from tasks.ingest import Document, Quarantine
-from tasks.publish.rows import Article, PublishedDocument, Status, Tally
-from tasks.strip import Span, replay
+from tasks.publish.rows import Article, PublishedDocument, Tally
+from tasks.stage import schema
+from tasks.strip import Span, joined
 from tasks.text import word_count
 
+# What was written on the documents of a part: the table of a row class, as far as a published one is composed of it.
+Written = Callable[[type], pa.Table]
 
-class Written(NamedTuple):
-    """What the rooms wrote on the documents of a part, as far as a table is composed of it."""
-
-    documents: Sequence[Document] = ()
-    quarantine: Sequence[Quarantine] = ()
-    spans: Sequence[Span] = ()
-    facts: Sequence[Fact] = ()
-    fates: Sequence[Fate] = ()
-    relations: Sequence[Relation] = ()
-    members: Sequence[Member] = ()
-    tallies: Sequence[Tally] = ()
+AS_READ = ("url", "title", "outlet", "outlet_domain", "agency", "language")
+# The columns of an article that hang on other documents.
+AMONG_OTHERS = ("story_id", "story_role", "copies")
 
 
-def articles(part: str, written: Written) -> list[Article]:
-    """The articles of a part.
-
-    Raises ContractError where a document would be lost: each is an article, a duplicate or in quarantine.
-    """
-    wanted = {row.doc_id for row in documents(part, written) if row.status == "article"}
-    found = list(articles_of(written, wanted))
-    missing = sorted(wanted ^ {row.doc_id for row in found})[:3]
-    if missing:
-        raise ContractError(f"stage publish, table articles, part {part}: {missing} are articles in one table only")
-    return found
-
-
-def documents(_: str, written: Written) -> list[PublishedDocument]:
+def documents(written: Written) -> pa.Table:
     """The documents of a part with what became of them, and those that could not be read."""
-    kept_as = {row.doc_id: row.kept_as for row in written.fates}
-    aside = {row.doc_id for row in written.quarantine}
-    known = {row.doc_id for row in written.documents}
-    unread = [row for row in written.quarantine if row.doc_id not in known]
-    return [*(filed(row, kept_as, aside) for row in written.documents), *map(unreadable, unread)]
+    read, aside = written(Document), written(Quarantine)
+    is_aside = pc.is_in(read.column("doc_id"), aside.column("doc_id"))
+    kept_as = pc.if_else(is_aside, pa.scalar(None, pa.string()), told(written(Fate), "kept_as", read.column("doc_id")))
+    status = pc.if_else(is_aside, "quarantined", pc.if_else(pc.is_valid(kept_as), "duplicate", "article"))
+    filed = read.append_column("status", status).append_column("kept_as", kept_as)
+    unread = without(aside, read.column("doc_id"))
+    unread = unread.append_column("status", pa.repeat("quarantined", unread.num_rows))
+    return pa.concat_tables([filed, unread], promote_options="default").select(schema(PublishedDocument).names)
 
 
-def filed(row: Document, kept_as: Mapping[str, str], aside: set[str]) -> PublishedDocument:
-    """A document with what became of it."""
-    status: Status = "quarantined" if row.doc_id in aside else "duplicate" if row.doc_id in kept_as else "article"
-    return PublishedDocument(*row[:7], status, kept_as.get(row.doc_id) if status == "duplicate" else None)
+def articles(written: Written) -> pa.Table:
+    """The articles of a part: its documents that have a place in a story.
 
-
-def unreadable(row: Quarantine) -> PublishedDocument:
-    """The document of an input that could not be read."""
-    return PublishedDocument(row.doc_id, row.source, None, None, row.bytes, row.sha256, None, "quarantined", None)
-
-
-def articles_of(written: Written, wanted: set[str]) -> Iterator[Article]:
-    """The articles of the documents that are wanted."""
-    spans, facts = by_document(written.spans), by_document(written.facts)
-    members = {row.doc_id: row for row in written.members}
-    copies = {row.doc_id: row.copies for row in written.tallies}
-    for row in written.documents:
-        if row.doc_id not in wanted:
-            continue
-        if row.doc_id not in members:
-            raise ContractError(f"stage group, table members: {row.doc_id} ({row.source}) is in no story")
-        yield article(row, spans[row.doc_id], facts[row.doc_id], members[row.doc_id], copies.get(row.doc_id, 0))
-
-
-def by_document(rows: Iterable[Any]) -> Mapping[str, list[Any]]:
-    """The rows of each document."""
-    of: dict[str, list[Any]] = defaultdict(list)
-    for row in rows:
-        of[row.doc_id].append(row)
-    return of
-
-
-def article(row: Document, spans: Sequence[Span], facts: Sequence[Fact], member: Member, copies: int) -> Article:
-    """The article that a document's spans, facts and story make."""
-    values = chosen(facts)
-    first = {name: found[0] for name, found in values.items()}
-    published = moment(first["published"]) if "published" in first else None
-    modified = moment(first["modified"]) if "modified" in first else None
-    text = replay(row.text, spans)
-    return Article(
-        doc_id=row.doc_id,
-        source=row.source,
-        url=first.get("url"),
-        title=first.get("title"),
-        text=text,
-        outlet=first.get("outlet"),
-        outlet_domain=first.get("outlet_domain"),
-        agency=first.get("agency"),
-        authors=values.get("author", []),
-        published_on=published.on if published else None,
-        published_at=published.at if published else None,
-        published_utc=published.utc if published else None,
-        published_precision=published.precision if published else None,
-        modified_on=modified.on if modified else None,
-        modified_at=modified.at if modified else None,
-        language=first.get("language"),
-        language_score=next((fact.score for fact in facts if fact.field == "language" and fact.chosen), None),
-        words=word_count(text),
-        story_id=member.story_id,
-        story_role=member.story_role,
-        copies=copies,
+    Of those that it had before, if their texts and facts are the same, only that place is made anew.
+    """
+    members, before = written(Member), written(Article).drop_columns(AMONG_OTHERS)
+    new = without(members, before.column("doc_id")).column("doc_id")
+    drafts = [before.filter(pc.is_in(before.column("doc_id"), members.column("doc_id")))]
+    drafts += [drafted(new, written(Document), written(Span), written(Fact))] if len(new) else []
+    found = pa.concat_tables(drafts)
+    ids = found.column("doc_id")
+    places = (
+        told(members, "story_id", ids),
+        told(members, "story_role", ids),
+        told(written(Tally), "copies", ids).fill_null(0),
     )
+    for name, values in zip(AMONG_OTHERS, places, strict=True):
+        found = found.append_column(name, values)
+    return found.select(schema(Article).names)
+
+
+def drafted(ids: pa.ChunkedArray, documents: pa.Table, spans: pa.Table, facts: pa.Table) -> pa.Table:
+    """The articles of some documents as far as they hang on no others, given the spans kept and the facts chosen."""
+    documents = documents.filter(pc.is_in(documents.column("doc_id"), ids))
+    ids, texts = documents.column("doc_id"), replayed(documents, spans)
+    columns = {
+        "doc_id": ids,
+        "source": documents.column("source"),
+        "text": texts,
+        "words": [word_count(text) for text in texts],
+        **known(facts, ids),
+    }
+    return pa.table(columns, pa.schema([field for field in schema(Article) if field.name not in AMONG_OTHERS]))
+
+
+def without(rows: pa.Table, ids: pa.ChunkedArray) -> pa.Table:
+    """The rows of other documents than these."""
+    return rows.filter(pc.invert(pc.is_in(rows.column("doc_id"), ids)))
+
+
+def told(of: pa.Table, column: str, ids: pa.ChunkedArray) -> pa.ChunkedArray:
+    """What the first row of each of these documents says in a column; null where there is no row of it."""
+    return of.column(column).take(pc.index_in(ids, of.column("doc_id")))
+
+
+def replayed(documents: pa.Table, spans: pa.Table) -> list[str]:
+    """The article's text of each document, given the spans that are kept."""
+    kept, edges = by_document(spans.select(["doc_id", "start", "end"]), documents.column("doc_id"))
+    pieces = list(zip(kept.column("start").to_pylist(), kept.column("end").to_pylist(), strict=True))
+    texts = zip(documents.column("text").to_pylist(), pairwise(edges), strict=True)
+    return [joined(text, pieces[first:last]) for text, (first, last) in texts]
+
+
+def known(facts: pa.Table, ids: pa.ChunkedArray) -> dict[str, Any]:
+    """The columns of what is known of each document, given the facts that were chosen."""
+    of = {field: facts.filter(pc.equal(facts.column("field"), field)) for field in get_args(FieldName)}
+    authors, edges = by_document(of["author"].select(["doc_id", "value"]), ids)
+    return {
+        **{field: told(of[field], "value", ids) for field in AS_READ},
+        "authors": pa.ListArray.from_arrays(
+            edges, authors.column("value").combine_chunks(), type=schema(Article).field("authors").type
+        ),
+        "language_score": told(of["language"], "score", ids),
+        **dated("published", told(of["published"], "value", ids), ("on", "at", "utc", "precision")),
+        **dated("modified", told(of["modified"], "value", ids), ("on", "at")),
+    }
+
+
+def by_document(rows: pa.Table, ids: pa.ChunkedArray) -> tuple[pa.Table, list[int]]:
+    """The rows of some documents, one document's after the other's, and where each one's begin and end."""
+    of = pc.index_in(rows.column("doc_id"), ids)
+    numbers = of.drop_null().to_numpy()
+    edges = np.cumsum(np.bincount(numbers, minlength=len(ids)))
+    return rows.filter(of.is_valid()).take(np.argsort(numbers, kind="stable")), [0, *edges.tolist()]
+
+
+def dated(field: str, values: pa.ChunkedArray, wanted: tuple[str, ...]) -> dict[str, list[Any]]:
+    """The columns of a date."""
+    found = [moment(value) if value else None for value in values.to_pylist()]
+    return {f"{field}_{name}": [one and getattr(one, name) for one in found] for name in wanted}

@@ -45,6 +45,7 @@ __all__ = [
     "Span",
     "StripSettings",
     "batch_of",
+    "joined",
     "label",
     "learn",
     "printings",
@@ -322,21 +323,22 @@ def opened(document: Document, pieces: Sequence[Piece], read: Sequence[Vote]) ->
 
 
 def replay(text: str, spans: Iterable[Span]) -> str:
-    """The article's text: its body and heading segments, paragraphs parted by a blank line.
+    """The article's text: its body and heading segments, joined."""
+    return joined(text, ((span.start, span.end) for span in spans if span.kind in KEPT))
 
-    Segments of one line are joined by a space, for nothing but what stood between them parted them.
+
+def joined(text: str, pieces: Iterable[tuple[int, int]]) -> str:
+    """What pieces of a text show, paragraphs parted by a blank line.
+
+    Pieces of one line are joined by a space, for nothing but what stood between them parted them.
     """
     article: list[str] = []
     end_of_last = 0
-    for span in spans:
-        if span.kind not in KEPT or not (piece := text[span.start : span.end].strip()):
-            continue
-        article += [separator(text, end_of_last, span.start)] if article else []
-        article.append(piece)
-        end_of_last = span.start + len(text[span.start : span.end].rstrip())
+    for start, end in pieces:
+        piece = text[start:end].rstrip()
+        if shown := piece.lstrip():
+            if article:
+                article.append(" " if text.find("\n", end_of_last, start) < 0 else "\n\n")
+            article.append(shown)
+            end_of_last = start + len(piece)
     return "".join(article)
-
-
-def separator(text: str, end: int, start: int) -> str:
-    """What parts two kept segments: a blank line, or a space where both stand on one line."""
-    return "\n\n" if "\n" in text[end:start] else " "

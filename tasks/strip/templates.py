@@ -21,9 +21,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from tasks.stage import schema, table
+from tasks.stage import schema, table, whole
 from tasks.strip.kinds import KEPT, Labelled
-from tasks.strip.tokens import MULTIPLIER, Hashes, Ints, Segments, read
+from tasks.strip.tokens import MULTIPLIER, Hashes, Ints, Segments, distinct, read
 from tasks.text import Piece
 
 Flags = NDArray[np.bool_]
@@ -54,14 +54,14 @@ class Repeat(NamedTuple):
 
 
 class Lines(NamedTuple):
-    """The lines of the documents of a part, one after the other."""
+    """The lines of some documents, one after the other."""
 
     keys: Hashes
     """the line's hash, made its outlet's own"""
     lines: Ints
     """the line's hash"""
     documents: Ints
-    """the number of the line's document in the part"""
+    """the number of the line's document"""
     is_paragraph: Flags
 
     def only(self, chosen: Flags) -> "Lines":
@@ -102,22 +102,21 @@ def repeats(printings: Mapping[str, pa.Table], least: int) -> Iterator[tuple[str
 
     `printings` are the parts' tables of `Printing`.
     """
-    every = {part: lines_of(found) for part, found in printings.items()}
-    often = frequent(np.concatenate([found.keys for found in every.values()] or [np.zeros(0, np.uint64)]), least)
-    held = {part: found.only(np.isin(found.keys, often)) for part, found in every.items()}
-    names = [names_of(held[part], every[part], printings[part]) for part in held]
-    pairs = [
-        np.stack([found.keys, name[found.documents]], axis=1) for found, name in zip(held.values(), names, strict=True)
-    ]
-    distinct = np.unique(np.concatenate(pairs or [np.zeros((0, 2), np.uint64)]), axis=0)
-    learnt = frequent(distinct[:, 0], least)
-    for part, found in held.items():
-        yield part, as_repeats(found.only(np.isin(found.keys, learnt)), printings[part])
+    rows = whole(Printing, printings.values())
+    every = lines_of(rows)
+    often = frequent(every.keys, least)
+    held = every.only(np.asarray(pc.is_in(pa.array(every.keys), pa.array(often))))
+    names, numbers = names_of(held, every, rows), np.searchsorted(often, held.keys)
+    told = distinct(numbers * names.size + names[held.documents]) // max(1, names.size)
+    learnt = held.only((np.bincount(told, minlength=often.size) >= least)[numbers])
+    ends = np.cumsum([found.num_rows for found in printings.values()])
+    yield from zip(printings, as_repeats(learnt, rows, ends), strict=True)
 
 
 def lines_of(found: pa.Table) -> Lines:
-    """The lines of a part's documents."""
-    own = np.array([key_of(outlet) for outlet in found.column("outlet").to_pylist()], np.uint64)
+    """The lines of some documents."""
+    outlets = found.column("outlet").combine_chunks().dictionary_encode()
+    own = np.array([key_of(outlet) for outlet in outlets.dictionary.to_pylist()], np.uint64)[outlets.indices]
     notes, paragraphs = (flat(found.column(name)) for name in ("notes", "paragraphs"))
     lines, documents = (np.concatenate(columns) for columns in zip(notes, paragraphs, strict=True))
     is_paragraph = np.arange(lines.size) >= notes[0].size
@@ -141,21 +140,25 @@ def frequent(keys: Hashes, least: int) -> Hashes:
     return found[counts >= least]
 
 
-def names_of(held: Lines, every: Lines, found: pa.Table) -> Hashes:
-    """What each document of a part counts as: itself, or the copies of one article that all have most paragraphs."""
+def names_of(held: Lines, every: Lines, found: pa.Table) -> Ints:
+    """A number for what each document counts as: itself, or the copies of one article that all have most paragraphs."""
     names = np.array([int(doc_id, 16) for doc_id in found.column("doc_id").to_pylist()], np.uint64)
     shared = held.only(held.is_paragraph)
     count = np.bincount(shared.documents, minlength=names.size)
     total = np.bincount(every.documents[every.is_paragraph], minlength=names.size)
     lowest = np.full(names.size, 2**64 - 1, np.uint64)
     np.minimum.at(lowest, shared.documents, shared.keys)
-    return np.where((count > 0) & (count >= COPY_SHARE * total), lowest, names)
+    return np.unique(np.where((count > 0) & (count >= COPY_SHARE * total), lowest, names), return_inverse=True)[1]
 
 
-def as_repeats(found: Lines, printings: pa.Table) -> pa.Table:
-    """The lines as rows."""
-    doc_ids = printings.column("doc_id").take(pa.array(found.documents)).combine_chunks()
-    return pa.table({"doc_id": doc_ids, "line": found.lines}, schema(Repeat))
+def as_repeats(found: Lines, printings: pa.Table, ends: Ints) -> Iterator[pa.Table]:
+    """The lines as rows, a table for the documents up to each of these ends."""
+    order = np.argsort(found.documents, kind="stable")
+    documents = found.documents[order]
+    doc_ids = printings.column("doc_id").take(pa.array(documents)).combine_chunks()
+    rows = pa.table({"doc_id": doc_ids, "line": found.lines[order]}, schema(Repeat))
+    edges = np.append(0, np.searchsorted(documents, ends)).tolist()
+    return (rows.slice(start, end - start) for start, end in pairwise(edges))
 
 
 def printed_on_every_page(text: str, spans: Sequence[Labelled], repeated: frozenset[int]) -> list[bool]:

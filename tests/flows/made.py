@@ -6,15 +6,14 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from itertools import product
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from tasks.dedupe import Fate, Passage, Relation
 from tasks.extract import Fact
 from tasks.group import Member, Story
 from tasks.ingest import Document, Quarantine
-from tasks.publish import RECIPES, TABLES, Tally, publish_snapshot
-from tasks.publish.compose import Written
-from tasks.stage import sorted_by, table_name, to_table
+from tasks.publish import RECIPES, TABLES, Article, Tally, needed, publish_snapshot
+from tasks.stage import schema, sorted_by, table_name, to_table
 from tasks.store import write_parquet
 from tasks.strip import Span
 
@@ -39,6 +38,9 @@ class News(NamedTuple):
     stories: list[Story]
     members: list[Member]
     tallies: list[Tally]
+
+
+WRITTEN = (Document, Quarantine, Span, Fact, Fate, Relation, Story, Member, Tally)
 
 
 def empty() -> News:
@@ -140,11 +142,11 @@ def sentence(chance: random.Random, words: int) -> str:
 def publish(data: Path, news: News) -> Path:
     """Publishes the news as the snapshot under `data`; returns `data`."""
     files: dict[type, list[Path]] = {}
-    written = Written(**{name: getattr(news, name) for name in Written._fields})
-    composed = {table_name(row): recipe.composed("made", written) for row, recipe in RECIPES.items()}
-    rows: dict[str, Sequence[Any]] = {**composed, "stories": news.stories, "spans": news.spans, "facts": news.facts}
+    written = {row: to_table(row, rows) for row, rows in zip(WRITTEN, news, strict=True)}
+    needs = {row: needed(row, found) for row, found in written.items()} | {Article: schema(Article).empty_table()}
+    tables = written | {row: recipe.composed(needs.__getitem__) for row, recipe in RECIPES.items()}
     for row in TABLES:
-        whole = to_table(row, rows[table_name(row)]).sort_by([(name, "ascending") for name in sorted_by(row)])
+        whole = tables[row].sort_by([(name, "ascending") for name in sorted_by(row)])
         for start in range(0, max(1, whole.num_rows), FILE_ROWS):
             path = data / "store" / table_name(row) / f"{start:09}.parquet"
             write_parquet(path, row, whole.slice(start, FILE_ROWS), {})

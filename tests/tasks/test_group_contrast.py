@@ -4,7 +4,7 @@ import numpy as np
 
 from tasks.group.linkage import gathered
 from tasks.group.rows import GroupSettings
-from tasks.group.turns import EDGE
+from tasks.group.window import EDGE
 
 EVERY_PAIR = [(one, other) for other in range(8) for one in range(other)]
 ALIKE = np.array([(one, other, 0.9 if (one < 4) == (other < 4) else 0.8) for one, other in EVERY_PAIR], EDGE)

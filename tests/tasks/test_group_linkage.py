@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tasks.group.linkage import gathered, lowest_held
 from tasks.group.rows import GroupSettings
-from tasks.group.turns import EDGE
+from tasks.group.window import EDGE
 
 SETTINGS = GroupSettings(window_days=4, likeness=0.4, undated_likeness=0.6)
 
