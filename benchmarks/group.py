@@ -38,11 +38,11 @@ from benchmarks.train_group import (
 )
 from tasks.group.likeness import OF_KIND, is_kind_only
 from tasks.group.linkage import gathered
+from tasks.group.looks import LEAST
 from tasks.group.noted import REFERRED
 from tasks.group.rows import GroupSettings
-from tasks.group.turns import EDGE, LEAST
 from tasks.group.vector import KIND_MASK
-from tasks.group.window import Article
+from tasks.group.window import EDGE, Article
 
 ALIKE = np.arange(0.10, 0.94, 0.04)
 
@@ -130,7 +130,7 @@ def in_fold(topics: np.ndarray, fold_of: dict[str, int], fold: int) -> np.ndarra
 
 def ours(found: Tried, settings: GroupSettings) -> Clusters:
     """The stories that copydesk gathers."""
-    said = [one.terms.terms[REFERRED[one.terms.terms & KIND_MASK]].tolist() for one in found.articles]
+    said = [one.terms.terms[REFERRED[one.terms.terms & KIND_MASK]] for one in found.articles]
     near = found.likeness >= LEAST
     edges = np.empty(int(near.sum()), EDGE)
     edges["one"], edges["other"] = found.pairs.numbers[near].T

@@ -22,8 +22,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from tasks.group.likeness import terms_of
+from tasks.group.looks import Watch, all_postings, looks
 from tasks.group.rows import GroupSettings
-from tasks.group.turns import Comparing, turns
 from tasks.group.vector import reading, vector
 from tasks.group.window import Article, measures
 
@@ -158,10 +158,10 @@ def candidate_pairs(found: Sequence[Article]) -> Pairs:
     """The pairs that would be compared of articles that come undated first, then by day."""
     settings = GroupSettings()
     placed = [replace(one, number=place) for place, one in enumerate(found)]
-    comparing = Comparing(placed.__getitem__, settings.candidates)
-    beside = [
-        pair for turn in turns([one.day for one in placed], settings.window_days) for pair in comparing.beside(turn)
-    ]
+    every = looks(np.array([one.day or 0 for one in placed], np.int64), settings.window_days)
+    postings = np.sort(all_postings(np.arange(len(placed)), placed.__getitem__, map))
+    watch, all_of_them = Watch(every, postings, placed.__getitem__), slice(0, len(every.articles))
+    beside = [pair for some, _ in watch.sights(all_of_them, settings.candidates) for pair in some]
     pairs = [(found[other.number].number, found[one.number].number) for one, others in beside for other in others]
     return Pairs(np.array(pairs), np.concatenate([measures(one, others) for one, others in beside]))
 

@@ -7,8 +7,6 @@ a later room put aside is judged again from the text that is there, whether or n
 from collections.abc import Sequence
 from pathlib import Path
 
-import pyarrow.dataset as ds
-
 from flows.summary import Again
 from tasks import extract, ingest, strip
 from tasks.ingest import Input, Quarantine, holders
@@ -49,6 +47,8 @@ def outcome(store: Store, before: Path | None, after: Path) -> Again:
 
 def aside(snapshot: Path | None) -> set[str]:
     """The documents in a snapshot's quarantine."""
+    import pyarrow.dataset as ds
+
     if snapshot is None:
         return set()
     return set(ds.dataset(snapshot / table_name(Quarantine)).to_table(columns=["doc_id"]).column(0).to_pylist())

@@ -14,22 +14,26 @@ from tasks.errors import StoreError
 from tasks.store import write_whole
 
 
-def blank_database() -> None:
-    """Puts a database where the server of this process looks for its own, unless there is one or it is elsewhere."""
+def blank_database() -> bool:
+    """Puts a database where the server of this process looks for its own, unless there is one or it is elsewhere.
+
+    Returns whether it did: then there is nothing to migrate.
+    """
     from prefect.server.database import provide_database_interface
     from prefect.settings import get_current_settings
 
     place, database = get_current_settings().home / "prefect.db", provide_database_interface()
     if place.exists() or not database.database_config.connection_url.endswith(f":///{place}"):
-        return
+        return False
     kept = kept_at()
     with suppress(OSError):
         content = kept.read_bytes()
         write_whole(place, lambda file: file.write(content))
-        return
+        return True
     asyncio.run(database.create_db())
     with closing(sqlite3.connect(place)) as made, suppress(StoreError):
         write_whole(kept, lambda file: file.write(made.serialize()))
+    return True
 
 
 def kept_at() -> Path:

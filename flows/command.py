@@ -9,11 +9,10 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from flows.lean import without_pandas
+from flows.lean import uncollected, without_pandas
 from tasks.errors import CopydeskError, UsageError
 
 DATA = Path("data")
-WITH_WORKERS = (["run"], ["rebuild"])
 NO_POOL = (("--run.workers", "1"), ("--run.engine", "dask"))
 WITH_SETTINGS = (["run"], ["serve"], ["maintain"], ["rebuild"])
 
@@ -23,11 +22,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if arguments is None:
         without_pandas()
     words = list(sys.argv[1:] if arguments is None else arguments)
-    if words[:1] in WITH_WORKERS and not without_pool(words):
+    if needs_workers(words):
         from flows.workers import prepare
 
         prepare()  # it imports what takes a second, while we do
-    given = parser(with_settings=words[:1] in WITH_SETTINGS).parse_args(words)
+    with uncollected():
+        given = parser(with_settings=words[:1] in WITH_SETTINGS).parse_args(words)
     command: Callable[[argparse.Namespace], int] = given.command
     try:
         return command(given)
@@ -45,10 +45,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
 
 
-def without_pool(words: Sequence[str]) -> bool:
-    """Whether the flags ask for no worker processes of our own; what a file of settings asks for is read too late."""
-    parted = [part for word in words for part in word.split("=", 1)]
-    return any(pair in NO_POOL for pair in pairwise(parted))
+def needs_workers(words: Sequence[str]) -> bool:
+    """Whether worker processes of ours are sure to be needed, by the flags; a file of settings is read too late.
+
+    A run over what was cleaned before may find nothing new: it asks for them once it knows.
+    """
+    pairs = list(pairwise(part for word in words for part in word.split("=", 1)))
+    if any(pair in NO_POOL for pair in pairs):
+        return False
+    is_first = not Path(dict(pairs).get("--data", DATA), "store").exists()
+    return words[:1] == ["rebuild"] or (words[:1] == ["run"] and is_first)
 
 
 def parser(with_settings: bool) -> argparse.ArgumentParser:

@@ -3,6 +3,7 @@
 from tasks import dedupe, extract, group, strip
 from tasks.ingest import Document
 
+# Its quotation marks are beyond Latin-1: for them the tables of all letters are made, which most texts need.
 TEXT = """The Harbour Gazette
 
 Ferry to the outer islands is back after the storm
@@ -13,7 +14,7 @@ Published: 7 May 2013, 19:58
 
 PORT ELLEN (Reuters) - The ferry to the outer islands sailed again on Tuesday, two days after the storm of 5 May.
 
-Some 1,200 people had waited for it, said Harbour Master John Smith of Port Ellen. "We knew it would take two days."
+Some 1,200 people had waited for it, said Harbour Master John Smith of Port Ellen. “We knew it would take two days.”
 
 The storm had torn its pier away, which is to be rebuilt by autumn at a cost of 3.5 million pounds, he told the Gazette.
 

@@ -8,7 +8,7 @@ from flows.clean import held
 from flows.each import engine, plainly
 from flows.history import clean_and_record
 from flows.lean import uncollected
-from flows.server import QUIET, embedded
+from flows.server import BRIEF, COPIED, QUIET, api_of, embedded, free_port
 from flows.settings import Settings
 from flows.summary import Summary
 from tasks.errors import ServerError
@@ -33,11 +33,13 @@ def run(sources: Sequence[Given], data: Path, settings: Settings) -> Summary:
     os.environ.update({name: os.environ.get(name, value) for name, value in QUIET.items()})
     if os.environ.get("PREFECT_API_URL"):
         return under_prefect(sources, data, settings)
-    with embedded(data / "prefect") as server:
-        os.environ.update(PREFECT_API_URL=server.url, PREFECT_HOME=str((data / "prefect").resolve()))
-        with uncollected():
-            import flows.schedule  # noqa: F401  # takes seconds, in which the server starts
+    home, port = data / "prefect", free_port()
+    os.environ.update(BRIEF, PREFECT_API_URL=api_of(port), PREFECT_HOME=str(home.resolve()))
+    with uncollected():
+        import fastapi  # noqa: F401  # this and what follows the run needs as well as its server
 
+        import flows.schedule  # noqa: F401
+    with embedded(home, port, made=COPIED) as server:
         server.wait(settings.run.startup_seconds)
         return under_prefect(sources, data, settings)
 

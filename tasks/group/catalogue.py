@@ -1,11 +1,6 @@
-"""Reads the signs of the whole corpus without ever holding more of them than a batch."""
+"""What is held of every article of the corpus: all that its sign says but for its terms, as columns."""
 
-import pickle
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from datetime import date
-from tempfile import TemporaryFile
-from typing import Any, BinaryIO, NamedTuple
+from collections.abc import Iterator
 
 import numpy as np
 import pyarrow as pa
@@ -13,103 +8,42 @@ import pyarrow.compute as pc
 
 from tasks import dedupe
 from tasks.dedupe import Fate
-from tasks.group.rows import SIGN, BackReference, Sign
+from tasks.group.rows import SIGN, Sign
+from tasks.stage import schema
 from tasks.store import Store
 
-SPILL = ".spill"  # in the store; whoever asks for stories removes it
-# What orders a back-reference, and where it lies.
-ORDER = np.dtype([("day", np.int32), ("doc_id", "S16"), ("start", np.int32), ("place", np.int64)])
+AT_ONCE = 2_000  # back-references that are rows at one time
+TERMS = ["terms", "weights"]  # nine tenths of a sign
+HELD = [name for name in schema(Sign).names if name not in TERMS]
 
 
-class Entry(NamedTuple):
-    """What is held of every article of the corpus."""
-
-    doc_id: str
-    part: str
-    published: str | None
-    day: date | None
-    title: str | None
-    outlet: str | None
-    language: str | None
-    words: int
-
-    @property
-    def ordinal(self) -> int | None:
-        """The day as a number; None where there is none."""
-        return self.day.toordinal() if self.day else None
-
-
-def hidden(store: Store) -> set[str]:
+def hidden(store: Store) -> pa.Array:
     """The documents that dedupe keeps as another one."""
-    found: set[str] = set()
-    for part in store.parts(dedupe.STAGE, Fate):
-        found.update(store.read(dedupe.STAGE, Fate, part, ["doc_id"]).column("doc_id").to_pylist())
-    return found
+    found = [store.read(dedupe.STAGE, Fate, part, ["doc_id"]) for part in store.parts(dedupe.STAGE, Fate)]
+    return pa.concat_tables([schema(Fate).empty_table().select(["doc_id"]), *found]).column("doc_id").combine_chunks()
 
 
-def catalogue(store: Store) -> list[Entry]:
-    """An entry for every article: those without a date first, then by day, then by doc_id."""
-    left_out = hidden(store)
-    columns = [name for name in Entry._fields if name != "part"]
-    found = []
-    for part in store.parts(SIGN, Sign):
-        known = store.read(SIGN, Sign, part, columns).to_pylist()
-        found += [Entry(part=part, **row) for row in known if row["doc_id"] not in left_out]
-    return sorted(found, key=lambda entry: (entry.day or date.min, entry.doc_id))
+def catalogue(store: Store) -> pa.Table:
+    """The articles: those without a date first, then by day, then by doc_id; an article's number is its place here.
+
+    `part` counts the parts of the signs, and `place` the rows of one.
+    """
+    empty = schema(Sign).empty_table().select(HELD)
+    read = [store.read(SIGN, Sign, part, HELD) for part in store.parts(SIGN, Sign)]
+    found = pa.concat_tables([empty, *read])
+    sizes = [len(signs) for signs in read]
+    found = found.append_column("part", pa.array(np.repeat(np.arange(len(read)), sizes)))
+    found = found.append_column("place", pa.array(np.concatenate([np.arange(0), *map(np.arange, sizes)])))
+    found = found.filter(pc.invert(pc.is_in(found.column("doc_id"), hidden(store))))
+    order = pc.sort_indices(found, sort_keys=[("day", "ascending"), ("doc_id", "ascending")]).to_numpy()
+    return found.take(np.roll(order, found.column("day").null_count)).combine_chunks()
 
 
-@contextmanager
-def spilled(store: Store) -> Iterator[BinaryIO]:
-    """A file for what cannot all be held, which is gone afterwards."""
-    folder = store.root / SPILL
-    folder.mkdir(parents=True, exist_ok=True)
-    with TemporaryFile(dir=folder) as file:
-        yield file
-
-
-def put(file: BinaryIO, record: object) -> int:
-    """Puts a record away; returns where it lies."""
-    place = file.tell()
-    pickle.dump(record, file)
-    return place
-
-
-def taken(file: BinaryIO, places: Iterable[int]) -> Iterator[Any]:
-    """The records that lie there."""
-    for place in places:
-        file.seek(place)
-        yield pickle.load(file)
-
-
-def in_order(store: Store, doc_ids: Sequence[str], only: Sequence[str]) -> Iterator[dict[str, Any]]:
-    """The wanted columns of these documents' signs, doc_id among them, in the order in which they are named."""
-    numbers = {doc_id: number for number, doc_id in enumerate(doc_ids)}
-    places = np.zeros(len(doc_ids), np.int64)
-    with spilled(store) as file:
-        for part in store.parts(SIGN, Sign) if doc_ids else ():
-            found = store.read(SIGN, Sign, part, only)
-            found = found.filter(pc.is_in(found.column("doc_id"), pa.array(doc_ids, pa.string())))
-            for row in found.to_pylist():
-                places[numbers[row["doc_id"]]] = put(file, row)
-        yield from taken(file, places.tolist())
-
-
-def back_references(store: Store) -> Iterator[tuple[str, date | None, BackReference]]:
-    """Every back-reference with its article's doc_id and day, by the first day that it may mean."""
-    rows = [np.zeros(0, ORDER)]
-    with spilled(store) as file:
-        for part in store.parts(SIGN, Sign):
-            found = store.read(SIGN, Sign, part, ["doc_id", "day", "references"])
-            rows.append(
-                np.array([*placed(file, zip(*(column.to_pylist() for column in found.columns), strict=True))], ORDER)
-            )
-        every = np.concatenate(rows)
-        yield from taken(file, every["place"][np.argsort(every, order=("day", "doc_id", "start"))].tolist())
-
-
-def placed(file: BinaryIO, signs: Iterable[tuple[str, date | None, list[dict[str, Any]]]]) -> Iterator[tuple[Any, ...]]:
-    """Puts the back-references of some signs away; what orders each, and where it lies."""
-    for doc_id, day, references in signs:
-        for told in references:
-            one = BackReference(**told)
-            yield one.first_day.toordinal(), doc_id, one.start, put(file, (doc_id, day, one))
+def back_references(articles: pa.Table) -> Iterator[pa.Table]:
+    """Every back-reference with the number of its article, by the first day that it may mean, some at a time."""
+    references = articles.column("references").combine_chunks()
+    found = pa.Table.from_struct_array(references.flatten())
+    found = found.append_column("number", pc.list_parent_indices(references))
+    order = pc.sort_indices(found, sort_keys=[("first_day", "ascending"), ("number", "ascending")])
+    for start in range(0, len(order), AT_ONCE):
+        yield found.take(order[start : start + AT_ONCE])

@@ -4,9 +4,13 @@ Two raids by the same navy on pirates of the same coast share most of their word
 the one have names and words that those of the other lack. That takes several reports of each to be seen.
 """
 
-from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Terms = NDArray[np.int64]  # of an article each of them once
 
 SEVERAL = 4  # articles; what two or three have in common may be by chance
 MOST = 0.5
@@ -15,36 +19,35 @@ OWN = 0.7  # what is each group's own, beside what is common; B-cubed F1 of ECB+
 
 
 class Said(NamedTuple):
-    """How many articles there are, and how many of them say each term."""
+    """How many articles there are, all their terms, ascending, and those that most of them say."""
 
     articles: int
-    terms: Counter[int]
+    terms: Terms
+    mostly: Terms
 
 
-def said(articles: Iterable[Iterable[int]]) -> Said:
+def said(articles: Iterable[Terms]) -> Said:
     """What articles, each given by its terms, say together."""
-    each = [set(terms) for terms in articles]
-    return Said(len(each), Counter(term for terms in each for term in terms))
+    each = [*articles]
+    every = np.sort(np.concatenate(each))
+    terms, counts = np.unique(every, return_counts=True)
+    return Said(len(each), every, terms[counts >= MOST * len(each)])
 
 
 def are_two_events(one: Said, other: Said) -> bool:
     """Whether each of two groups, of several articles, says much that the other does not, beside what both say.
 
-    >>> raid = said([{1, 2, 3}, {1, 2, 3}, {1, 2}, {1, 2, 9}])
-    >>> are_two_events(raid, said([{1, 4, 5}, {1, 4, 5}, {1, 4, 5}, {1, 4}]))
+    >>> raid = said([np.array(terms) for terms in ([1, 2, 3], [1, 2, 3], [1, 2], [1, 2, 9])])
+    >>> are_two_events(raid, said([np.array(terms) for terms in ([1, 4, 5], [1, 4, 5], [1, 4, 5], [1, 4])]))
     True
-    >>> are_two_events(raid, said([{1, 2, 5}, {1, 2, 3}, {1, 2, 5}, {1, 2}]))
+    >>> are_two_events(raid, said([np.array(terms) for terms in ([1, 2, 5], [1, 2, 3], [1, 2, 5], [1, 2, 3])]))
     False
     """
-    common = sum(other.terms[term] >= MOST * other.articles for term in mostly(one))
-    return min(own(one, other), own(other, one)) > OWN * common
+    by_other, by_one = saying(one.mostly, other), saying(other.mostly, one)
+    own = min(np.count_nonzero(by_other <= HARDLY * other.articles), np.count_nonzero(by_one <= HARDLY * one.articles))
+    return bool(own > OWN * np.count_nonzero(by_other >= MOST * other.articles))
 
 
-def mostly(group: Said) -> list[int]:
-    """What most articles of a group say."""
-    return [term for term, count in group.terms.items() if count >= MOST * group.articles]
-
-
-def own(group: Said, other: Said) -> int:
-    """How much most articles of a group say that hardly any of another one's do."""
-    return sum(other.terms[term] <= HARDLY * other.articles for term in mostly(group))
+def saying(terms: Terms, group: Said) -> NDArray[np.int64]:
+    """How many articles of a group say each of some terms."""
+    return np.searchsorted(group.terms, terms, "right") - np.searchsorted(group.terms, terms)

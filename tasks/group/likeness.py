@@ -38,6 +38,7 @@ MEASURES = ("cosine root", "cosine", "containment", "amount", "nothing shared")
 TOGETHER = ((NAMES, PLACES, FIGURES, WORDS), (LEAD_NAMES, LEAD_PLACES, LEAD_FIGURES, LEAD))  # all of text, of lead
 OF_KIND = 0.05  # times the likeness of two of one kind only: too little to join, enough to be told from others
 MEASURED = len(KINDS) + len(TOGETHER)
+SLOTS = 1 << 16  # for the terms of an article, to tell in a moment most of those that it does not have
 OF_PAIR = ("another day", "more days", "another language", "undated")
 
 
@@ -64,15 +65,17 @@ def terms_of(terms: Numbers, weights: Floats) -> Terms:
 
 def shared_weight(one: Terms, others: list[Terms]) -> Floats:
     """The products of the weights that one article shares with each of the others, summed by kind."""
-    lengths = [len(other.terms) for other in others]
-    terms = np.concatenate([other.terms for other in others])
-    weights = np.concatenate([other.weights for other in others])
-    place = np.searchsorted(one.terms, terms)
+    terms, weights = (np.concatenate(column) for column in list(zip(*others, strict=True))[:2])
+    there = np.zeros(SLOTS, bool)
+    there[one.terms & (SLOTS - 1)] = True
+    maybe = np.flatnonzero(there.take(terms & (SLOTS - 1)))  # a twentieth, and so many fewer are searched for
+    place = np.searchsorted(one.terms, terms[maybe])
     place[place == len(one.terms)] = 0
-    hit = np.flatnonzero(one.terms[place] == terms) if len(one.terms) else np.empty(0, np.int64)
-    owner = np.repeat(np.arange(len(others)), lengths)[hit]
+    same = one.terms.take(place) == terms[maybe] if len(maybe) else np.zeros(0, bool)
+    hit, place = maybe[same], place[same]
+    owner = np.searchsorted(np.cumsum([len(other.terms) for other in others]), hit, "right")
     cell = owner * len(KINDS) + (terms[hit] & KIND_MASK)
-    summed = np.bincount(cell, one.weights[place[hit]] * weights[hit], minlength=len(others) * len(KINDS))
+    summed = np.bincount(cell, one.weights[place] * weights[hit], minlength=len(others) * len(KINDS))
     return summed.reshape(len(others), len(KINDS)).astype(np.float32)
 
 
@@ -111,7 +114,8 @@ def weights() -> Weights:
 def likeness(pairs: Floats) -> Floats:
     """The probability that each pair of articles tells one event; `pairs` as from `measured`."""
     learnt = weights()
-    probability = 1 / (1 + np.exp(-(pairs @ learnt.measures + learnt.start)))
+    odds = np.vecdot(pairs, learnt.measures)  # a product of matrices rounds a pair by what stands beside it
+    probability = 1 / (1 + np.exp(-(odds + learnt.start)))
     return np.asarray(np.where(is_kind_only(pairs), OF_KIND * probability, probability), np.float32)
 
 
@@ -126,15 +130,15 @@ def is_kind_only(pairs: Floats) -> NDArray[np.bool_]:
     return np.asarray(no_name & no_figure & (pairs[:, -len(OF_PAIR) + OF_PAIR.index("another language")] == 0))
 
 
-def contributions(pair: Floats) -> Floats:
-    """How much each kind of term speaks for a pair being one event, or against it, in the regression's odds.
+def contributions(pairs: Floats) -> Floats:
+    """How much each kind of term speaks for each pair being one event, or against it, in the regression's odds.
 
     What kinds measured together say is theirs by what each of them shares.
     """
-    seen = pair[: -len(OF_PAIR)].reshape(2, MEASURED, len(MEASURES)).sum(axis=0)
-    weighed = (pair[: -len(OF_PAIR)] * weights().measures[: -len(OF_PAIR)]).reshape(2, MEASURED, len(MEASURES))
-    said = weighed.sum(axis=(0, 2))
-    shared = np.expm1(5 * seen[:, MEASURES.index("amount")])
+    by_kind, shape = pairs[:, : -len(OF_PAIR)], (len(pairs), 2, MEASURED, len(MEASURES))
+    said = (by_kind * weights().measures[: -len(OF_PAIR)]).reshape(shape).sum(axis=(1, 3))
+    shared = np.expm1(5 * by_kind.reshape(shape).sum(axis=1)[:, :, MEASURES.index("amount")])
     for place, kinds in enumerate(map(list, TOGETHER), len(KINDS)):
-        said[kinds] += said[place] * shared[kinds] / max(shared[place], 1e-9)
-    return np.asarray(said[: len(KINDS)], np.float32)
+        whole = slice(place, place + 1)
+        said[:, kinds] += said[:, whole] * shared[:, kinds] / np.maximum(shared[:, whole], 1e-9)
+    return np.asarray(said[:, : len(KINDS)], np.float32)

@@ -8,73 +8,47 @@ the order of the articles, so that the outcome depends on what the articles are 
 """
 
 import heapq
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cached_property
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tasks.group.contrast import SEVERAL, Said, are_two_events, said
 from tasks.group.rows import GroupSettings
-from tasks.group.turns import Edges
+from tasks.group.window import Edges
 
-TermsOf = Callable[[int], Iterable[int]]
-
-
-class Group:
-    """Articles that are one story so far, with the mean likeness to each group beside it, and among themselves.
-
-    `inner` is the sum of likeness over the pairs of its articles, `terms` gives what an article says.
-    """
-
-    def __init__(
-        self,
-        members: list[int],
-        first: int | None,
-        last: int | None,
-        has_undated: bool,
-        terms: TermsOf,
-        inner: float = 0.0,
-    ) -> None:
-        self.members = members
-        self.first = first
-        self.last = last
-        self.has_undated = has_undated
-        self.terms = terms
-        self.inner = inner
-        self.beside: dict[int, float] = {}
-
-    @property
-    def cohesion(self) -> float:
-        """The mean likeness among its articles; none for a single one, which any likeness is enough for."""
-        count = len(self.members)
-        return self.inner / (count * (count - 1) / 2) if count > 1 else 0.0
-
-    @cached_property
-    def said(self) -> Said:
-        """What its articles say."""
-        return said(map(self.terms, self.members))
+Numbers = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+Sums = NDArray[np.float64]
+Pairs = Iterator[tuple[float, int, int]]  # minus how like they are, and which; the other came later
+TermsOf = Callable[[int], Numbers]
+FIRST = np.ones(1, bool)
+NEVER = 1 << 30  # a day after all others
 
 
 def gathered(days: Sequence[int | None], edges: Edges, terms: TermsOf, settings: GroupSettings) -> list[list[int]]:
-    """The articles, by number, as stories of one or more, each in order; `terms` gives what an article says."""
-    stories = []
-    for members, within in components(len(days), edges, settings.likeness):
-        stories += linked(members, within.tolist(), days, terms, settings) if len(within) else [members]
-    return stories
+    """The articles, by number, as stories of one or more, each in order; `terms` gives what an article says.
+
+    Of the pairs of each group with those before it only the likest waits in the queue, until one of the two is gone.
+    """
+    groups = Groups(days, within(len(days), edges, settings.likeness), terms, settings)
+    queue = [(*pair, rest) for rest in groups.pairs() for pair in islice(rest, 1)]
+    heapq.heapify(queue)
+    while queue:
+        _, one, other, rest = heapq.heappop(queue)
+        if groups.are_there(one, other) and not groups.are_two_events(one, other):
+            rest = groups.join(one, other)
+        for pair in islice(rest, 1):
+            heapq.heappush(queue, (*pair, rest))
+    return [sorted(members) for members in groups.members.values()]
 
 
-def components(count: int, edges: Edges, likeness: float) -> Iterator[tuple[list[int], Edges]]:
-    """The articles that edges of at least this likeness hold together, each with all edges among them."""
+def within(count: int, edges: Edges, likeness: float) -> Edges:
+    """The edges among articles that edges of at least this likeness hold together."""
     lowest = lowest_held(count, edges[edges["likeness"] >= likeness])
-    within = edges[lowest[edges["one"]] == lowest[edges["other"]]]
-    within = within[np.argsort(lowest[within["one"]], kind="stable")]
-    members = np.argsort(lowest, kind="stable")
-    firsts = np.unique(lowest)
-    of_members = np.split(members, np.searchsorted(lowest[members], firsts))[1:]
-    of_edges = np.split(within, np.searchsorted(lowest[within["one"]], firsts))[1:]
-    for numbers, tied in zip(of_members, of_edges, strict=True):
-        yield numbers.tolist(), tied
+    kept: Edges = edges[lowest[edges["one"]] == lowest[edges["other"]]]
+    return kept
 
 
 def lowest_held(count: int, edges: Edges) -> NDArray[np.int32]:
@@ -93,70 +67,128 @@ def lowest_held(count: int, edges: Edges) -> NDArray[np.int32]:
             lowest = followed
 
 
-def linked(
-    members: list[int],
-    within: Iterable[tuple[int, int, float]],
-    days: Sequence[int | None],
-    terms: TermsOf,
-    settings: GroupSettings,
-) -> list[list[int]]:
-    """The stories of one component by average linkage."""
-    groups = {number: Group([number], days[number], days[number], days[number] is None, terms) for number in members}
-    queue: list[tuple[float, int, int]] = []
-    for one, other, likeness in within:
-        groups[one].beside[other] = groups[other].beside[one] = likeness
-        heapq.heappush(queue, (-likeness, one, other))
-    following = max(members) + 1
-    while queue:
-        likeness, one, other = heapq.heappop(queue)
-        if one in groups and other in groups and may_join(groups[one], groups[other], -likeness, settings):
-            joined = join(groups, one, other, following)
-            for beside, mean in joined.beside.items():
-                heapq.heappush(queue, (-mean, beside, following))
-            following += 1
-    return [sorted(group.members) for group in groups.values()]
+class Groups:
+    """Articles that are one story so far, by number: each article alone, then what is joined of two, as it comes.
+
+    Beside a group lie others, with the sum of likeness over the pairs of their articles: those that there were when it
+    came, and `top` says what each has been joined to since.
+    """
+
+    def __init__(self, days: Sequence[int | None], edges: Edges, terms: TermsOf, settings: GroupSettings) -> None:
+        self.edges, self.terms, self.settings = edges, terms, settings
+        self.members = {number: [number] for number in range(len(days))}
+        self.following = len(days)
+        self.top = np.arange(2 * len(days))
+        self.sizes = np.ones(len(self.top), np.int64)
+        self.first, self.last = np.full(len(self.top), NEVER), np.full(len(self.top), -NEVER)
+        self.first[: len(days)] = [NEVER if day is None else day for day in days]
+        self.last[: len(days)] = [-NEVER if day is None else day for day in days]
+        self.undated = self.first == NEVER
+        self.inner, self.cohesion = np.zeros(len(self.top)), np.zeros(len(self.top))
+        ends = np.concatenate((edges["one"], edges["other"]))
+        order = np.argsort(ends, kind="stable")
+        self.starts = np.searchsorted(ends[order], np.arange(len(days) + 1))
+        self.others = np.concatenate((edges["other"], edges["one"])).astype(np.int64)[order]
+        self.likeness = np.concatenate((edges["likeness"], edges["likeness"])).astype(np.float64)[order]
+        self.beside: dict[int, tuple[Numbers, Sums]] = {}
+        self.said: dict[int, Said] = {}
+
+    def pairs(self) -> Iterator[Pairs]:
+        """The pairs of each article with those before it that it may be joined with."""
+        one, other = (self.edges[end].astype(np.int64) for end in ("one", "other"))
+        likeness = self.edges["likeness"].astype(np.float64)
+        kept = np.flatnonzero(self.may_join(one, other, likeness))
+        kept = kept[np.lexsort((one[kept], -likeness[kept], other[kept]))]
+        one, other, likeness = one[kept], other[kept], likeness[kept]
+        numbers, starts = np.unique(other, return_index=True)
+        for number, (start, end) in zip(numbers.tolist(), pairwise([*starts.tolist(), len(one)]), strict=True):
+            yield self.waiting(number, one[start:end], likeness[start:end])
+
+    def waiting(self, number: int, others: Numbers, likeness: Sums) -> Pairs:
+        """The pairs of a group with others, the likest first, as long as both are there."""
+        for place in range(len(others)):
+            if number not in self.members:
+                return
+            if (other := others.item(place)) in self.members:
+                yield -likeness.item(place), other, number
+
+    def may_join(self, ones: Numbers | int, others: Numbers, likeness: Sums) -> Flags:
+        """Which pairs of groups are like enough, and close enough in time, to be one story."""
+        first, last = np.minimum(self.first[ones], self.first[others]), np.maximum(self.last[ones], self.last[others])
+        undated = self.undated[ones] | self.undated[others]
+        wanted = wanted_likeness(self.sizes[ones] + self.sizes[others], undated, last > -NEVER, self.settings)
+        cohesion = self.settings.cohesion * np.minimum(self.cohesion[ones], self.cohesion[others])
+        near = last - first <= self.settings.window_days
+        return np.asarray((likeness >= wanted) & (likeness >= cohesion) & near)
+
+    def are_there(self, one: int, other: int) -> bool:
+        """Whether neither of two groups has been joined."""
+        return one in self.members and other in self.members
+
+    def are_two_events(self, one: int, other: int) -> bool:
+        """Whether two groups of several articles say too much that the other does not."""
+        few = min(len(self.members[one]), len(self.members[other])) < SEVERAL
+        return not few and are_two_events(self.said_by(one), self.said_by(other))
+
+    def said_by(self, number: int) -> Said:
+        """What the articles of a group say."""
+        if number not in self.said:
+            self.said[number] = said(map(self.terms, self.members[number]))
+        return self.said[number]
+
+    def join(self, one: int, other: int) -> Pairs:
+        """Puts the union of two groups in their place; its pairs with those before it."""
+        number, self.following = self.following, self.following + 1
+        (ones, its), (others, theirs) = self.besides(one), self.besides(other)
+        self.top[[one, other]] = number
+        self.members[number] = self.members.pop(one) + self.members.pop(other)
+        self.sizes[number] = size = len(self.members[number])
+        self.first[number] = min(self.first[one], self.first[other])
+        self.last[number] = max(self.last[one], self.last[other])
+        self.undated[number] = self.undated[one] or self.undated[other]
+        numbers, sums = summed(self.now(np.concatenate((ones, others))), np.concatenate((its, theirs)))
+        numbers, sums, inner = numbers[:-1], sums[:-1], sums[-1] / 2  # its own number is the last, and there twice
+        self.inner[number] = self.inner[one] + self.inner[other] + inner
+        self.cohesion[number] = self.inner[number] / (size * (size - 1) / 2)
+        self.beside[number] = numbers, sums
+        mean = sums / (self.sizes[numbers] * size)
+        kept = self.may_join(number, numbers, mean)
+        order = np.argsort(-mean[kept], kind="stable")
+        return self.waiting(number, numbers[kept][order], mean[kept][order])
+
+    def besides(self, number: int) -> tuple[Numbers, Sums]:
+        """What lies beside a group, which is forgotten."""
+        self.said.pop(number, None)
+        if number in self.beside:
+            return self.beside.pop(number)
+        place = slice(self.starts[number], self.starts[number + 1])
+        return self.others[place], self.likeness[place]
+
+    def now(self, numbers: Numbers) -> Numbers:
+        """What groups have been joined to, or they themselves."""
+        top = self.top[numbers]
+        while ((above := self.top[top]) != top).any():
+            top = above
+        self.top[numbers] = top
+        return np.asarray(top)
 
 
-def may_join(one: Group, other: Group, likeness: float, settings: GroupSettings) -> bool:
-    """Whether two groups are like enough, and close enough in time, to be one story, and do not tell two events."""
-    if likeness < settings.cohesion * min(one.cohesion, other.cohesion):
-        return False
-    days = [day for day in (one.first, one.last, other.first, other.last) if day is not None]
-    articles = len(one.members) + len(other.members)
-    if likeness < wanted_likeness(articles, one.has_undated or other.has_undated, bool(days), settings):
-        return False
-    if days and max(days) - min(days) > settings.window_days:
-        return False
-    return min(len(one.members), len(other.members)) < SEVERAL or not are_two_events(one.said, other.said)
+def summed(numbers: Numbers, sums: Sums) -> tuple[Numbers, Sums]:
+    """The numbers in order, each once, with the sum of what is beside it; there is one at least."""
+    order = np.argsort(numbers)
+    numbers = numbers[order]
+    starts = np.flatnonzero(np.concatenate((FIRST, numbers[1:] != numbers[:-1])))
+    return numbers[starts], np.add.reduceat(sums[order], starts)
 
 
-def wanted_likeness(articles: int, has_undated: bool, has_dated: bool, settings: GroupSettings) -> float:
+def wanted_likeness(
+    articles: Numbers | int, has_undated: Flags | bool, has_dated: Flags | bool, settings: GroupSettings
+) -> Sums:
     """How like two groups must be that have so many articles. Beside a day, an article without one needs most, for
     nothing else parts it from others, unless several bear it out.
 
     002: without a day, it is like a report on the same body's meeting of another year.
     """
-    if has_undated and has_dated:
-        return settings.half_dated_likeness if articles < SEVERAL else settings.several_likeness
-    return settings.undated_likeness if has_undated else settings.likeness
-
-
-def join(groups: dict[int, Group], one: int, other: int, number: int) -> Group:
-    """Puts the union of two groups in their place, under a new number, and returns it."""
-    a, b = groups.pop(one), groups.pop(other)
-    firsts = [day for day in (a.first, b.first) if day is not None]
-    lasts = [day for day in (a.last, b.last) if day is not None]
-    inner = a.inner + b.inner + a.beside.get(other, 0.0) * len(a.members) * len(b.members)
-    has_undated = a.has_undated or b.has_undated
-    union = Group(
-        a.members + b.members, min(firsts, default=None), max(lasts, default=None), has_undated, a.terms, inner
-    )
-    for beside in sorted((a.beside.keys() | b.beside.keys()) - {one, other}):
-        total = a.beside.get(beside, 0.0) * len(a.members) + b.beside.get(beside, 0.0) * len(b.members)
-        union.beside[beside] = total / len(union.members)
-        neighbour = groups[beside].beside
-        neighbour.pop(one, None)
-        neighbour.pop(other, None)
-        neighbour[number] = union.beside[beside]
-    groups[number] = union
-    return union
+    half = np.where(np.less(articles, SEVERAL), settings.half_dated_likeness, settings.several_likeness)
+    one_kind = np.where(has_undated, settings.undated_likeness, settings.likeness)
+    return np.where(np.logical_and(has_undated, has_dated), half, one_kind)

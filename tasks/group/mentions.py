@@ -13,7 +13,6 @@ from typing import NamedTuple
 
 from tasks.dedupe import Passage, Relation
 from tasks.group.rows import BackReference
-from tasks.group.stories import Gathered
 from tasks.group.vector import KIND_MASK, NAMES
 
 LATER = 1  # days after an event until its first article is printed
@@ -26,17 +25,20 @@ VAGUE = 1.5  # how much more is wanted where the sentence may mean several days
 
 
 class Told(NamedTuple):
-    """A story as mentions find it: the weights of its names, its places and the words of its leads, by term."""
+    """A story as mentions find it, by its number: the weights of its names, its places and the words of its leads, by
+    term.
+    """
 
-    story: Gathered
+    story: int
+    story_id: str
     terms: Mapping[int, float]
 
 
 class Referring(NamedTuple):
-    """A sentence of an article that refers to an earlier day."""
+    """A sentence of an article, which is of a story, that refers to an earlier day."""
 
     doc_id: str
-    story_id: str
+    story: int
     day: date | None
     reference: BackReference
 
@@ -46,7 +48,8 @@ class Mention(NamedTuple):
 
     doc_id: str
     reference: BackReference
-    story: Gathered
+    story: int
+    story_id: str
     weight: float
 
 
@@ -60,7 +63,7 @@ def mentions(sentences: Iterable[Referring], told_on: Callable[[date], Sequence[
     for day, of_day in by_day(sentences):
         index = index_of(told_on(day))
         for sentence in of_day:
-            mention = match(sentence, index)
+            mention = match(sentence, day, index)
             key = (sentence.doc_id, sentence.reference.start, sentence.reference.first_day)
             if mention and (key not in found or mention.weight > found[key].weight):
                 found[key] = mention
@@ -96,17 +99,19 @@ def index_of(stories: Iterable[Told]) -> Mapping[int, list[Told]]:
     return index
 
 
-def match(sentence: Referring, index: Mapping[int, Sequence[Told]]) -> Mention | None:
-    """The story that a sentence refers to: of those that share enough with it, the one that shares most."""
-    near = {told.story.story_id: told for term in sentence.reference.names for told in index.get(term, ())}
+def match(sentence: Referring, first_told: date, index: Mapping[int, Sequence[Told]]) -> Mention | None:
+    """The story, of those first told on a day, that a sentence refers to: of those that share enough with it, the one
+    that shares most.
+    """
+    if sentence.day and first_told >= sentence.day:
+        return None
+    near = {told.story: told for term in sentence.reference.names for told in index.get(term, ())}
     found = [
-        Mention(sentence.doc_id, sentence.reference, told.story, weight)
+        Mention(sentence.doc_id, sentence.reference, told.story, told.story_id, weight)
         for told in near.values()
-        if told.story.story_id != sentence.story_id
-        and told.story.is_before(sentence.day)
-        and (weight := evidence(sentence.reference, told.terms)) > 0
+        if told.story != sentence.story and (weight := evidence(sentence.reference, told.terms)) > 0
     ]
-    return min(found, key=lambda mention: (-mention.weight, mention.story.story_id), default=None)
+    return min(found, key=lambda mention: (-mention.weight, mention.story_id), default=None)
 
 
 def evidence(reference: BackReference, terms: Mapping[int, float]) -> float:
@@ -120,16 +125,15 @@ def evidence(reference: BackReference, terms: Mapping[int, float]) -> float:
 
 
 def best_by_story(found: Iterable[Mention]) -> list[Mention]:
-    """The weightiest mention of each story in each article, in the order of their ids."""
-    best: dict[tuple[str, str], Mention] = {}
+    """The weightiest mention of each story in each article."""
+    best: dict[tuple[str, int], Mention] = {}
     for mention in sorted(found, key=lambda one: (-one.weight, one.reference.start)):
-        best.setdefault((mention.doc_id, mention.story.story_id), mention)
-    return [best[key] for key in sorted(best)]
+        best.setdefault((mention.doc_id, mention.story), mention)
+    return [*best.values()]
 
 
-def relation(mention: Mention) -> Relation:
-    """The row of a mention: its sentence as the reason, with its place in the text."""
+def relation(mention: Mention, lead: str) -> Relation:
+    """The row of a mention of a story with this lead: its sentence as the reason, with its place in the text."""
     place = Passage(mention.reference.start, 0, mention.reference.length)
     score = round(1 - math.exp(-mention.weight / LEAST_WEIGHT), 4)
-    lead = mention.story.lead.doc_id
     return Relation(mention.doc_id, lead, "mentions", score, None, None, [place], mention.reference.sentence)

@@ -1,17 +1,20 @@
 """Finds the article that came nearest to a story without being of it, which `copydesk explain` shows."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
+import numpy as np
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from tasks.group.catalogue import hidden
+from tasks.group.likeness import Floats, likeness, terms_of
 from tasks.group.linkage import wanted_likeness
 from tasks.group.memory import settings_of
+from tasks.group.reasons import Quoted, reasons
 from tasks.group.rows import SIGN, GroupSettings, Sign
-from tasks.group.stories import all_alike, beside, why
+from tasks.group.window import Article, measures
 from tasks.stage import to_rows
 from tasks.store import Store
 
@@ -33,7 +36,7 @@ def nearest(store: Store, lead: str, members: Collection[str]) -> Near | None:
     if not found:
         return None
     [told] = found
-    left_out = {lead, *members, *hidden(store)}
+    left_out = {lead, *members, *hidden(store).to_pylist()}
     best: tuple[float, str, Sign] | None = None
     for batch in signs(store, in_reach(told, settings)):
         others = [sign for sign in batch if sign.doc_id not in left_out]
@@ -43,8 +46,8 @@ def nearest(store: Store, lead: str, members: Collection[str]) -> Near | None:
     if best is None:
         return None
     score, sign = -best[0], best[2]
-    shared, against = why(sign, told, beside(sign, [told])[0]), why_not(score, sign, told, len(members) + 1, settings)
-    return Near(sign.doc_id, sign.title, score, shared, against)
+    [shared] = reasons([quoted(sign)], [quoted(told)], beside(told, [sign]))
+    return Near(sign.doc_id, sign.title, score, shared, why_not(score, sign, told, len(members) + 1, settings))
 
 
 def signs(store: Store, where: pc.Expression) -> Iterator[list[Sign]]:
@@ -62,6 +65,27 @@ def in_reach(lead: Sign, settings: GroupSettings) -> pc.Expression:
     slack = timedelta(2 * settings.window_days + 1)
     day = pc.field("day")
     return day.is_null() | ((day >= lead.day - slack) & (day <= lead.day + slack))
+
+
+def all_alike(one: Sign, others: Sequence[Sign]) -> list[float]:
+    """How likely an article and each of the others tell one event, 0 to 1."""
+    return [round(value, 4) for value in likeness(beside(one, others)).tolist()] if others else []
+
+
+def beside(one: Sign, others: Sequence[Sign]) -> Floats:
+    """What the regression sees of an article beside each of some others, of which there is one at least."""
+    return measures(article_of(one), [article_of(other) for other in others])
+
+
+def article_of(sign: Sign) -> Article:
+    """A sign as it is compared."""
+    terms = terms_of(np.array(sign.terms, np.int64), np.array(sign.weights, np.float32))
+    return Article(0, sign.day.toordinal() if sign.day else None, sign.language, terms)
+
+
+def quoted(sign: Sign) -> Quoted:
+    """What a reason may quote of an article."""
+    return Quoted(sign.doc_id, sign.day, sign.title, sign.names, sign.figures)
 
 
 def why_not(score: float, sign: Sign, lead: Sign, articles: int, settings: GroupSettings) -> str:

@@ -2,8 +2,9 @@
 
 import hashlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -12,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from tasks.group.catalogue import SPILL, Entry
+from tasks.group.catalogue import TERMS
 from tasks.group.likeness import terms_of
 from tasks.group.memory import Signatures
 from tasks.group.rows import SIGN, Sign
@@ -20,6 +21,7 @@ from tasks.group.vector import KIND_MASK, LEAD, NAMES, PLACES
 from tasks.group.window import Article
 from tasks.store import Store
 
+SPILL = ".spill"  # in the store; whoever asks for stories removes it
 REFERRED = np.isin(np.arange(KIND_MASK + 1), (NAMES, PLACES, LEAD))  # the kinds that a mention may share
 ROW = np.dtype([("term", np.int64), ("weight", np.float32)])
 ODD = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F), np.uint64(29))
@@ -31,33 +33,35 @@ class Noted:
     Other processes may read there too.
     """
 
-    def __init__(self, path: Path, entries: Sequence[Entry]) -> None:
+    def __init__(self, path: Path, articles: pa.Table) -> None:
         path.write_bytes(b"")
         self.path = path
-        self.entries = entries
-        self.numbers = {entry.doc_id: number for number, entry in enumerate(entries)}
-        self.days = [entry.ordinal for entry in entries]
-        self.languages = [entry.language for entry in entries]
-        self.spans = np.zeros((len(entries), 2), np.int64)
-        self.signatures: Signatures = np.zeros(len(entries), np.uint64)
+        self.articles = articles
+        self.days = [day.toordinal() if day else None for day in articles.column("day").to_pylist()]
+        self.languages = articles.column("language").to_pylist()
+        self.spans = np.zeros((len(articles), 2), np.int64)
+        self.signatures: Signatures = np.zeros(len(articles), np.uint64)
 
     def __getstate__(self) -> dict[str, Any]:
         """What another process is told to get articles by; it opens the file itself."""
         return {name: getattr(self, name) for name in ("path", "days", "languages", "spans")}
 
-    def note(self, doc_ids: Sequence[str], terms: pa.ListArray, weights: pa.ListArray) -> None:
-        """Notes the terms of a part's articles; one that has no number is none that counts."""
+    def note(self, part: int, terms: pa.ListArray, weights: pa.ListArray) -> None:
+        """Notes the terms of the articles of a part, which are a row each."""
         rows = np.empty(len(terms.flatten()), ROW)
         rows["term"], rows["weight"] = terms.flatten().to_numpy(), weights.flatten().to_numpy()
-        ends = np.cumsum(terms.value_lengths().to_numpy(zero_copy_only=False))
-        sums = np.append(np.uint64(0), np.cumsum(hashes(rows)))[[0, *ends.tolist()]]
-        place = self.path.stat().st_size
+        ends = np.append(0, np.cumsum(terms.value_lengths().to_numpy()))
+        sums = np.append(np.uint64(0), np.cumsum(hashes(rows)))[ends]
+        start = self.path.stat().st_size
         with open(self.path, "ab") as file:
             file.write(rows.tobytes())
-        for doc_id, start, end, hashed in zip(doc_ids, [0, *ends], ends, np.diff(sums).tolist(), strict=False):
-            if (number := self.numbers.get(doc_id)) is not None:
-                self.spans[number] = place + start * ROW.itemsize, place + end * ROW.itemsize
-                self.signatures[number] = signature(self.entries[number], hashed)
+        numbers = np.flatnonzero(self.articles.column("part").to_numpy() == part)
+        places = self.articles.column("place").to_numpy()[numbers]
+        self.spans[numbers] = start + np.column_stack((ends[places], ends[places + 1])) * ROW.itemsize
+        known = self.articles.select(["doc_id", "day", "language"]).take(numbers)
+        self.signatures[numbers] = [
+            *map(signature, *(column.to_pylist() for column in known.columns), np.diff(sums)[places].tolist())
+        ]
 
     @cached_property
     def file(self) -> BinaryIO:
@@ -75,11 +79,11 @@ class Noted:
         terms = terms_of(rows["term"].copy(), rows["weight"].copy())
         return Article(number, self.days[number], self.languages[number], terms)
 
-    def referred(self, number: int) -> Iterator[tuple[int, float]]:
+    def referred(self, number: int) -> NDArray[np.void]:
         """The names, places and words of the lead of an article, with their weights."""
         rows = self.rows(number)
-        rows = rows[REFERRED[rows["term"] & KIND_MASK]]
-        return zip(rows["term"].tolist(), rows["weight"].tolist(), strict=True)
+        found: NDArray[np.void] = rows[REFERRED[rows["term"] & KIND_MASK]]
+        return found
 
 
 def hashes(rows: NDArray[np.void]) -> Signatures:
@@ -88,22 +92,20 @@ def hashes(rows: NDArray[np.void]) -> Signatures:
     return np.asarray((mixed ^ mixed >> ODD[2]) * ODD[0], np.uint64)
 
 
-def signature(entry: Entry, terms: int) -> int:
+def signature(doc_id: str, day: date | None, language: str | None, terms: int) -> int:
     """A hash of all that an article is compared by."""
-    known = f"{entry.doc_id} {entry.day} {entry.language} {terms}"
+    known = f"{doc_id} {day} {language} {terms}"
     return int.from_bytes(hashlib.blake2b(known.encode(), digest_size=8).digest(), "little")
 
 
 @contextmanager
-def noting(store: Store, entries: Sequence[Entry]) -> Iterator[Noted]:
+def noting(store: Store, articles: pa.Table) -> Iterator[Noted]:
     """The terms of the articles, in a file of the store that is gone afterwards."""
     place = store.root / SPILL
     place.mkdir(parents=True, exist_ok=True)
-    noted = Noted(place / "terms", entries)
-    for part in store.parts(SIGN, Sign):
-        read = store.read(SIGN, Sign, part, ["doc_id", "terms", "weights"]).combine_chunks()
-        doc_ids, terms, weights = (column.combine_chunks() for column in read.columns)
-        noted.note(doc_ids.to_pylist(), terms, weights)
+    noted = Noted(place / "terms", articles)
+    for number, part in enumerate(store.parts(SIGN, Sign)):
+        noted.note(number, *(column.combine_chunks() for column in store.read(SIGN, Sign, part, TERMS).columns))
     try:
         yield noted
     finally:

@@ -1,151 +1,127 @@
-"""Makes the rows of a story: its lead, its names, and what ties each of its articles to the lead.
+"""Makes the rows of stories: their articles in order, the lead of each, and their columns.
 
 The lead is the earliest article that has a title and at least half as many words as the longest one; an undated one
 leads only where all are undated, and where none has a title the longest leads.
 """
 
-from collections import Counter
 from collections.abc import Sequence
-from datetime import date
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
 
-from tasks.dedupe import Relation
-from tasks.group.catalogue import Entry
-from tasks.group.likeness import Floats, contributions, likeness, terms_of
-from tasks.group.names import distinct, parts_of
-from tasks.group.rows import Member, Sign, Story
-from tasks.group.terms import stems
-from tasks.group.vector import FIGURES, KINDS, LEAD_FIGURES, LEAD_NAMES, NAMES, TITLE
-from tasks.group.window import Article, measures
-from tasks.text import words
+from tasks.group.rows import Member, Story
+from tasks.stage import schema
 
-MOST_NAMES = 12
-TOLD = 3  # names or figures that a reason lists
-SIGNALS = 5  # kinds of terms that a reason gives
-SPEAKING = 0.05  # in the odds of the regression: what speaks less is not worth a word
+Numbers = NDArray[np.int64]
+NEVER = 1 << 30  # a day or a place after all others
 
 
-class Gathered(NamedTuple):
-    """A story's articles, the earliest first, and which of them leads."""
+class Stories(NamedTuple):
+    """The stories of the corpus: the numbers of their articles, the earliest of each story first, story after story;
+    where each story starts among them, and where the last ends; and the number of the lead of each.
+    """
 
-    articles: list[Entry]
-    lead: Entry
+    articles: Numbers
+    starts: Numbers
+    leads: Numbers
 
     @property
-    def story_id(self) -> str:
-        """The doc_id of the earliest article."""
-        return self.articles[0].doc_id
+    def sizes(self) -> Numbers:
+        """How many articles each has."""
+        return np.diff(self.starts)
 
     @property
-    def first_on(self) -> date | None:
-        """The day of the first article that has a date."""
-        return min((entry.day for entry in self.articles if entry.day), default=None)
+    def firsts(self) -> Numbers:
+        """The number of the earliest article of each."""
+        return self.articles[self.starts[:-1]]
 
-    def is_before(self, day: date | None) -> bool:
-        """Whether the story was first told before a day; an article without a day comes after every story."""
-        return self.first_on is not None and (day is None or self.first_on < day)
+    @property
+    def owners(self) -> Numbers:
+        """Which story each of the articles is of, in their order here."""
+        return np.repeat(np.arange(len(self.leads)), self.sizes)
+
+    def of(self, story: int) -> list[int]:
+        """The numbers of the articles of a story."""
+        numbers: list[int] = self.articles[self.starts[story] : self.starts[story + 1]].tolist()
+        return numbers
+
+    def some(self, which: Numbers) -> "Stories":
+        """Some of the stories, by their places in order."""
+        kept = np.zeros(len(self.leads), bool)
+        kept[which] = True
+        return Stories(self.articles[kept[self.owners]], np.append(0, np.cumsum(self.sizes[kept])), self.leads[kept])
 
 
-def gather(articles: Sequence[Entry]) -> Gathered:
-    """The articles of one story in order, and their lead."""
-    ordered = sorted(articles, key=when)
-    enough = max(entry.words for entry in ordered) / 2
-    leads = [entry for entry in ordered if entry.title and entry.words >= enough]
-    return Gathered(ordered, leads[0] if leads else max(ordered, key=lambda entry: entry.words))
+def gather(clusters: Sequence[Sequence[int]], articles: pa.Table) -> Stories:
+    """The stories of which these are the articles, by number."""
+    starts = np.cumsum([0, *map(len, clusters)])
+    numbers = np.fromiter(chain.from_iterable(clusters), np.int64, starts[-1])
+    owners = np.repeat(np.arange(len(clusters)), np.diff(starts))
+    numbers = numbers[np.lexsort((turn(articles)[numbers], owners))]
+    words = articles.column("words").to_numpy()[numbers]
+    longest = np.maximum.reduceat(words, starts[:-1])[owners]
+    titled = articles.column("title").is_valid().to_numpy()[numbers]
+    fitting = first(titled & (words >= longest / 2), starts)
+    leads = np.where(fitting < NEVER, fitting, first(words == longest, starts))
+    return Stories(numbers, starts, numbers[leads])
 
 
-def when(entry: Entry) -> tuple[bool, str, str]:
+def turn(articles: pa.Table) -> Numbers:
     """What orders the articles of a story: when they were published, those without a date last, then the doc_id."""
-    return entry.published is None, entry.published or "", entry.doc_id
+    order = pc.sort_indices(articles, sort_keys=[("published", "ascending"), ("doc_id", "ascending")])
+    return np.argsort(order.to_numpy())
 
 
-def story_row(story: Gathered, names: list[str], mentions: int) -> Story:
-    """The row of a story."""
-    days = [entry.day for entry in story.articles if entry.day]
-    return Story(
-        story.story_id,
-        story.lead.doc_id,
-        story.lead.title,
-        min(days, default=None),
-        max(days, default=None),
-        len(story.articles),
-        sorted({entry.outlet for entry in story.articles if entry.outlet}),
-        sorted({entry.language for entry in story.articles if entry.language}),
-        names,
-        mentions,
-    )
+def first(which: NDArray[np.bool_], starts: Numbers) -> Numbers:
+    """The first place of each story at which something holds; NEVER where it holds nowhere."""
+    return np.minimum.reduceat(np.where(which, np.arange(len(which)), NEVER), starts[:-1])
 
 
-def member_row(doc_id: str, story: Gathered) -> Member:
-    """The row that says which story an article is of."""
-    return Member(doc_id, story.story_id, "lead" if doc_id == story.lead.doc_id else "coverage")
+def story_rows(stories: Stories, articles: pa.Table, names: pa.ListArray, mentions: Numbers) -> pa.Table:
+    """The rows of the stories, given the names and the number of mentions of each."""
+    leads, (first_on, last_on) = articles.take(stories.leads), days_of(stories, articles)
+    columns = {
+        "story_id": articles.column("doc_id").take(stories.firsts),
+        "lead": leads.column("doc_id"),
+        "headline": leads.column("title"),
+        "first_on": first_on,
+        "last_on": last_on,
+        "articles": pa.array(stories.sizes),
+        "outlets": every(stories, articles.column("outlet")),
+        "languages": every(stories, articles.column("language")),
+        "names": names,
+        "mentions": pa.array(mentions),
+    }
+    return pa.table(columns).cast(schema(Story))
 
 
-def names_of(signs: Sequence[Sign]) -> list[str]:
-    """The names that mark a story: those that most of its articles have, the most telling of each first."""
-    points: Counter[str] = Counter()
-    for sign in signs:
-        points.update({name: 1 / (2 + place) for place, name in enumerate(sign.names)})
-    return distinct(sorted(points, key=lambda name: (-points[name], name)))[:MOST_NAMES]
+def days_of(stories: Stories, articles: pa.Table) -> tuple[pa.Array, pa.Array]:
+    """The first and the last day of each story, null where none of its articles has a date."""
+    days, starts = articles.column("day").take(stories.articles).cast(pa.int32()), stories.starts[:-1]
+    first = np.minimum.reduceat(pc.fill_null(days, NEVER).to_numpy(), starts)
+    last = np.maximum.reduceat(pc.fill_null(days, -NEVER).to_numpy(), starts)
+    return tuple(pa.array(found, pa.int32(), mask=abs(found) == NEVER).cast(pa.date32()) for found in (first, last))
 
 
-def tie(sign: Sign, lead: Sign) -> Relation:
-    """What ties an article to the lead of its story."""
-    pair = beside(sign, [lead])
-    score = round(float(likeness(pair)[0]), 4)
-    return Relation(sign.doc_id, lead.doc_id, "same_story", score, None, None, [], why(sign, lead, pair[0]))
+def every(stories: Stories, values: pa.ChunkedArray) -> pa.ListArray:
+    """The values that the articles of each story have, sorted, each once."""
+    coded = values.take(stories.articles).combine_chunks().dictionary_encode()
+    order = pc.sort_indices(coded.dictionary)
+    known = coded.is_valid().to_numpy(zero_copy_only=False)
+    place = np.argsort(order.to_numpy())[coded.indices.filter(coded.is_valid()).to_numpy()]
+    count = max(1, len(order))
+    owners, places = np.divmod(np.unique(stories.owners[known] * count + place), count)
+    offsets = np.searchsorted(owners, np.arange(len(stories.leads) + 1))
+    return pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), coded.dictionary.take(order.take(places)))
 
 
-def all_alike(one: Sign, others: Sequence[Sign]) -> list[float]:
-    """How likely an article and each of the others tell one event, 0 to 1."""
-    if not others:
-        return []
-    return [round(value, 4) for value in likeness(beside(one, others)).tolist()]
-
-
-def beside(one: Sign, others: Sequence[Sign]) -> Floats:
-    """What the regression sees of an article beside each of some others, of which there is one at least."""
-    return measures(article_of(one), [article_of(other) for other in others])
-
-
-def article_of(sign: Sign) -> Article:
-    """A sign as the window holds it."""
-    terms = terms_of(np.array(sign.terms, np.int64), np.array(sign.weights, np.float32))
-    return Article(0, sign.day.toordinal() if sign.day else None, sign.language, terms)
-
-
-def why(sign: Sign, lead: Sign, pair: Floats) -> str:
-    """The most telling of what two articles share, in words, and the days between them; `pair` as from `beside`."""
-    speaking = contributions(pair)
-    order = sorted(range(len(KINDS)), key=lambda kind: (-round(float(speaking[kind]), 4), kind))
-    told = [f"{KINDS[kind]}{shown(kind, sign, lead)}" for kind in order if speaking[kind] > SPEAKING]
-    return "; ".join([*told[:SIGNALS], apart(sign, lead)])
-
-
-def shown(kind: int, sign: Sign, lead: Sign) -> str:
-    """The first few shared terms of a kind as printed; nothing for kinds of which only numbers are kept."""
-    if kind in (NAMES, LEAD_NAMES):
-        known = {key for name in lead.names for _, key in parts_of(name)}
-        return listed([name for name in sign.names if any(key in known for _, key in parts_of(name))])
-    if kind in (FIGURES, LEAD_FIGURES):
-        figures = [figure for figure in sign.figures if figure in lead.figures]
-        return listed(sorted(figures, key=lambda figure: (-len(figure), figure)))
-    if kind == TITLE:
-        other = set(stems(lead.title or ""))
-        return listed([word for word in words(sign.title or "") if len(word) > 3 and not other.isdisjoint(stems(word))])
-    return ""
-
-
-def listed(shared: Sequence[str]) -> str:
-    """The first few of what is shared, after a space; nothing where nothing is."""
-    return f" {', '.join(shared[:TOLD])}" if shared else ""
-
-
-def apart(sign: Sign, lead: Sign) -> str:
-    """How many days lie between two articles, in words."""
-    if sign.day is None or lead.day is None:
-        return "a date is not known"
-    days = abs((sign.day - lead.day).days)
-    return {0: "the same day", 1: "a day apart"}.get(days, f"{days} days apart")
+def member_rows(stories: Stories, articles: pa.Table) -> pa.Table:
+    """The rows that say which story each article is of, and as what."""
+    doc_ids, owners = articles.column("doc_id"), stories.owners
+    role = np.where(stories.articles == stories.leads[owners], "lead", "coverage")
+    columns = [doc_ids.take(stories.articles), doc_ids.take(stories.firsts).take(owners), pa.array(role)]
+    return pa.table(columns, schema=schema(Member))

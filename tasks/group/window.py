@@ -1,13 +1,15 @@
-"""The articles that others may share an event with, held and found by their rare terms; and how like pairs of them are.
+"""The articles that others may share an event with, found by their rare terms; and how like pairs of them are.
 
-Only articles that share two rare terms are compared.
+Only articles that share two rare terms are compared. The rare terms of a corpus lie in one row of numbers, its
+postings: a term above the number of an article that has it, ascending. As the numbers go by time, what an article may
+share an event with is a stretch of them, and the holders of a term within a stretch lie side by side.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from itertools import chain, pairwise
+from functools import cache
 from typing import NamedTuple
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,113 +20,147 @@ from tasks.group.vector import FIGURES, KIND_MASK, LEAD, NAMES, PLACES
 KEYS = {NAMES: 12, PLACES: 3, LEAD: 16, FIGURES: 4}
 MOST = np.array([*KEYS.values()])
 RANK = np.array([[*KEYS].index(kind) if kind in KEYS else len(KEYS) for kind in range(KIND_MASK + 1)])
-CROWDED = 3000  # articles: a term that so many in the window have is no key
-NUMBER_BITS = np.uint64(28)  # for the number of an article, under the 36 of a term
-NUMBER = (np.uint64(1) << NUMBER_BITS) - np.uint64(1)
-READ = 2_000  # articles whose keys are read together
-AT_ONCE, CELLS = 64, 1 << 21  # articles whose keys are counted together, and pairs of articles
+CROWDED = 3000  # articles: a term that so many in reach have is no key
+NUMBER_BITS, KEY_BITS = 28, 16  # for the number of an article, under the 36 of a term; for which key of a few articles
+NUMBER, KEY, WHICH = np.uint64((1 << NUMBER_BITS) - 1), np.uint64(KEY_BITS), np.uint64((1 << KEY_BITS) - 1)
+
+# Two articles, by number, and how likely they tell one event: as objects those of 100,000 articles took a gigabyte.
+EDGE = np.dtype([("one", np.int32), ("other", np.int32), ("likeness", np.float32)])
+
+Numbers = NDArray[np.int64]
+Days = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+Bars = NDArray[np.float64]
+Postings = NDArray[np.uint64]
+Edges = NDArray[np.void]
 
 
 class Keys(NamedTuple):
-    """The rare terms by which an article is found, and their weights."""
+    """The rare terms by which articles are found, their weights, and whose of the articles each is."""
 
-    terms: NDArray[np.int64]
+    terms: Numbers
     weights: NDArray[np.float64]
+    owners: Numbers
 
 
-class Owned(NamedTuple):
-    """The keys of several articles, and whose each is."""
+class Looks(NamedTuple):
+    """Articles, by number, each with a stretch of others before it in which it may find some that tell its event."""
 
-    terms: NDArray[np.int64]
+    articles: Numbers
+    starts: Numbers
+    stops: Numbers
+
+    def some(self, which: Flags | Numbers | slice) -> "Looks":
+        """Some of them."""
+        return Looks(*(column[which] for column in self))
+
+
+class Sharing(NamedTuple):
+    """Which look finds which article, by rising numbers of both, and the weight of the rare terms that they share."""
+
+    looks: Numbers
+    others: Numbers
     weights: NDArray[np.float64]
-    owners: NDArray[np.int64]
-
-
-NO_KEYS = Keys(np.zeros(0, np.int64), np.zeros(0))
 
 
 @dataclass(frozen=True)
 class Article:
-    """An article as the window holds it; `day` as an ordinal, None where it has no date."""
+    """An article as it is compared; `day` as an ordinal, None where it has no date."""
 
     number: int
     day: int | None
     language: str | None
     terms: Terms
 
-    @cached_property
-    def keys(self) -> Keys:
-        """What others find it by."""
-        return keys_of(self.terms)
+
+def keys_of(articles: Sequence[Article]) -> Keys:
+    """The rare terms of articles by which others find them: the heaviest of their names, their leads and figures."""
+    terms = np.concatenate([article.terms.terms for article in articles])
+    weights = np.concatenate([article.terms.weights for article in articles])
+    owners = np.repeat(np.arange(len(articles)), [len(article.terms.terms) for article in articles])
+    ranked = np.flatnonzero((rank := RANK[terms & KIND_MASK]) < len(KEYS))
+    group = owners[ranked] * len(KEYS) + rank[ranked]
+    order = np.lexsort((-weights[ranked], group))
+    group = group[order]
+    chosen = ranked[order[np.arange(len(order)) - np.searchsorted(group, group) < MOST[group % len(KEYS)]]]
+    return Keys(terms[chosen], weights[chosen].astype(np.float64), owners[chosen])
 
 
-class Window:
-    """Which articles, by number, others may share an event with, found by their rare terms.
-
-    Each article's keys lie in one row of numbers, a key above the number of the article that has it, ascending.
-    """
-
-    def __init__(self) -> None:
-        self.held = range(0)
-        self.index = np.zeros(0, np.uint64)
-
-    def hold(self, numbers: range, article: Callable[[int], Article]) -> None:
-        """Holds these articles and no others; only those are read that it did not hold."""
-        if numbers == self.held:
-            return
-        holders = self.index & NUMBER
-        kept = self.index[(holders >= numbers.start) & (holders < numbers.stop)]
-        fresh = [number for number in numbers if number not in self.held]
-        added = [keyed(fresh[at : at + READ], article) for at in range(0, len(fresh), READ)]
-        self.index = np.sort(np.concatenate((kept, *added)), kind="stable")  # what is in order is merged
-        self.held = numbers
-
-    def candidates(self, articles: Sequence[Article], most: int) -> list[list[int]]:
-        """For each article those before it that share at least two rare terms with it, the likeliest first."""
-        rows = min(AT_ONCE, max(1, CELLS // max(1, len(self.held))))
-        found = (self.likeliest(articles[at : at + rows], most) for at in range(0, len(articles), rows))
-        return [*chain.from_iterable(found)]
-
-    def likeliest(self, articles: Sequence[Article], most: int) -> Iterator[list[int]]:
-        """The candidates of a few articles."""
-        start, size, keys = self.held.start, len(self.held), together([article.keys for article in articles])
-        own = np.array([min(article.number, self.held.stop) for article in articles])[keys.owners]
-        begin, end = (np.searchsorted(self.index, packed(keys.terms, before)) for before in (np.zeros_like(own), own))
-        holders = np.where(end - begin < CROWDED, end - begin, 0)
-        at = np.repeat(begin - np.cumsum(holders) + holders, holders) + np.arange(holders.sum())
-        pairs = np.repeat(keys.owners * size - start, holders) + (self.index[at] & NUMBER).astype(np.int64)
-        several = np.flatnonzero(np.bincount(pairs) > 1)
-        weight = np.bincount(pairs, np.repeat(keys.weights**2, holders))[several]
-        owners, others = np.divmod(several, size)
-        others = others[np.lexsort((others, -weight, owners))] + start
-        for first, last in pairwise(np.searchsorted(owners, np.arange(len(articles) + 1)).tolist()):
-            yield others[first : min(first + most, last)].tolist()
-
-
-def keyed(numbers: Sequence[int], article: Callable[[int], Article]) -> NDArray[np.uint64]:
-    """The keys of articles above their numbers."""
-    keys = together([article(number).keys for number in numbers])
-    return packed(keys.terms, np.array(numbers, np.int64)[keys.owners])
-
-
-def together(of: Sequence[Keys]) -> Owned:
-    """The keys of several articles, with the place among them of the one that has each."""
-    terms, weights = (np.concatenate(column) for column in zip(NO_KEYS, *of, strict=True))
-    return Owned(terms, weights, np.repeat(np.arange(len(of)), [len(keys.terms) for keys in of]))
-
-
-def packed(terms: NDArray[np.int64], numbers: NDArray[np.int64]) -> NDArray[np.uint64]:
+def packed(terms: Numbers, numbers: Numbers) -> Postings:
     """Terms above the numbers of articles."""
-    return (terms.astype(np.uint64) << NUMBER_BITS) | numbers.astype(np.uint64)
+    return (terms.astype(np.uint64) << np.uint64(NUMBER_BITS)) | numbers.astype(np.uint64)
 
 
-def keys_of(terms: Terms) -> Keys:
-    """The rare terms of an article by which others find it: the heaviest of its names, its lead and its figures."""
-    rank = RANK[terms.terms & KIND_MASK]
-    order = np.lexsort((-terms.weights, rank))[: np.count_nonzero(rank < len(KEYS))]
-    rank = rank[order]
-    chosen = order[np.arange(len(order)) - np.searchsorted(rank, rank) < MOST[rank]]
-    return Keys(terms.terms[chosen], terms.weights[chosen].astype(np.float64))
+def postings_of(numbers: Numbers, article: Callable[[int], Article]) -> Postings:
+    """The rare terms of articles above their numbers, in no order."""
+    keys = keys_of(list(map(article, numbers.tolist())))
+    return packed(keys.terms, numbers[keys.owners])
+
+
+def numbers_of(postings: Postings) -> Numbers:
+    """Whose terms postings are."""
+    return (postings & NUMBER).astype(np.int64)
+
+
+def renumbered(postings: Postings, now: Numbers) -> Postings:
+    """The postings of articles that have these numbers now, without those whose number is -1."""
+    numbers = now[numbers_of(postings)]
+    return (postings & ~NUMBER | numbers.astype(np.uint64))[numbers >= 0]
+
+
+def stretches(postings: Postings, keys: Keys, looks: Looks) -> tuple[Numbers, Numbers]:
+    """From where to where in the postings those lie that have a key, of all that its owner looks at."""
+    begin, end = (packed(keys.terms, numbers[keys.owners]) for numbers in (looks.starts, looks.stops))
+    return np.searchsorted(postings, begin), np.searchsorted(postings, end)
+
+
+def sharing(postings: Postings, keys: Keys, begin: Numbers, end: Numbers) -> Sharing:
+    """Who shares at least two keys with the articles that stretches of the postings name, a stretch a key."""
+    many = end - begin
+    at = np.repeat(begin - np.cumsum(many) + many, many) + np.arange(many.sum())
+    own = (keys.owners << NUMBER_BITS + KEY_BITS | np.arange(len(keys.owners))).astype(np.uint64)
+    hits = np.sort(np.repeat(own, many) | (postings[at] & NUMBER) << KEY)
+    same = hits[1:] >> KEY == hits[:-1] >> KEY
+    hits = hits[np.append(False, same) | np.append(same, False)] if len(same) else hits[:0]
+    pairs = (hits >> KEY).astype(np.int64)
+    first = np.append(True, pairs[1:] != pairs[:-1])[: len(pairs)]
+    weights = np.bincount(np.cumsum(first) - 1, keys.weights[(hits & WHICH).astype(np.int64)] ** 2)
+    return Sharing(pairs[first] >> NUMBER_BITS, pairs[first] & int(NUMBER), weights.astype(np.float64))
+
+
+def seen(postings: Postings, articles: Sequence[Article], looks: Looks, most: int) -> tuple[list[list[int]], Bars]:
+    """For each article the others in its look that share most of its rare terms with it, the likeliest first.
+
+    Beside them the weight that another would need to be among them: 0 where there is room for more.
+    """
+    keys = keys_of(articles)
+    begin, end = stretches(postings, keys, looks)
+    found = sharing(postings, keys, begin, np.where(end - begin < CROWDED, end, begin))
+    order = np.lexsort((-found.weights, found.looks))
+    first = np.searchsorted(found.looks, np.arange(len(articles) + 1))
+    last = np.minimum(first[:-1] + most, first[1:])
+    full, bars = last - first[:-1] == most, np.zeros(len(articles))
+    bars[full] = found.weights[order[last[full] - 1]]
+    others = found.others[order]
+    return [others[start:stop].tolist() for start, stop in zip(first.tolist(), last.tolist(), strict=False)], bars
+
+
+def touched(postings: Postings, few: Postings, articles: Sequence[Article], looks: Looks, bars: Bars) -> Flags:
+    """Which looks would see something else without the articles that a few of the postings are of, or might.
+
+    One of these is among the likeliest, or makes a term too common to be a key.
+    """
+    keys = keys_of(articles)
+    first, last = stretches(few, keys, looks)
+    there = last > first
+    keys, first, last = Keys(keys.terms[there], keys.weights[there], keys.owners[there]), first[there], last[there]
+    begin, end = stretches(postings, keys, looks)
+    crowded = end - begin >= CROWDED
+    found = sharing(few, keys, first, np.where(crowded, first, last))
+    which = np.zeros(len(articles), bool)
+    which[keys.owners[crowded & (end - begin - (last - first) < CROWDED)]] = True
+    which[found.looks[found.weights >= bars[found.looks]]] = True
+    return which
 
 
 def measures(article: Article, others: Sequence[Article]) -> Floats:
@@ -138,13 +174,19 @@ def all_measures(beside: Sequence[tuple[Article, Sequence[Article]]]) -> Floats:
     owner = np.repeat(np.arange(len(beside)), [len(others) for _, others in beside])
     norms, days, tongues = known([article for article, _ in beside])
     other_norms, other_days, other_tongues = known([other for _, others in beside for other in others])
-    foreign = (tongues[owner] != other_tongues) & (tongues[owner] != "") & (other_tongues != "")
+    foreign = (tongues[owner] != other_tongues) & (tongues[owner] != 0) & (other_tongues != 0)
     apart = np.abs(days[owner] - other_days)
     return measured(np.concatenate(shared), norms[owner], other_norms, apart, foreign.astype(np.float32))
 
 
-def known(articles: Sequence[Article]) -> tuple[Floats, Floats, NDArray[np.str_]]:
-    """The norms of some articles, their days, NaN where one has none, and their languages without what follows."""
-    norms = np.stack([article.terms.norms for article in articles])
-    days = np.array([np.nan if article.day is None else article.day for article in articles], np.float32)
-    return norms, days, np.array([(article.language or "").partition("-")[0] for article in articles])
+def known(articles: Sequence[Article]) -> tuple[Floats, Floats, Numbers]:
+    """The norms of some articles, their days, NaN where one has none, and their languages as numbers."""
+    norms = np.concatenate([article.terms.norms for article in articles]).reshape(len(articles), -1)
+    days = np.array([article.day for article in articles], np.float32)
+    return norms, days, np.array([tongue(article.language) for article in articles])
+
+
+@cache
+def tongue(language: str | None) -> int:
+    """A number for a language without what follows it (BCP 47), 0 where it is not known."""
+    return crc32(language.partition("-")[0].encode()) if language else 0

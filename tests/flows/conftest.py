@@ -27,7 +27,7 @@ def killed_run(run_data):
     try:
         assert within(PATIENCE, lambda: len(run.processes("forkserver")) > 1 or run.process.poll() is not None)
         assert run.process.poll() is None, run.end()
-        server = run.processes("flows.server")
+        server = set(run.processes("flows.command")) - {run.process.pid}
         os.kill(run.process.pid, signal.SIGKILL)
         run.process.wait()
         yield server, within(10, lambda: not run.processes())

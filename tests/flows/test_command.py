@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from flows.clean import held
-from flows.command import without_pool
+from flows.command import needs_workers
 from tests.conftest import ROOT, SEEDS
 
 
@@ -88,8 +88,14 @@ def test_a_reader_that_stops_early_gets_no_traceback(seeds_data):
 
 
 @pytest.mark.parametrize(
-    "words", ["run raw --run.workers 1", "run raw --run.workers=1", "rebuild raw --run.engine dask --data data"]
+    "words", ["run raw --run.workers 1", "run raw --run.workers=1", "rebuild raw --run.engine dask", "explain 004"]
 )
-def test_a_run_that_needs_no_processes_of_ours_prepares_none(words):
-    assert without_pool(words.split())
-    assert not without_pool(["run", "raw", "--run.workers", "2"])
+def test_a_command_that_needs_no_processes_of_ours_prepares_none(words, tmp_path):
+    assert not needs_workers([*words.split(), "--data", str(tmp_path)])
+
+
+def test_a_run_over_what_was_cleaned_before_waits_until_it_knows_of_work(tmp_path):
+    (tmp_path / "data/store").mkdir(parents=True)
+    assert not needs_workers(["run", "raw", "--run.workers", "2", f"--data={tmp_path / 'data'}"])
+    assert needs_workers(["run", "raw", "--data", str(tmp_path / "new")])
+    assert needs_workers(["rebuild", "raw", "--data", str(tmp_path / "data")])

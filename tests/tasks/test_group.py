@@ -16,6 +16,7 @@ from tasks.dedupe import Fate, Relation
 from tasks.extract import Fact
 from tasks.group import SIGN, GroupSettings, Member, Sign, Story, group, nearest, sign
 from tasks.ingest import Document
+from tasks.stage import to_rows
 from tasks.store import Store
 from tasks.strip import Span
 
@@ -71,9 +72,9 @@ def grouped(
     store.write(dedupe.STAGE, Fate, "0000", [Fate(doc_id, "another") for doc_id in hidden], "test")
     outcome = Outcome([], [], [])
     for _, stories, members, relations in group(store, settings):
-        outcome.stories.extend(stories)
-        outcome.members.extend(members)
-        outcome.relations.extend(relations)
+        outcome.stories.extend(to_rows(Story, stories))
+        outcome.members.extend(to_rows(Member, members))
+        outcome.relations.extend(to_rows(Relation, relations))
     return outcome
 
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from tasks.group.linkage import gathered
 from tasks.group.rows import GroupSettings
-from tasks.group.turns import EDGE
+from tasks.group.window import EDGE
 
 EVERY_PAIR = [(one, other) for other in range(8) for one in range(other)]
 ALIKE = np.array([(one, other, 0.9 if (one < 4) == (other < 4) else 0.8) for one, other in EVERY_PAIR], EDGE)
@@ -13,7 +13,7 @@ ONE, OTHER = {10, 11, 12}, {20, 21, 22}
 
 
 def stories(said: list[set[int]]) -> list[list[int]]:
-    return gathered([1] * 8, ALIKE, said.__getitem__, GroupSettings())
+    return gathered([1] * 8, ALIKE, lambda number: np.array([*said[number]], np.int64), GroupSettings())
 
 
 def test_reports_that_share_no_more_than_a_topic_are_two_events_however_alike_pair_by_pair() -> None:

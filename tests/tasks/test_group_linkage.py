@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 
 from tasks.group.linkage import gathered, lowest_held
 from tasks.group.rows import GroupSettings
-from tasks.group.turns import EDGE
+from tasks.group.window import EDGE
 
 SETTINGS = GroupSettings(window_days=4, likeness=0.4, undated_likeness=0.6)
 
 
 def stories(days: list[int | None], edges: list[tuple[int, int, float]]) -> list[list[int]]:
-    return sorted(gathered(days, np.array(edges, EDGE), lambda _: (), SETTINGS))
+    return sorted(gathered(days, np.array(edges, EDGE), lambda _: np.zeros(0, np.int64), SETTINGS))
 
 
 def test_an_article_without_pairs_is_alone() -> None:
