@@ -29,7 +29,7 @@ EVERY_KIND = (
     qualify row_number() over (partition by kind order by doc_id, other)
         <= if(kind in ('same_story', 'mentions'), 2, 8)
     """,
-    "select min(doc_id) from spans group by kind, rule",
+    "select example from rules",
     "select min(doc_id) from facts where chosen group by field, rule",
 )
 LARGEST_STORIES = """

@@ -15,8 +15,7 @@ COUNTS = """
     from documents
 """
 BY_RULE = """
-    select kind, rule, count(*) as segments, sum("end" - start)::bigint as characters from spans
-    group by kind, rule order by kind in ('body', 'heading'), characters desc, kind, rule
+    select * exclude (example) from rules order by kind in ('body', 'heading'), characters desc, kind, rule
 """
 REASONS = "select reason, count(*) as documents from quarantine group by reason order by documents desc, reason"
 PRINTED = """

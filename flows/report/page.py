@@ -41,10 +41,8 @@ class Page(NamedTuple):
 def page_of(shelf: Shelf, choice: Choice, run: str, snapshot: str) -> Page:
     """What is shown of the documents that were chosen, and of the whole snapshot."""
     wanted = 1 if choice.only else 0
-    found = [
-        *cards(shelf, choice.shown[:wanted], CHARACTERS_ALONE),
-        *cards(shelf, choice.shown[wanted:], CHARACTERS),
-    ]
+    lots = ((choice.shown[:wanted], CHARACTERS_ALONE), (choice.shown[wanted:], CHARACTERS))
+    found = [card for ids, most in lots if ids for card in cards(shelf, ids, most)]
     texts = {card.doc_id: card.document["text"] or "" for card in found}
     aside = [] if choice.only else shelf.ask(ASIDE)
     return Page(

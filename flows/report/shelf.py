@@ -17,10 +17,16 @@ CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "memory_limit": "1GB",
     "temp_directory": str(Path(tempfile.gettempdir(), "copydesk-report")),
 }
+# What each rule labelled, and a document that has such a segment: counted once, for no other table has as many rows.
+RULES = """
+    create temp table rules as
+    select kind, rule, count(*) as segments, sum("end" - start)::bigint as characters, min(doc_id) as example
+    from spans group by kind, rule
+"""
 
 
 class Shelf(NamedTuple):
-    """A snapshot's tables, each a view of its name."""
+    """A snapshot's tables, each a view of its name; and `rules`, what each labelled."""
 
     connection: duckdb.DuckDBPyConnection
 
@@ -45,4 +51,5 @@ def opened(snapshot: Path) -> Shelf:
     for row in TABLES:
         files = glob.escape(str(snapshot / table_name(row))) + "/*.parquet"
         connection.read_parquet(files).create_view(table_name(row))
+    connection.execute(RULES)
     return Shelf(connection)
