@@ -329,11 +329,11 @@ def replay(text: str, spans: Iterable[Span]) -> str:
     article: list[str] = []
     end_of_last = 0
     for span in spans:
-        if span.kind not in KEPT or not (piece := text[span.start : span.end].strip()):
-            continue
-        article += [separator(text, end_of_last, span.start)] if article else []
-        article.append(piece)
-        end_of_last = span.start + len(text[span.start : span.end].rstrip())
+        if span.kind in KEPT and (shown := text[span.start : span.end].rstrip()):
+            if article:
+                article.append(separator(text, end_of_last, span.start))
+            article.append(shown.lstrip())
+            end_of_last = span.start + len(shown)
     return "".join(article)
 
 
