@@ -84,8 +84,9 @@ def gather(
     catalog: Catalog, boilerplate: Hashes, wanted: Offsets, to: Evidence, each: Each, placed: bool = False
 ) -> None:
     """Adds the evidence of the wanted documents that is not there yet; if `placed`, with where their shingles stand."""
-    wanted = np.unique(wanted)
-    wanted = wanted[~(to.placed if placed else to.counted)[wanted]]
+    missing = np.zeros(len(to.counted), bool)
+    missing[wanted] = True
+    wanted = np.flatnonzero(missing & ~(to.placed if placed else to.counted))
     wanted = wanted[np.argsort(catalog.part[wanted], kind="stable")]
     split = np.split(wanted, np.flatnonzero(np.diff(catalog.part[wanted])) + 1) if len(wanted) else []
     asked = [asked_of(catalog, numbers, placed) for numbers in split]

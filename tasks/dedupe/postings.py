@@ -110,7 +110,7 @@ def at_levels(hashes: Hashes, counts: Offsets) -> Offsets:
     return found
 
 
-def runs(values: Hashes) -> tuple[Offsets, Offsets]:
+def runs(values: Hashes | Offsets) -> tuple[Offsets, Offsets]:
     """Where each run of equal values starts, and how long it is."""
     starts = np.flatnonzero(np.append(True, values[1:] != values[:-1])) if len(values) else np.zeros(0, np.int64)
     return starts, np.diff(np.append(starts, len(values)))

@@ -92,7 +92,9 @@ def agreeing(catalog: Catalog, field: str, near: Compared) -> Flags:
 def grouped(catalog: Catalog, signs: Hashes, near: Compared, settings: DedupeSettings) -> tuple[Groups, Offsets]:
     """The groups in which copies hang together, and the group of each pair."""
     heads = components(near.a, near.b, catalog.size)
-    docs = np.unique(np.concatenate([near.a, near.b]))
+    paired = np.zeros(catalog.size, bool)
+    paired[near.a] = paired[near.b] = True
+    docs = np.flatnonzero(paired)
     docs = docs[np.argsort(heads[docs], kind="stable")]
     begins, sizes = runs(heads[docs])
     group = np.zeros(catalog.size, np.int64)

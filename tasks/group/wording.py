@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasks.group.rarity import often, telling
+from tasks.strip.tokens import distinct
 
 PAIRED = 400  # stems from the start of the body whose pairs are kept
 
@@ -88,8 +89,8 @@ def named_keys(said: Sequence[Said], book: Book) -> Numbers:
 
 def heaviest(keys: Numbers, book: Book, most: int) -> Terms:
     """Of each article the stems of greatest weight; of equal ones those that are first by their spelling."""
-    distinct, counts = np.unique(keys, return_counts=True)
-    articles, codes = np.divmod(distinct, max(1, len(book.codes)))
+    found, counts = np.unique(keys, return_counts=True)
+    articles, codes = np.divmod(found, max(1, len(book.codes)))
     by_count = np.array([often(count) for count in range(1, 1 + int(counts.max(initial=0)))])
     weights = by_count[counts - 1] * book.rare[codes]
     order = np.lexsort((-weights, articles))  # stable: equal ones stay in the order of their spelling
@@ -104,8 +105,8 @@ def pairs(keys: Numbers, book: Book, most: int) -> Terms:
     """
     size = max(1, len(book.codes))
     neighbours = np.flatnonzero(keys[:-1] // size == keys[1:] // size)
-    distinct = np.unique(keys[neighbours] * size + keys[neighbours + 1] % size)
-    kept = distinct[are_first(distinct // size**2, most)]
+    found = distinct(keys[neighbours] * size + keys[neighbours + 1] % size)
+    kept = found[are_first(found // size**2, most)]
     one, other = kept // size % size, kept % size
     begun = map(crc32, repeat(b" "), book.numbers[one].tolist())
     numbers = map(crc32, map(book.spelled.__getitem__, other.tolist()), begun)
