@@ -56,7 +56,7 @@ def gathered_stories(store: Store, articles: pa.Table, noted: Noted, settings: G
     keep(store, found)
     edges = found.edges
     del found  # the rare terms are many more
-    clusters = gathered(noted.days, edges, lambda number: noted.referred(number)["term"], settings)
+    clusters = gathered(noted.days, edges, lambda number: noted.referred(number)[0], settings)
     return gather(clusters, articles)
 
 
@@ -89,8 +89,9 @@ def referring(stories: Stories, articles: pa.Table) -> Iterator[Referring]:
 
 def heaviest(numbers: Sequence[int], noted: Noted) -> dict[int, float]:
     """The heaviest weight of each term of some articles that a mention may share."""
-    rows = np.concatenate([noted.referred(number) for number in numbers])
-    return dict(rows[np.argsort(rows["weight"], kind="stable")].tolist())
+    terms, weights = map(np.concatenate, zip(*map(noted.referred, numbers), strict=True))
+    order = np.argsort(weights, kind="stable")
+    return dict(zip(terms[order].tolist(), weights[order].tolist(), strict=True))
 
 
 def parted(rows: pa.Table, articles: pa.Table, parts: int) -> list[pa.Table]:

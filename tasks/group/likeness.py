@@ -59,8 +59,14 @@ class Weights(NamedTuple):
 
 def terms_of(terms: Numbers, weights: Floats) -> Terms:
     """The terms of an article with the norm of each kind."""
-    norms = np.bincount(terms & KIND_MASK, weights.astype(np.float64) ** 2, minlength=len(KINDS))
-    return Terms(terms, weights, norms.astype(np.float32))
+    return Terms(terms, weights, norms(terms, weights, np.zeros_like(terms), 1)[0])
+
+
+def norms(terms: Numbers, weights: Floats, owners: Numbers, count: int) -> Floats:
+    """The sums of squared weights of each kind, for each of so many articles that the terms are of."""
+    cells = owners * len(KINDS) + (terms & KIND_MASK)
+    summed = np.bincount(cells, weights.astype(np.float64) ** 2, minlength=count * len(KINDS))
+    return summed.reshape(count, len(KINDS)).astype(np.float32)
 
 
 def shared_weight(one: Terms, others: list[Terms]) -> Floats:

@@ -14,16 +14,15 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from tasks.group.catalogue import TERMS
-from tasks.group.likeness import terms_of
+from tasks.group.likeness import Terms, norms
 from tasks.group.memory import Signatures
 from tasks.group.rows import SIGN, Sign
-from tasks.group.vector import KIND_MASK, LEAD, NAMES, PLACES
+from tasks.group.vector import KIND_MASK, KINDS, LEAD, NAMES, PLACES
 from tasks.group.window import Article
 from tasks.store import Store
 
 SPILL = ".spill"  # in the store; whoever asks for stories removes it
 REFERRED = np.isin(np.arange(KIND_MASK + 1), (NAMES, PLACES, LEAD))  # the kinds that a mention may share
-ROW = np.dtype([("term", np.int64), ("weight", np.float32)])
 ODD = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F), np.uint64(29))
 
 
@@ -39,28 +38,31 @@ class Noted:
         self.articles = articles
         self.days = [day.toordinal() if day else None for day in articles.column("day").to_pylist()]
         self.languages = articles.column("language").to_pylist()
-        self.spans = np.zeros((len(articles), 2), np.int64)
+        self.places = np.zeros((len(articles), 3), np.int64)  # of its terms and of their weights, and how many they are
+        self.norms = np.zeros((len(articles), len(KINDS)), np.float32)
         self.signatures: Signatures = np.zeros(len(articles), np.uint64)
 
     def __getstate__(self) -> dict[str, Any]:
         """What another process is told to get articles by; it opens the file itself."""
-        return {name: getattr(self, name) for name in ("path", "days", "languages", "spans")}
+        return {name: getattr(self, name) for name in ("path", "days", "languages", "places", "norms")}
 
     def note(self, part: int, terms: pa.ListArray, weights: pa.ListArray) -> None:
         """Notes the terms of the articles of a part, which are a row each."""
-        rows = np.empty(len(terms.flatten()), ROW)
-        rows["term"], rows["weight"] = terms.flatten().to_numpy(), weights.flatten().to_numpy()
-        ends = np.append(0, np.cumsum(terms.value_lengths().to_numpy()))
-        sums = np.append(np.uint64(0), np.cumsum(hashes(rows)))[ends]
+        flat, heavy = terms.flatten().to_numpy(), weights.flatten().to_numpy()
+        counts = terms.value_lengths().to_numpy()
+        begins = np.append(0, np.cumsum(counts))
+        sums = np.append(np.uint64(0), np.cumsum(hashes(flat, heavy)))[begins]
         start = self.path.stat().st_size
         with open(self.path, "ab") as file:
-            file.write(rows.tobytes())
+            file.write(flat.tobytes() + heavy.tobytes())
         numbers = np.flatnonzero(self.articles.column("part").to_numpy() == part)
-        places = self.articles.column("place").to_numpy()[numbers]
-        self.spans[numbers] = start + np.column_stack((ends[places], ends[places + 1])) * ROW.itemsize
+        rows = self.articles.column("place").to_numpy()[numbers]
+        places = start + begins[rows] * flat.itemsize, start + flat.nbytes + begins[rows] * heavy.itemsize
+        self.places[numbers] = np.column_stack((*places, counts[rows]))
+        self.norms[numbers] = norms(flat, heavy, np.repeat(np.arange(len(counts)), counts), len(counts))[rows]
         known = self.articles.select(["doc_id", "day", "language"]).take(numbers)
         self.signatures[numbers] = [
-            *map(signature, *(column.to_pylist() for column in known.columns), np.diff(sums)[places].tolist())
+            *map(signature, *(column.to_pylist() for column in known.columns), np.diff(sums)[rows].tolist())
         ]
 
     @cached_property
@@ -68,27 +70,26 @@ class Noted:
         """The file, open to be read as long as anybody reads."""
         return open(self.path, "rb")
 
-    def rows(self, number: int) -> NDArray[np.void]:
-        """The terms of an article and their weights."""
-        start, end = self.spans[number].tolist()
-        return np.frombuffer(os.pread(self.file.fileno(), end - start, start), ROW)
+    def terms(self, number: int) -> Terms:
+        """The terms of an article."""
+        file, (place, place_of_weights, count) = self.file.fileno(), self.places[number].tolist()
+        terms = np.frombuffer(os.pread(file, 8 * count, place), np.int64)
+        return Terms(terms, np.frombuffer(os.pread(file, 4 * count, place_of_weights), np.float32), self.norms[number])
 
     def article(self, number: int) -> Article:
         """An article as it is compared."""
-        rows = self.rows(number)
-        terms = terms_of(rows["term"].copy(), rows["weight"].copy())
-        return Article(number, self.days[number], self.languages[number], terms)
+        return Article(number, self.days[number], self.languages[number], self.terms(number))
 
-    def referred(self, number: int) -> NDArray[np.void]:
-        """The names, places and words of the lead of an article, with their weights."""
-        rows = self.rows(number)
-        found: NDArray[np.void] = rows[REFERRED[rows["term"] & KIND_MASK]]
-        return found
+    def referred(self, number: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """The names, places and words of the lead of an article, and their weights."""
+        terms, weights, _ = self.terms(number)
+        kept = REFERRED[terms & KIND_MASK]
+        return terms[kept], weights[kept]
 
 
-def hashes(rows: NDArray[np.void]) -> Signatures:
+def hashes(terms: NDArray[np.int64], weights: NDArray[np.float32]) -> Signatures:
     """A hash of each term with its weight."""
-    mixed = rows["term"].astype(np.uint64) * ODD[0] ^ rows["weight"].view(np.uint32).astype(np.uint64) * ODD[1]
+    mixed = terms.astype(np.uint64) * ODD[0] ^ weights.view(np.uint32).astype(np.uint64) * ODD[1]
     return np.asarray((mixed ^ mixed >> ODD[2]) * ODD[0], np.uint64)
 
 
