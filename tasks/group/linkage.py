@@ -35,7 +35,8 @@ def gathered(days: Sequence[int | None], edges: Edges, terms: TermsOf, settings:
 
     Of the pairs of each group with those before it only the likest waits in the queue, until one of the two is gone.
     """
-    groups = Groups(days, within(len(days), edges, settings.likeness), terms, settings)
+    edges = within(len(days), edges, settings.likeness)
+    groups = Groups(days, edges, terms, settings)
     queue = [(*pair, rest) for rest in groups.pairs() for pair in islice(rest, 1)]
     heapq.heapify(queue)
     while queue:
@@ -89,8 +90,8 @@ class Groups:
         self.undated = self.first == NEVER
         self.inner, self.cohesion = np.zeros(len(self.top)), np.zeros(len(self.top))
         ends = np.concatenate((edges["one"], edges["other"]))
+        self.starts = np.append(0, np.cumsum(np.bincount(ends, minlength=len(days))))
         order = np.argsort(ends, kind="stable")
-        self.starts = np.searchsorted(ends[order], np.arange(len(days) + 1))
         self.others = np.concatenate((edges["other"], edges["one"]))[order]
         self.likeness = np.concatenate((edges["likeness"], edges["likeness"]))[order]
         self.beside: dict[int, tuple[Numbers, Sums]] = {}
