@@ -60,6 +60,16 @@ def test_a_run_whose_books_do_not_close_leaves_the_tables_as_they_were(folder):
     assert (folder / "data/clean").resolve() == before
 
 
+def test_an_article_in_the_place_of_another_is_noticed(folder):
+    store = Store(folder / "data/store")
+    [part] = store.parts(publish.STAGE, Article)
+    [copy] = [row for row in store.rows(publish.STAGE, PublishedDocument, part) if row.kept_as]
+    first, *others = store.rows(publish.STAGE, Article, part)
+    store.write(publish.STAGE, Article, part, [first._replace(doc_id=copy.doc_id), *others], "x")
+    with pytest.raises(ContractError, match="articles 2, articles told as such 1"):
+        publish.books(store)
+
+
 def test_a_duplicate_is_kept_as_an_article(folder):
     tables = published(folder / "data")
     articles = {row["doc_id"] for row in tables["articles"]}
