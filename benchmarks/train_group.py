@@ -163,7 +163,7 @@ def candidate_pairs(found: Sequence[Article]) -> Pairs:
     watch, all_of_them = Watch(every, postings, placed.__getitem__), slice(0, len(every.articles))
     beside = [pair for some, _ in watch.sights(all_of_them, settings.candidates) for pair in some]
     pairs = [(found[other.number].number, found[one.number].number) for one, others in beside for other in others]
-    return Pairs(np.array(pairs), np.concatenate([measures(one, others) for one, others in beside]))
+    return Pairs(np.array(pairs), measures(beside))
 
 
 def lesson(corpora: Path) -> Lesson:

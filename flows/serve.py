@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from flows.front import RUNS
-from flows.server import HOST, QUIET, SERVED_BY, embedded
+from flows.server import HOST, QUIET, SERVED_BY, api_of, embedded
 from flows.settings import Settings
 from tasks.errors import ServerError, UsageError
 from tasks.ingest import Given, absolute, distinct
@@ -32,7 +32,7 @@ def serve(sources: Sequence[Given], data: Path, settings: Settings, cron: str, p
     os.environ[SERVED_BY] = str(os.getpid())
     ui = {
         "PREFECT_UI_ENABLED": "true",
-        "PREFECT_SERVER_UI_API_URL": f"http://{HOST}:{port}/api",
+        "PREFECT_SERVER_UI_API_URL": api_of(port),
         RUNS: str((data / "runs").resolve()),
     }
     with embedded(data / "prefect", port, ui) as server:

@@ -16,11 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasks.group.contrast import SEVERAL, Said, are_two_events, said
+from tasks.group.likeness import Numbers
 from tasks.group.rows import GroupSettings
-from tasks.group.window import Edges
+from tasks.group.window import Edges, Flags
 
-Numbers = NDArray[np.int64]
-Flags = NDArray[np.bool_]
 Sums = NDArray[np.float64]
 Pairs = Iterator[tuple[float, int, int]]  # minus how like they are, and which; the other came later
 TermsOf = Callable[[int], Numbers]

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from tasks.group.likeness import likeness
+from tasks.group.likeness import Numbers, likeness
 from tasks.group.window import (
     EDGE,
     Article,
@@ -19,9 +19,8 @@ from tasks.group.window import (
     Edges,
     Flags,
     Looks,
-    Numbers,
     Postings,
-    all_measures,
+    measures,
     numbers_of,
     postings_of,
     seen,
@@ -114,7 +113,7 @@ def likely(beside: Beside) -> Edges:
     if beside:
         edges["one"] = [other.number for _, others in beside for other in others]
         edges["other"] = np.repeat([one.number for one, _ in beside], [len(others) for _, others in beside])
-        edges["likeness"] = likeness(all_measures(beside))
+        edges["likeness"] = likeness(measures(beside))
     return edges[edges["likeness"] >= LEAST]
 
 

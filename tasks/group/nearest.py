@@ -74,7 +74,7 @@ def all_alike(one: Sign, others: Sequence[Sign]) -> list[float]:
 
 def beside(one: Sign, others: Sequence[Sign]) -> Floats:
     """What the regression sees of an article beside each of some others, of which there is one at least."""
-    return measures(article_of(one), [article_of(other) for other in others])
+    return measures([(article_of(one), [article_of(other) for other in others])])
 
 
 def article_of(sign: Sign) -> Article:

@@ -10,10 +10,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from tasks.group.likeness import Numbers
 from tasks.group.looks import Each, Watch, all_postings, all_seen, all_touched, looks
 from tasks.group.memory import Known, Signatures, how, nothing
 from tasks.group.rows import GroupSettings
-from tasks.group.window import Article, Days, Edges, Flags, Looks, Numbers, renumbered
+from tasks.group.window import Article, Days, Edges, Flags, Looks, renumbered
 
 
 class Standing(NamedTuple):

@@ -16,7 +16,7 @@ from tasks.group.names import distinct
 from tasks.group.reasons import Quoted, reasons
 from tasks.group.rows import Story
 from tasks.group.stories import Stories
-from tasks.group.window import Article, all_measures
+from tasks.group.window import Article, measures
 from tasks.stage import schema, to_table, whole
 
 MOST_NAMES = 12
@@ -70,7 +70,7 @@ def relations(stories: Stories, quoted: Sequence[Quoted], article: Callable[[int
     """What ties each article of the stories to its lead, story by story."""
     is_lead = stories.articles == stories.leads[stories.owners]
     others, leads = np.flatnonzero(~is_lead), np.flatnonzero(is_lead)[stories.owners[~is_lead]]
-    pairs = all_measures([*beside(stories, article)])
+    pairs = measures([*beside(stories, article)])
     ones, their_leads = ([quoted[place] for place in places.tolist()] for places in (others, leads))
     found = zip(ones, their_leads, likeness(pairs).tolist(), reasons(ones, their_leads, pairs), strict=True)
     for one, lead, score, why in found:

@@ -14,7 +14,8 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from tasks.group.likeness import Floats, Terms, measured, shared_weight
+from tasks.dedupe.shelf import spread
+from tasks.group.likeness import Floats, Numbers, Terms, measured, shared_weight
 from tasks.group.vector import FIGURES, KIND_MASK, LEAD, NAMES, PLACES
 
 KEYS = {NAMES: 12, PLACES: 3, LEAD: 16, FIGURES: 4}
@@ -27,7 +28,6 @@ NUMBER, KEY, WHICH = np.uint64((1 << NUMBER_BITS) - 1), np.uint64(KEY_BITS), np.
 # Two articles, by number, and how likely they tell one event: as objects those of 100,000 articles took a gigabyte.
 EDGE = np.dtype([("one", np.int32), ("other", np.int32), ("likeness", np.float32)])
 
-Numbers = NDArray[np.int64]
 Days = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 Bars = NDArray[np.float64]
@@ -117,9 +117,8 @@ def stretches(postings: Postings, keys: Keys, looks: Looks) -> tuple[Numbers, Nu
 def sharing(postings: Postings, keys: Keys, begin: Numbers, end: Numbers) -> Sharing:
     """Who shares at least two keys with the articles that stretches of the postings name, a stretch a key."""
     many = end - begin
-    at = np.repeat(begin - np.cumsum(many) + many, many) + np.arange(many.sum())
     own = (keys.owners << NUMBER_BITS + KEY_BITS | np.arange(len(keys.owners))).astype(np.uint64)
-    hits = np.sort(np.repeat(own, many) | (postings[at] & NUMBER) << KEY)
+    hits = np.sort(np.repeat(own, many) | (postings[spread(begin, many)] & NUMBER) << KEY)
     same = hits[1:] >> KEY == hits[:-1] >> KEY
     hits = hits[np.append(False, same) | np.append(same, False)] if len(same) else hits[:0]
     pairs = (hits >> KEY).astype(np.int64)
@@ -163,12 +162,7 @@ def touched(postings: Postings, few: Postings, articles: Sequence[Article], look
     return which
 
 
-def measures(article: Article, others: Sequence[Article]) -> Floats:
-    """What the regression sees of an article beside each of the others."""
-    return all_measures([(article, others)])
-
-
-def all_measures(beside: Sequence[tuple[Article, Sequence[Article]]]) -> Floats:
+def measures(beside: Sequence[tuple[Article, Sequence[Article]]]) -> Floats:
     """What the regression sees of articles, each beside others, in one table; there is at least one pair."""
     shared = [shared_weight(article.terms, [other.terms for other in others]) for article, others in beside]
     owner = np.repeat(np.arange(len(beside)), [len(others) for _, others in beside])
