@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from benchmarks.group_peers import Clusters, Vectors, average, bound, connected, peers
+from benchmarks.group_peers import Clusters, Vectors, average, bound, connected, members_of, peers
 from benchmarks.train_group import (
     SAME,
     Lesson,
@@ -36,6 +36,7 @@ from benchmarks.train_group import (
     story_lesson,
     topic_of,
 )
+from tasks.group.groups import Scored
 from tasks.group.likeness import OF_KIND, is_kind_only
 from tasks.group.linkage import gathered
 from tasks.group.looks import LEAST
@@ -135,7 +136,8 @@ def ours(found: Tried, settings: GroupSettings) -> Clusters:
     edges = np.empty(int(near.sum()), EDGE)
     edges["one"], edges["other"] = found.pairs.numbers[near].T
     edges["likeness"] = found.likeness[near]
-    return gathered([one.day for one in found.articles], edges, said.__getitem__, settings)
+    days = np.array([one.day or 0 for one in found.articles])
+    return members_of(gathered(Scored(days, edges, said.__getitem__, settings)))
 
 
 def auc(same: np.ndarray, values: np.ndarray) -> float:

@@ -6,8 +6,8 @@ the parts in which they came: it is made from all signs each time, but that pair
 order: `names`, `uncased`, `folding`, `terms`, `rarity`, `calendar`, `references` (what is read in a text), `wording`,
 `vector` and `signs` (what is kept of it), `catalogue` and `noted` (the signs of the corpus, by time), `likeness` and
 `window` (who may share an event with whom, and how like they are), `looks`, `memory` and `pairs` (all pairs),
-`contrast` and `linkage` (stories), `stories` (rows), `mentions`, `reasons` and `ties` (what ties their articles),
-`corpus` (the stage), `nearest` (what explain shows).
+`contrast`, `groups` and `linkage` (what is one story), `stories` (rows), `mentions`, `reasons` and `ties` (what ties
+their articles), `corpus` (the stage), `nearest` (what explain shows).
 """
 
 from tasks.group.corpus import group

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from tasks.dedupe import Relation
 from tasks.group.catalogue import back_references, catalogue
+from tasks.group.groups import Scored
 from tasks.group.linkage import gathered
 from tasks.group.looks import Each
 from tasks.group.memory import keep, remembered
@@ -20,7 +21,7 @@ from tasks.group.pairs import pairs
 from tasks.group.rows import SIGN, BackReference, GroupSettings, Sign
 from tasks.group.stories import Stories, days_of, gather, member_rows, story_rows
 from tasks.group.ties import ties
-from tasks.group.window import Edges
+from tasks.group.window import Days, Edges
 from tasks.stage import to_rows, to_table, whole
 from tasks.store import Store
 
@@ -52,19 +53,13 @@ def group(store: Store, settings: GroupSettings, each: Each = map) -> Iterator[M
 
 def gathered_stories(store: Store, articles: pa.Table, noted: Noted, settings: GroupSettings, each: Each) -> Stories:
     """The articles of the corpus as stories."""
-    # The edges are handed on, not held: those of a million articles take half a gigabyte.
-    clusters = gathered(
-        noted.days,
-        compared(store, noted, settings, each),
-        lambda number: noted.referred(number)[0],
-        settings,
-    )
-    return gather(clusters, articles)
-
-
-def compared(store: Store, noted: Noted, settings: GroupSettings, each: Each) -> Edges:
-    """The pairs of articles that may tell one event; all that was found on the way is kept for the next run."""
     days = np.array([day or 0 for day in noted.days], np.int64)
+    edges = compared(store, days, noted, settings, each)
+    return gather(gathered(Scored(days, edges, noted.said, settings), each), articles)
+
+
+def compared(store: Store, days: Days, noted: Noted, settings: GroupSettings, each: Each) -> Edges:
+    """The pairs of articles that may tell one event; all that was found on the way is kept for the next run."""
     found = pairs(days, noted.article, noted.signatures, remembered(store, settings), settings, each)
     keep(store, found)
     return found.edges

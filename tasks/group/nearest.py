@@ -9,8 +9,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from tasks.group.catalogue import hidden
+from tasks.group.groups import wanted_likeness
 from tasks.group.likeness import Floats, likeness, terms_of
-from tasks.group.linkage import wanted_likeness
 from tasks.group.memory import settings_of
 from tasks.group.reasons import Quoted, reasons
 from tasks.group.rows import SIGN, GroupSettings, Sign

@@ -86,6 +86,10 @@ class Noted:
         kept = REFERRED[terms & KIND_MASK]
         return terms[kept], weights[kept]
 
+    def said(self, number: int) -> NDArray[np.int64]:
+        """The names, places and words of the lead of an article."""
+        return self.referred(number)[0]
+
 
 def hashes(terms: NDArray[np.int64], weights: NDArray[np.float32]) -> Signatures:
     """A hash of each term with its weight."""

@@ -62,7 +62,6 @@ def pairs(
     saw = all_seen(Watch(every.some(again), postings, article), settings.candidates, each)
     bars[again] = saw.bars
     edges = np.append(still(known.edges, stays.now, days, again), saw.edges)
-    edges = edges[np.lexsort((edges["one"], edges["other"]))]
     return known._replace(signatures=signatures, days=days, postings=postings, edges=edges, bars=bars)
 
 

@@ -90,4 +90,4 @@ class GroupSettings(Settings):
 
 
 SIGN = Stage("sign", 6, (Document, Span, Fact), (Sign,), GroupSettings)
-STAGE = Stage("group", 6, (Sign, Fate), (Story, Member, Relation), GroupSettings)
+STAGE = Stage("group", 7, (Sign, Fate), (Story, Member, Relation), GroupSettings)

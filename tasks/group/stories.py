@@ -4,8 +4,6 @@ The lead is the earliest article that has a title and at least half as many word
 leads only where all are undated, and where none has a title the longest leads.
 """
 
-from collections.abc import Sequence
-from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -61,12 +59,11 @@ class Stories(NamedTuple):
         return Stories(self.articles[starts[0] : starts[-1]], starts - starts[0], self.leads[first:last])
 
 
-def gather(clusters: Sequence[Sequence[int]], articles: pa.Table) -> Stories:
-    """The stories of which these are the articles, by number."""
-    starts = np.cumsum([0, *map(len, clusters)])
-    numbers = np.fromiter(chain.from_iterable(clusters), np.int64, starts[-1])
-    owners = np.repeat(np.arange(len(clusters)), np.diff(starts))
-    numbers = numbers[np.lexsort((turn(articles)[numbers], owners))]
+def gather(named: Numbers, articles: pa.Table) -> Stories:
+    """The stories that articles are of, given the name of each article's, a number."""
+    numbers = np.lexsort((turn(articles), named))
+    starts = np.flatnonzero(np.diff(named[numbers], prepend=-1, append=-1))
+    owners = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
     words = articles.column("words").to_numpy()[numbers]
     longest = np.maximum.reduceat(words, starts[:-1])[owners]
     titled = articles.column("title").is_valid().to_numpy()[numbers]

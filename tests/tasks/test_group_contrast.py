@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from tasks.group.groups import Scored
 from tasks.group.linkage import gathered
 from tasks.group.rows import GroupSettings
 from tasks.group.window import EDGE
@@ -13,7 +14,9 @@ ONE, OTHER = {10, 11, 12}, {20, 21, 22}
 
 
 def stories(said: list[set[int]]) -> list[list[int]]:
-    return gathered([1] * 8, ALIKE, lambda number: np.array([*said[number]], np.int64), GroupSettings())
+    terms = [np.array([*of_one], np.int64) for of_one in said]
+    named = gathered(Scored(np.ones(8, np.int64), ALIKE, terms.__getitem__, GroupSettings()))
+    return [np.flatnonzero(named == name).tolist() for name in np.unique(named)]
 
 
 def test_reports_that_share_no_more_than_a_topic_are_two_events_however_alike_pair_by_pair() -> None:

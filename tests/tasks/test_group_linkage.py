@@ -3,11 +3,14 @@
 import random
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from tasks.group.linkage import gathered, lowest_held
+from tasks.group import linkage
+from tasks.group.groups import Scored
+from tasks.group.linkage import gathered, held_together
 from tasks.group.rows import GroupSettings
 from tasks.group.window import EDGE
 
@@ -15,7 +18,14 @@ SETTINGS = GroupSettings(window_days=4, likeness=0.4, undated_likeness=0.6)
 
 
 def stories(days: list[int | None], edges: list[tuple[int, int, float]]) -> list[list[int]]:
-    return sorted(gathered(days, np.array(edges, EDGE), lambda _: np.zeros(0, np.int64), SETTINGS))
+    dated = np.array([day or 0 for day in days], np.int64)
+    named = gathered(Scored(dated, np.array(edges, EDGE), said, SETTINGS))
+    return [np.flatnonzero(named == name).tolist() for name in np.unique(named)]
+
+
+def said(number: int) -> np.ndarray:
+    """Some terms of an article, so that groups of several may be told apart by them."""
+    return np.arange(number % 3, 12, 3)
 
 
 def test_an_article_without_pairs_is_alone() -> None:
@@ -37,7 +47,7 @@ def test_two_events_of_one_topic_stay_two_though_they_are_somewhat_alike() -> No
 
 
 def test_a_running_story_is_split_into_chapters_no_longer_than_the_window() -> None:
-    days: list[int | None] = list(range(20))
+    days: list[int | None] = list(range(1, 21))
     chain = [(day, later, 0.9) for day in range(20) for later in range(day + 1, min(day + 5, 20))]
     chapters = stories(days, chain)
     assert sum(map(len, chapters)) == 20
@@ -61,20 +71,20 @@ def test_what_a_chain_of_pairs_holds_together_is_found_in_whatever_order_they_co
     chain = [(number, number + 1, 0.9) for number in range(999) if number != 500]
     numbers = chance.sample(range(1000), 1000)
     pairs = np.array([(numbers[one], numbers[other], 0.9) for one, other, _ in chance.sample(chain, len(chain))], EDGE)
-    held = lowest_held(1000, pairs)[numbers]
+    held = held_together(1000, pairs, 0.9)[numbers]
     assert held[:501].tolist() == [min(numbers[:501])] * 501
     assert held[501:].tolist() == [min(numbers[501:])] * 499
 
 
-@examples(deadline=None)
-@given(
-    st.dictionaries(
-        st.tuples(st.integers(0, 14), st.integers(0, 14)).filter(lambda pair: pair[0] < pair[1]),
-        st.sampled_from([0.2, 0.45, 0.5, 0.7, 0.9]),
-    ),
-    st.lists(st.one_of(st.none(), st.integers(1, 9)), min_size=15, max_size=15),
-    st.randoms(use_true_random=False),
+PAIRS = st.dictionaries(
+    st.tuples(st.integers(0, 14), st.integers(0, 14)).filter(lambda pair: pair[0] < pair[1]),
+    st.sampled_from([0.2, 0.45, 0.5, 0.7, 0.85, 0.9]),
 )
+DAYS = st.lists(st.one_of(st.none(), st.integers(1, 9)), min_size=15, max_size=15)
+
+
+@examples(deadline=None)
+@given(PAIRS, DAYS, st.randoms(use_true_random=False))
 def test_stories_part_the_articles_whatever_the_order_of_the_pairs(
     likeness: dict[tuple[int, int], float], days: list[int | None], chance: random.Random
 ) -> None:
@@ -85,3 +95,18 @@ def test_stories_part_the_articles_whatever_the_order_of_the_pairs(
     for members in found:
         dated = [day for number in members if (day := days[number]) is not None]
         assert not dated or max(dated) - min(dated) <= SETTINGS.window_days
+
+
+@examples(deadline=None, max_examples=300)
+@given(PAIRS, DAYS, st.sampled_from([0.2, 0.5, 0.8]))
+def test_what_is_close_is_gathered_first_by_itself_and_the_stories_are_the_same(
+    likeness: dict[tuple[int, int], float], days: list[int | None], close: float
+) -> None:
+    edges = [(one, other, value) for (one, other), value in likeness.items()]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(linkage, "CLOSE", 2.0)
+        at_once = stories(days, edges)
+        patch.setattr(linkage, "CLOSE", close)
+        patch.setattr(linkage, "LEAST", 1)
+        patch.setattr(linkage, "AT_ONCE", 5)
+        assert stories(days, edges) == at_once

@@ -79,7 +79,7 @@ def test_what_an_earlier_run_found_is_not_looked_for_again(told: list[Told], wan
     first, again = Corpus(told), Corpus(told)
     found = first.pairs(nothing(SETTINGS))
     assert tied(found.edges) == wanted
-    assert again.pairs(found).edges.tolist() == found.edges.tolist()
+    assert sorted(again.pairs(found).edges.tolist()) == sorted(found.edges.tolist())
     assert again.numbers == set()
 
 
@@ -104,7 +104,7 @@ def test_articles_that_come_and_go_leave_what_one_run_finds(
     before, now = ([one for one in fate if fate[one] != gone] for gone in ("comes", "goes"))
     whole = Corpus(now).pairs(nothing(settings), settings)
     grown = Corpus(now).pairs(Corpus(before).pairs(nothing(settings), settings), settings)
-    assert grown.edges.tolist() == whole.edges.tolist()
+    assert sorted(grown.edges.tolist()) == sorted(whole.edges.tolist())
     assert grown.postings.tolist() == whole.postings.tolist()
     assert grown.bars.tolist() == whole.bars.tolist()
 
@@ -130,6 +130,6 @@ def test_looks_see_the_same_in_however_many_bunches_and_however_few_articles_are
     for name, few in (("BUNCH", 1), ("BUNCHES", 100), ("HELD", 1), ("AT_ONCE", 2)):
         monkeypatch.setattr(f"tasks.group.looks.{name}", few)
     parted = corpus.pairs(nothing(SETTINGS))
-    assert parted.edges.tolist() == whole.edges.tolist()
+    assert sorted(parted.edges.tolist()) == sorted(whole.edges.tolist())
     watch = Watch(looks(corpus.days, SETTINGS.window_days), whole.postings, corpus)
     assert all_seen(watch, SETTINGS.candidates, map).bars.tolist() == whole.bars.tolist()

@@ -21,17 +21,18 @@ ROWS = [
     ("e", None, None, None, None, 5, None),
 ]
 ARTICLES = pa.table({name: list(column) for name, column in zip(SIGN, zip(*ROWS, strict=True), strict=True)})
+TWO = np.array([0, 0, 0, 0, 4])
 NONE = pa.array([[], []], pa.list_(pa.string()))
 
 
 def test_the_lead_is_the_earliest_with_a_title_that_is_half_as_long_as_the_longest() -> None:
-    stories = gather([[0, 1, 2, 3], [4]], ARTICLES)
+    stories = gather(TWO, ARTICLES)
     assert stories.articles.tolist() == [1, 2, 3, 0, 4]
     assert stories.leads.tolist() == [3, 4]
 
 
 def test_a_story_has_what_its_articles_have_each_once() -> None:
-    told, alone = story_rows(gather([[0, 1, 2, 3], [4]], ARTICLES), ARTICLES, NONE, np.array([2, 0])).to_pylist()
+    told, alone = story_rows(gather(TWO, ARTICLES), ARTICLES, NONE, np.array([2, 0])).to_pylist()
     assert (told["story_id"], told["lead"], told["headline"]) == ("b", "d", "Storm shuts harbour")
     assert (told["first_on"], told["last_on"], told["articles"]) == (date(2021, 3, 2), date(2021, 3, 4), 4)
     assert (told["outlets"], told["languages"], told["mentions"]) == (["Lantern", "Post"], ["da", "en"], 2)
@@ -39,14 +40,14 @@ def test_a_story_has_what_its_articles_have_each_once() -> None:
 
 
 def test_one_article_of_a_story_is_the_lead_and_the_others_cover_it() -> None:
-    rows = member_rows(gather([[0, 1, 2, 3], [4]], ARTICLES), ARTICLES).to_pylist()
+    rows = member_rows(gather(TWO, ARTICLES), ARTICLES).to_pylist()
     assert {row["doc_id"] for row in rows if row["story_role"] == "lead"} == {"d", "e"}
     assert {row["story_id"] for row in rows} == {"b", "e"}
 
 
 def test_stories_are_cut_into_stretches_that_have_each_of_them_once() -> None:
     articles = pa.table({name: list(column) * 2000 for name, column in zip(SIGN, zip(*ROWS, strict=True), strict=True)})
-    stories = gather(np.arange(10_000).reshape(-1, 4).tolist(), articles)
+    stories = gather(np.arange(10_000) // 4, articles)
     stretches = [*cut(stories)]
     assert len(stretches) > 1
     assert np.concatenate([some.leads for some in stretches]).tolist() == stories.leads.tolist()
