@@ -214,13 +214,11 @@ def graded_lesson(pairs: list[dict[str, Any]]) -> Lesson:
 
 def graded(pairs: list[dict[str, Any]]) -> tuple[np.ndarray, np.ndarray]:
     """What is seen of graded pairs, and whether each is one event. They have no dates and no titles of their own."""
-    seen = [
-        measures(
-            article(0, "", pair["text1"], pair["lang1"], None), [article(1, "", pair["text2"], pair["lang2"], None)]
-        )
+    texts = [
+        (article(0, "", pair["text1"], pair["lang1"], None), [article(1, "", pair["text2"], pair["lang2"], None)])
         for pair in pairs
     ]
-    return np.concatenate(seen), np.array([pair["overall"] <= SAME for pair in pairs])
+    return measures(texts), np.array([pair["overall"] <= SAME for pair in pairs])
 
 
 def apart_lesson(corpora: Path, before: Learnt) -> Lesson:
