@@ -241,8 +241,9 @@ def cells(referee: Any, pages: list[Page], kind: str, read: Callable[[Page], Pre
 
 def facts_of(page: Page) -> list[Fact]:
     """What copydesk's room reads of a page."""
-    form = "html" if page.html else "text"
-    document = Document(page.key, "page.txt", form, "utf-8", len(page.text), "", page.text, 0)
+    document = Document(
+        page.key, "page.txt", "html" if page.html else "text", "utf-8", len(page.text), "", page.text, 0
+    )
     return extract(
         [document], {page.key: page.spans}, {page.key: page.html} if page.html else {}, {}, ExtractSettings()
     )

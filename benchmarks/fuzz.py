@@ -90,7 +90,7 @@ class Leg:
         if not rows.documents and not rows.quarantine:
             raise BrokenPromiseError("an input that is neither a document nor put aside")
         held(len(rows.inputs) == 1, "an input that is not said to have been read")
-        ids = [row.doc_id for row in (*rows.documents, *rows.quarantine)]
+        ids = [*(row.doc_id for row in rows.documents), *(row.doc_id for row in rows.quarantine)]
         held(len({*ids}) == len(ids), "a document that is in quarantine too")
         for row in rows.quarantine:
             f"{row.source} {row.detail}".encode()
@@ -110,7 +110,8 @@ class Leg:
         facts = extract.extract([document], {document.doc_id: spans}, pages, {}, extract.ExtractSettings())
         for fact in facts:
             held(bool(fact.value) and fact.value == fact.value.strip(), f"an empty {fact.field}")
-            held(fact.start is None or 0 <= fact.start < fact.end <= len(document.text), f"{fact.field} out of it")
+            is_in = fact.start is None or fact.end is None or 0 <= fact.start < fact.end <= len(document.text)
+            held(is_in and (fact.start is None) == (fact.end is None), f"{fact.field} out of it")
             fact.value.encode()
         by_document = {document.doc_id: spans}, {document.doc_id: facts}
         dedupe.sketch([document], *by_document, dedupe.DedupeSettings())

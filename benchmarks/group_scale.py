@@ -45,7 +45,7 @@ def read(corpora: Path) -> list[Sign]:
         + [row for row in records(corpora, "neardup.jsonl") if not row["wrapped"]][:3000]
     )
     documents = [
-        Document(row["doc_id"], row["doc_id"], "text", None, len(row["text"]), "", row["text"], 0) for row in rows
+        Document(row["doc_id"], row["doc_id"], "text", "utf-8", len(row["text"]), "", row["text"], 0) for row in rows
     ]
     spans = {doc.doc_id: [Span(doc.doc_id, 0, len(doc.text), "body", "all", 1.0)] for doc in documents}
     began = time.process_time()

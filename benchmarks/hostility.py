@@ -215,8 +215,9 @@ def small(work: Path) -> list[Path]:
     shutil.rmtree(work, ignore_errors=True)
     chance = random.Random(7)
     texts = [plain(chance) for _ in range(4)]
-    first = {"a.txt": texts[0], "b.txt": texts[1], "zeros": bytes(99)}
-    second = {"c.txt": texts[2], "copy.txt": texts[1][:-300], "d.html": f"<html><body><p>{texts[3]}</p></body></html>"}
+    first: dict[str, str | bytes] = {"a.txt": texts[0], "b.txt": texts[1], "zeros": bytes(99)}
+    page = f"<html><body><p>{texts[3]}</p></body></html>"
+    second: dict[str, str | bytes] = {"c.txt": texts[2], "copy.txt": texts[1][:-300], "d.html": page}
     return [write_folder(work / "first", first), write_folder(work / "second", second)]
 
 
@@ -371,7 +372,7 @@ def with_polars(folder: Path) -> int:
 def with_duckdb(folder: Path) -> int:
     import duckdb
 
-    return len(duckdb.sql(f"select * from '{folder}/*.parquet'").fetchall())
+    return len(duckdb.read_parquet(f"{folder}/*.parquet").fetchall())
 
 
 def with_pyarrow(folder: Path) -> int:

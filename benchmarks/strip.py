@@ -95,7 +95,7 @@ def records(corpora: Path, name: str) -> Iterator[Page]:
 
 def fold_labellers(work: Path) -> Labellers:
     """For each host the labeller that was trained without it."""
-    found = {}
+    found: Labellers = {}
     for hosts in sorted(work.glob("fold*.json")):
         known = load(hosts.with_suffix(".npz"))
         found |= dict.fromkeys(json.loads(hosts.read_text()), known)
@@ -115,7 +115,7 @@ def extractors(source: str, known: Labellers, *, peers: bool) -> dict[str, Extra
         return [replay(document.text, spans) for document, spans in labelled(pages, raws, known, source == "html")]
 
     others = {} if not peers else page_peers() if source == "html" else text_peers()
-    return {OURS: ours} | {name: partial(one_by_one, peer) for name, peer in others.items()}
+    return {OURS: ours, **{name: partial(one_by_one, peer) for name, peer in others.items()}}
 
 
 def labelled(

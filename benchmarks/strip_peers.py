@@ -40,7 +40,7 @@ def whole(raw: str, _: str) -> str:
 def trafilatura_in_its_modes() -> dict[str, Peer]:
     import trafilatura
 
-    def mode(**options: bool) -> Peer:
+    def mode(**options: Any) -> Peer:
         return lambda raw, _: trafilatura.extract(raw, include_comments=False, **options) or ""
 
     return {

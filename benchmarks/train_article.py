@@ -99,10 +99,8 @@ def report(pages: Sequence[Page], found: np.ndarray) -> None:
     others = of_set.pop(OTHERS)
     for name, some in {"all": np.concatenate(list(of_set.values())), **of_set}.items():
         bar = float(np.quantile(some, LOST))
-        print(
-            f"{name}: {some.size} articles, {others.size} others, by hosts not seen: AUC {auc(some, others):.3f}; ",
-            end="",
-        )
+        area = auc(some.tolist(), others.tolist())
+        print(f"{name}: {some.size} articles, {others.size} others, by hosts not seen: AUC {area:.3f}; ", end="")
         print(f"{LOST:.1%} of the articles and {(others < bar).mean():.0%} of the others below {bar:.4f}")
     for bar in BARS:
         lost = ", ".join(f"{name} {(some < bar).mean():.2%}" for name, some in of_set.items())
