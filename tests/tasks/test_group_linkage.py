@@ -60,6 +60,13 @@ def test_an_undated_article_needs_more() -> None:
     assert stories([None, 1], [(0, 1, 0.7)]) == [[0, 1]]
 
 
+def test_articles_without_a_date_need_less_where_the_settings_say_so() -> None:
+    alone = SETTINGS.model_copy(update={"undated_likeness": 0.2})
+    pair = np.array([(0, 1, 0.3)], EDGE)
+    for day, wanted in ((0, [0, 0]), (1, [0, 1])):
+        assert gathered(Scored(np.full(2, day), pair, said, alone)).tolist() == wanted
+
+
 def test_several_articles_bear_an_undated_one_out() -> None:
     pairs = [(one, other, 0.9 if one else 0.5) for other in range(1, 4) for one in range(other)]
     assert stories([None, 1, 1], pairs[:3]) == [[0], [1, 2]]
