@@ -36,7 +36,7 @@ from benchmarks.train_group import (
     story_lesson,
     topic_of,
 )
-from tasks.group.groups import Scored
+from tasks.group.groups import Articles
 from tasks.group.likeness import OF_KIND, is_kind_only
 from tasks.group.linkage import gathered
 from tasks.group.looks import LEAST
@@ -137,7 +137,7 @@ def ours(found: Tried, settings: GroupSettings) -> Clusters:
     edges["one"], edges["other"] = found.pairs.numbers[near].T
     edges["likeness"] = found.likeness[near]
     days = np.array([one.day or 0 for one in found.articles])
-    return members_of(gathered(Scored(days, edges, said.__getitem__, settings)))
+    return members_of(gathered(Articles(days, said.__getitem__, settings), edges))
 
 
 def auc(same: np.ndarray, values: np.ndarray) -> float:

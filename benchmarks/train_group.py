@@ -82,9 +82,7 @@ def places() -> None:
             if "city" in about:
                 called[zone.split("/")[-1]].add(folded_name(about["city"]))
     called["Washington"].add(folded_name("Washington"))
-    for zone in map(str, Locale("en").time_zones):
-        if "/" not in zone or zone.startswith("Etc"):
-            continue
+    for zone in [zone for zone in map(str, Locale("en").time_zones) if "/" in zone and not zone.startswith("Etc")]:
         called[zone.split("/")[-1]].add(folded_name(zone.split("/")[-1].replace("_", " ")))
     lines = [f"{code}\t{' '.join(sorted(filter(is_telling, names)))}" for code, names in sorted(called.items())]
     packed = gzip.compress("\n".join(lines).encode(), 9, mtime=0)

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from tasks.dedupe import Relation
 from tasks.group.catalogue import back_references, catalogue
-from tasks.group.groups import Scored
+from tasks.group.groups import Articles
 from tasks.group.linkage import gathered
 from tasks.group.looks import Each
 from tasks.group.memory import keep, remembered
@@ -55,7 +55,7 @@ def gathered_stories(store: Store, articles: pa.Table, noted: Noted, settings: G
     """The articles of the corpus as stories."""
     days = np.array([day or 0 for day in noted.days], np.int64)
     edges = compared(store, days, noted, settings, each)
-    return gather(gathered(Scored(days, edges, noted.said, settings), each), articles)
+    return gather(gathered(Articles(days, noted.said, settings), edges, each), articles)
 
 
 def compared(store: Store, days: Days, noted: Noted, settings: GroupSettings, each: Each) -> Edges:

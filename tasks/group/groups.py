@@ -24,13 +24,10 @@ FIRST = np.ones(1, bool)
 NEVER = 1 << 30  # a day after all others
 
 
-class Scored(NamedTuple):
-    """Articles with the pairs of them that may tell one event; `days` are ordinals, 0 of those without; `terms` gives
-    what an article says.
-    """
+class Articles(NamedTuple):
+    """Articles as they are gathered: their days as ordinals, 0 of those without; what gives the terms of one."""
 
     days: Days
-    edges: Edges
     terms: TermsOf
     settings: GroupSettings
 
@@ -59,41 +56,43 @@ class Groups:
     came, and `top` says what each has been joined to since.
     """
 
-    def __init__(self, scored: Scored, stories: Numbers, edges: Iterable[Edges], least: float) -> None:
-        self.terms, self.settings, self.least = lru_cache(READ)(scored.terms), scored.settings, least
+    def __init__(self, articles: Articles, stories: Numbers, edges: Iterable[Edges], least: float) -> None:
+        self.terms, self.settings, self.least = lru_cache(READ)(articles.terms), articles.settings, least
         lowest, self.groups, sizes = np.unique(stories, return_inverse=True, return_counts=True)
         self.count = self.following = count = len(lowest)
         self.lowest, self.sizes = np.append(lowest, lowest), np.append(sizes, sizes)
         self.top = np.arange(2 * count)
         self.articles, self.starts = np.argsort(self.groups, kind="stable"), np.append(0, np.cumsum(sizes))
         self.first, self.last = np.full(2 * count, NEVER), np.full(2 * count, -NEVER)
-        dated = scored.days > 0
-        np.minimum.at(self.first, self.groups[dated], scored.days[dated])
-        np.maximum.at(self.last, self.groups[dated], scored.days[dated])
+        dated = articles.days > 0
+        np.minimum.at(self.first, self.groups[dated], articles.days[dated])
+        np.maximum.at(self.last, self.groups[dated], articles.days[dated])
         self.undated = np.bincount(self.groups[~dated], minlength=2 * count) > 0
         self.inner, self.cohesion = np.zeros(2 * count), np.zeros(2 * count)
         ones, others, sums = between(edges, self.groups, count)
         own = ones == others
         self.inner[ones[own]] = sums[own]
         self.cohesion[:count] = self.inner[:count] / np.maximum(1, sizes * (sizes - 1) / 2)
-        self.pairs = Pairs(ones[~own], others[~own], sums[~own])
-        self.neighbours = neighbours(self.pairs, count)
+        self.neighbours = neighbours(Pairs(ones[~own], others[~own], sums[~own]), count)
         self.members: dict[int, Numbers] = {}  # of what has been joined
         self.beside: dict[int, tuple[Numbers, Sums]] = {}
         self.said: dict[int, Said] = {}
 
     def waiting(self) -> Iterator[Turns]:
         """The pairs of each group that there was first with those before it that it may be joined with."""
-        ones, others, sums = self.pairs
-        mean = sums / (self.sizes[ones] * self.sizes[others])
+        starts, others, sums = self.neighbours
+        numbers = np.repeat(np.arange(self.count), np.diff(starts))
+        before = others < numbers
+        numbers, others, sums = numbers[before], others[before], sums[before]
+        mean = sums / (self.sizes[numbers] * self.sizes[others])
         some = [slice(start, start + AT_ONCE) for start in range(0, len(mean), AT_ONCE)]
-        kept = [np.zeros(0, bool), *(self.may_join(ones[here], others[here], mean[here]) for here in some)]
-        one, other, alike = (column[np.concatenate(kept)] for column in (ones, others, mean))
-        order = np.lexsort((one, -alike, other))
-        one, other, alike = one[order], other[order], alike[order]
-        numbers, starts = np.unique(other, return_index=True)
-        for number, (start, end) in zip(numbers.tolist(), pairwise([*starts.tolist(), len(one)]), strict=True):
-            yield self.in_turn(number, one[start:end], alike[start:end])
+        kept = [np.zeros(0, bool), *(self.may_join(numbers[here], others[here], mean[here]) for here in some)]
+        numbers, others, mean = (column[np.concatenate(kept)] for column in (numbers, others, mean))
+        order = np.lexsort((others, -mean, numbers))
+        numbers, others, mean = numbers[order], others[order], mean[order]
+        each, first = np.unique(numbers, return_index=True)
+        for number, (start, end) in zip(each.tolist(), pairwise([*first.tolist(), len(numbers)]), strict=True):
+            yield self.in_turn(number, others[start:end], mean[start:end])
 
     def in_turn(self, number: int, others: Numbers, alike: Sums) -> Turns:
         """The pairs of a group with others, as they are given, as long as both are there."""

@@ -18,7 +18,7 @@ from itertools import islice
 
 import numpy as np
 
-from tasks.group.groups import Groups, Scored
+from tasks.group.groups import Articles, Groups
 from tasks.group.likeness import Numbers
 from tasks.group.looks import Each
 from tasks.group.rows import GroupSettings
@@ -29,16 +29,16 @@ BUNCHES, LEAST, MOST = 8, 2_000, 1 << 15  # into how many bunches articles are c
 AT_ONCE = 1 << 20  # edges
 
 
-def gathered(scored: Scored, each: Each = map) -> Numbers:
+def gathered(articles: Articles, edges: Edges, each: Each = map) -> Numbers:
     """The stories that articles are of, each named by the lowest number among its articles."""
-    stories = np.arange(len(scored.days))
-    held = held_together(len(stories), scored.edges, CLOSE)
+    stories = np.arange(len(articles.days))
+    held = held_together(len(stories), edges, CLOSE)
     held[np.bincount(held, minlength=len(held))[held] < 2] = -1
     bounds = cut(held)
-    for numbers, found in each(partial(close, scored, held, bounds), range(len(bounds) - 1)):
+    for numbers, found in each(partial(close, articles, edges, held, bounds), range(len(bounds) - 1)):
         stories[numbers] = found
-    held = held_together(len(stories), scored.edges, least_likeness(scored.settings))
-    return joined(scored, stories, within(scored.edges, held), 0.0)
+    held = held_together(len(stories), edges, least_likeness(articles.settings))
+    return joined(articles, stories, within(edges, held), 0.0)
 
 
 def cut(held: Numbers) -> list[int]:
@@ -48,23 +48,25 @@ def cut(held: Numbers) -> list[int]:
     return [*dict.fromkeys(names[::size].tolist()), len(held)]
 
 
-def close(scored: Scored, held: Numbers, bounds: Sequence[int], bunch: int) -> tuple[Numbers, Numbers]:
+def close(
+    articles: Articles, edges: Edges, held: Numbers, bounds: Sequence[int], bunch: int
+) -> tuple[Numbers, Numbers]:
     """The articles in a bunch of components, and the stories that they are of by what is close alone."""
     here = (held >= bounds[bunch]) & (held < bounds[bunch + 1])
     numbers = np.flatnonzero(here)
-    edges = np.concatenate([scored.edges[:0], *within(scored.edges, np.where(here, held, -1))])
-    edges["one"], edges["other"] = (np.searchsorted(numbers, edges[end]) for end in ("one", "other"))
-    terms = scored.terms
-    some = Scored(scored.days[numbers], edges, lambda number: terms(numbers.item(number)), scored.settings)
-    return numbers, numbers[joined(some, np.arange(len(numbers)), [edges], CLOSE)]
+    among = np.concatenate([edges[:0], *within(edges, np.where(here, held, -1))])
+    among["one"], among["other"] = (np.searchsorted(numbers, among[end]) for end in ("one", "other"))
+    days, terms, settings = articles
+    some = Articles(days[numbers], lambda number: terms(numbers.item(number)), settings)
+    return numbers, numbers[joined(some, np.arange(len(numbers)), [among], CLOSE)]
 
 
-def joined(scored: Scored, stories: Numbers, edges: Iterable[Edges], least: float) -> Numbers:
+def joined(articles: Articles, stories: Numbers, edges: Iterable[Edges], least: float) -> Numbers:
     """The stories that become of those that there are by joining what is at least so like, with these edges.
 
     Of the pairs of each group with those before it only the likest waits in the queue, until one of the two is gone.
     """
-    groups = Groups(scored, stories, edges, least)
+    groups = Groups(articles, stories, edges, least)
     queue = [(*pair, rest) for rest in groups.waiting() for pair in islice(rest, 1)]
     heapq.heapify(queue)
     while queue:

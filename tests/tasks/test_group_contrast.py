@@ -2,10 +2,11 @@
 
 import numpy as np
 
-from tasks.group.groups import Scored
+from tasks.group.groups import Articles
 from tasks.group.linkage import gathered
 from tasks.group.rows import GroupSettings
 from tasks.group.window import EDGE
+from tests.tasks.test_group_linkage import clusters
 
 EVERY_PAIR = [(one, other) for other in range(8) for one in range(other)]
 ALIKE = np.array([(one, other, 0.9 if (one < 4) == (other < 4) else 0.8) for one, other in EVERY_PAIR], EDGE)
@@ -15,8 +16,7 @@ ONE, OTHER = {10, 11, 12}, {20, 21, 22}
 
 def stories(said: list[set[int]]) -> list[list[int]]:
     terms = [np.array([*of_one], np.int64) for of_one in said]
-    named = gathered(Scored(np.ones(8, np.int64), ALIKE, terms.__getitem__, GroupSettings()))
-    return [np.flatnonzero(named == name).tolist() for name in np.unique(named)]
+    return clusters(gathered(Articles(np.ones(8, np.int64), terms.__getitem__, GroupSettings()), ALIKE))
 
 
 def test_reports_that_share_no_more_than_a_topic_are_two_events_however_alike_pair_by_pair() -> None:

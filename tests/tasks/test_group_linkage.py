@@ -9,7 +9,7 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from tasks.group import linkage
-from tasks.group.groups import Scored
+from tasks.group.groups import Articles
 from tasks.group.linkage import gathered, held_together
 from tasks.group.rows import GroupSettings
 from tasks.group.window import EDGE
@@ -19,7 +19,11 @@ SETTINGS = GroupSettings(window_days=4, likeness=0.4, undated_likeness=0.6)
 
 def stories(days: list[int | None], edges: list[tuple[int, int, float]]) -> list[list[int]]:
     dated = np.array([day or 0 for day in days], np.int64)
-    named = gathered(Scored(dated, np.array(edges, EDGE), said, SETTINGS))
+    return clusters(gathered(Articles(dated, said, SETTINGS), np.array(edges, EDGE)))
+
+
+def clusters(named: np.ndarray) -> list[list[int]]:
+    """The articles of each story, given the name of each article's."""
     return [np.flatnonzero(named == name).tolist() for name in np.unique(named)]
 
 
@@ -64,7 +68,7 @@ def test_articles_without_a_date_need_less_where_the_settings_say_so() -> None:
     alone = SETTINGS.model_copy(update={"undated_likeness": 0.2})
     pair = np.array([(0, 1, 0.3)], EDGE)
     for day, wanted in ((0, [0, 0]), (1, [0, 1])):
-        assert gathered(Scored(np.full(2, day), pair, said, alone)).tolist() == wanted
+        assert gathered(Articles(np.full(2, day), said, alone), pair).tolist() == wanted
 
 
 def test_several_articles_bear_an_undated_one_out() -> None:
